@@ -1,0 +1,1 @@
+"""The Telegram bot that names garments in photos."""
