@@ -1,0 +1,90 @@
+"""What all tests share: where the data is, and skips that cannot hide in CI."""
+
+import os
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+IN_CI = os.environ.get("CI", "").lower() == "true"
+
+
+def needs(condition: object, how: str) -> None:
+    """Goes on when ``condition`` holds; otherwise skips the test, or fails it in CI.
+
+    Args:
+        condition: what the test cannot do without, e.g. ``shutil.which("chromium")``.
+        how: the command that brings it, shown to whoever reads the skip.
+    """
+    if condition:
+        return
+    if IN_CI:
+        pytest.fail(f"missing in CI: {how}", pytrace=False)
+    pytest.skip(how)
+
+
+def _fail_if_skipped(report: pytest.TestReport | pytest.CollectReport) -> None:
+    if IN_CI and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"{reason}\nNothing may be skipped in CI."
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Turns every skip into a failure in CI."""
+    report = yield
+    _fail_if_skipped(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, Any, Any]:
+    """The same for modules that skip while they are collected."""
+    report = yield
+    _fail_if_skipped(report)
+    return report
+
+
+def _folder(variable: str, default: str) -> Path:
+    return (ROOT / os.environ.get(variable, default)).resolve()
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """The data folder (``DATA_DIR``, else ``data``), possibly empty: see ``fashion_mnist_dir`` and ``photos_dir``."""
+    return _folder("DATA_DIR", "data")
+
+
+@pytest.fixture(scope="session")
+def fashion_mnist_dir(data_dir: Path) -> Path:
+    """A data folder that has the four Fashion-MNIST files; skips without them."""
+    files = ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")
+    found = all((data_dir / "fashion-mnist" / f"{name}-ubyte.gz").is_file() for name in files)
+    needs(found, "fetch Fashion-MNIST: python -m bot.dataset (or set DATA_DIR to a folder that has it)")
+    return data_dir
+
+
+@pytest.fixture(scope="session")
+def photos_dir(data_dir: Path) -> Path:
+    """A data folder that has the clothing photos; skips without them."""
+    images = data_dir / "clothing-photos" / "images"
+    found = images.is_dir() and any(images.iterdir())
+    needs(found, "fetch the photos: python -m bot.dataset --photos (or set DATA_DIR to a folder that has them)")
+    return data_dir
+
+
+@pytest.fixture(scope="session")
+def models_dir() -> Path:
+    """The models folder (``MODELS_DIR``, else ``models``); it may be without a model."""
+    return _folder("MODELS_DIR", "models")
+
+
+@pytest.fixture(scope="session")
+def published_model(models_dir: Path) -> Path:
+    """The shipped ``classifier.tflite``; skips without it."""
+    path = models_dir / "classifier.tflite"
+    needs(path.is_file(), "make a model: python -m training --preset lesson")
+    return path
