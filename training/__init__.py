@@ -1,0 +1,1 @@
+"""How an admin makes and refreshes the model: ``python -m training``."""
