@@ -1,0 +1,90 @@
+"""Where a run stands after a whole epoch, in one file that is replaced in one step.
+
+A checkpoint is named arrays (weights, the optimizer's moments) and a few JSON values, in NumPy's ``.npz`` without
+pickle, so that it can be read on any machine and by any backend.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.errors import RunError
+from training.files import replace_durably
+
+_META: Final = "meta.json"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Checkpoint:
+    """The state of a run between two epochs.
+
+    Attributes:
+        epoch: whole epochs done.
+        arrays: weights and optimizer state by name.
+        values: what else is needed to go on, as JSON values.
+    """
+
+    epoch: int
+    arrays: Mapping[str, NDArray[Any]]
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
+    """Writes a checkpoint in place of the one before it.
+
+    Raises:
+        OSError: the one before is then still whole.
+    """
+    buffer = io.BytesIO()
+    meta = json.dumps({"epoch": checkpoint.epoch, "values": dict(checkpoint.values)})
+    np.savez(buffer, **{_META: np.frombuffer(meta.encode(), np.uint8)}, **dict(checkpoint.arrays))  # type: ignore[arg-type]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    replace_durably(path, buffer.getvalue())
+
+
+def load_checkpoint(path: Path) -> Checkpoint | None:
+    """Reads a checkpoint; None when the run has not finished an epoch.
+
+    Raises:
+        RunError: the file is damaged.
+    """
+    if not path.exists():
+        return None
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+        meta = json.loads(arrays.pop(_META).tobytes())
+        return Checkpoint(meta["epoch"], arrays, meta["values"])
+    except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise RunError(f"The checkpoint {path} is damaged; start the run again without --resume.") from error
+
+
+def keras_arrays(model: Any, optimizer: Any = None) -> dict[str, NDArray[Any]]:
+    """The variables of a Keras model, and of its optimizer, as named arrays for a checkpoint."""
+    arrays = {f"model/{number}": variable.numpy() for number, variable in enumerate(model.variables)}
+    if optimizer is not None:
+        arrays |= {f"optimizer/{number}": variable.numpy() for number, variable in enumerate(optimizer.variables)}
+    return arrays
+
+
+def restore_keras(arrays: Mapping[str, NDArray[Any]], model: Any, optimizer: Any = None) -> None:
+    """Puts what :func:`keras_arrays` took back; the optimizer must have been built.
+
+    Raises:
+        RunError: the checkpoint is of another network.
+    """
+    for prefix, owner in (("model", model), ("optimizer", optimizer)):
+        for number, variable in enumerate(owner.variables if owner is not None else ()):
+            array = arrays.get(f"{prefix}/{number}")
+            if array is None or tuple(array.shape) != tuple(variable.shape):
+                raise RunError("The checkpoint is of another network than this version of the program makes.")
+            variable.assign(array)
