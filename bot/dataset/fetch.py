@@ -20,7 +20,7 @@ Progress = Callable[[str, int, int], None]
 """Called with a name, how much is done and how much there is (bytes of a file, or files of a set)."""
 
 ATTEMPTS: Final = 4
-"""Tries of one source before the next one is asked."""
+"""Tries of one source that bring nothing more before the next one is asked."""
 
 CONNECT_ATTEMPTS: Final = 2
 """The same when nobody answers at all: without a network the answer should come soon."""
@@ -29,7 +29,6 @@ PAUSE_S: Final = 0.5
 """Wait before the second attempt, in seconds; doubled before each further one."""
 
 _RETRY_STATUS: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
-_CHUNK: Final = 1 << 16
 
 
 class DataError(Exception):
@@ -104,7 +103,7 @@ def _from_source(
     attempt = 0
     while True:
         attempt += 1
-        attempts = ATTEMPTS
+        attempts, before = ATTEMPTS, len(received)
         try:
             _receive(client, url, received, max_bytes, progress, deadline)
             if is_right(bytes(received)):
@@ -121,6 +120,8 @@ def _from_source(
             reason = str(error)
         except httpx.HTTPError as error:
             raise _Gone(type(error).__name__) from error
+        if len(received) > before:
+            attempt = 1
         pause = PAUSE_S * 2 ** (attempt - 1)
         if attempt >= attempts or time.monotonic() + pause > deadline:
             raise _Gone(reason)
@@ -147,7 +148,7 @@ def _receive(
             raise _Gone(f"HTTP {response.status_code}")
         if not _continues(response, len(received)):
             received.clear()
-        for chunk in response.iter_bytes(_CHUNK):
+        for chunk in response.iter_bytes():
             received += chunk
             if len(received) > max_bytes:
                 raise _Gone("longer than the file should be")
