@@ -1,0 +1,156 @@
+"""The tables. Changing one means adding a file to ``migrations/versions``; a test compares the two."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment: aware UTC in Python, whatever the database hands back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a time without a zone; it would be read as another one elsewhere."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """SQLite forgets the zone."""
+        if value is None:
+            return None
+        moment: datetime = value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+KEY = String(64)
+"""An HMAC-SHA256 in hex: the only reference to a person or chat."""
+
+SERIAL = BigInteger().with_variant(Integer(), "sqlite")
+"""SQLite counts only INTEGER columns up by itself."""
+
+metadata = MetaData()
+
+store_facts = Table(
+    "store_facts",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("user_key", KEY, primary_key=True),
+    Column("wording", String(40), nullable=False),
+    Column("granted_at", UtcDateTime, nullable=False),
+)
+
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("id", SERIAL, primary_key=True),
+    Column("user_key", KEY, ForeignKey("consents.user_key", ondelete="CASCADE"), nullable=False),
+    Column("photo", LargeBinary, nullable=False),
+    Column("photo_digest", String(64), nullable=False),
+    Column("garment", SmallInteger, nullable=False),
+    Column("box", JSON(none_as_null=True)),
+    Column("predicted", SmallInteger, nullable=False),
+    Column("right_label", SmallInteger, nullable=False),
+    Column("probabilities", JSON, nullable=False),
+    Column("model_version", String(120), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("decided_at", UtcDateTime),
+    UniqueConstraint("user_key", "photo_digest", "garment", name="one_label_per_garment"),
+    CheckConstraint("predicted between 0 and 9 and right_label between 0 and 9", name="ten_classes"),
+    CheckConstraint("status in ('pending', 'accepted', 'rejected')", name="known_status"),
+    Index("corrections_by_status", "status", "id"),
+    sqlite_autoincrement=True,
+)
+
+answer_counts = Table(
+    "answer_counts",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("predicted", SmallInteger, primary_key=True, autoincrement=False),
+    Column("right_label", SmallInteger, primary_key=True, autoincrement=False),
+    Column("count", Integer, nullable=False),
+)
+
+languages = Table(
+    "languages",
+    metadata,
+    Column("chat_key", KEY, primary_key=True),
+    Column("language", String(20), nullable=False),
+    Column("chosen_at", UtcDateTime, nullable=False),
+)
+
+handled_updates = Table(
+    "handled_updates",
+    metadata,
+    Column("update_key", KEY, primary_key=True),
+    Column("state", String(10), nullable=False),
+    Column("payload", LargeBinary),
+    Column("owner", String(32), nullable=False),
+    Column("lease_until", UtcDateTime, nullable=False),
+    Column("attempts", SmallInteger, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    CheckConstraint("state in ('received', 'answered')", name="known_state"),
+    Index("updates_by_state", "state", "lease_until"),
+)
+
+albums = Table(
+    "albums",
+    metadata,
+    Column("album_key", KEY, primary_key=True),
+    Column("first_at", UtcDateTime, nullable=False),
+    Column("last_at", UtcDateTime, nullable=False),
+    Column("owner", String(32)),
+    Column("lease_until", UtcDateTime),
+    Column("answered_at", UtcDateTime),
+)
+
+album_parts = Table(
+    "album_parts",
+    metadata,
+    Column("album_key", KEY, ForeignKey("albums.album_key", ondelete="CASCADE"), primary_key=True),
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("payload", LargeBinary, nullable=False),
+)
+
+models = Table(
+    "models",
+    metadata,
+    Column("id", SERIAL, primary_key=True),
+    Column("version", String(120), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("tflite", LargeBinary, nullable=False),
+    Column("card", Text, nullable=False),
+    Column("published_at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
+)

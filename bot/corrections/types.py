@@ -1,0 +1,209 @@
+"""The words of the store: frozen values without a trace of SQL or Telegram."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from bot.vision.labels import CLASS_COUNT
+from bot.vision.prediction import Prediction
+
+CorrectionId = NewType("CorrectionId", int)
+"""Above 0, and never given twice: a button under an old message cannot undo a newer correction."""
+
+BEFORE_THE_FIRST = CorrectionId(0)
+
+Box = tuple[int, int, int, int]
+"""Left, top, right, bottom in pixels of the kept photo."""
+
+
+class Status(StrEnum):
+    """What an admin said about a correction. Only accepted ones are trained on."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A user's permission to keep photos.
+
+    Attributes:
+        granted: when it was given, UTC.
+        wording: version of the text that the user agreed to.
+    """
+
+    granted: datetime
+    wording: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewCorrection:
+    """A photo with the class that its sender says is right.
+
+    Attributes:
+        photo: JPEG without metadata, from :func:`bot.corrections.photos.encode_for_keeping`.
+        right: the class the user gave, 0-9; equal to ``prediction.label`` when the answer was right.
+        prediction: what the model had answered.
+        model_version: which model that was.
+        garment: which of the garments found in the photo was judged, 0 for the first.
+        box: where that garment is, so that training learns the label on the garment it belongs to.
+    """
+
+    photo: bytes = field(repr=False)
+    right: int
+    prediction: Prediction
+    model_version: str
+    garment: int = 0
+    box: Box | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.right < CLASS_COUNT:
+            raise ValueError(f"no such class: {self.right}")
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A kept correction, as admins see it.
+
+    Attributes:
+        id: its number.
+        photo: JPEG without metadata.
+        predicted: the class that the model had answered, 0-9.
+        right: the class that the user gave, 0-9.
+        probabilities: the model's ten.
+        model_version: which model that was.
+        created: when it was kept, UTC.
+        status: what an admin said.
+        decided: when, UTC.
+        user_group: equal for photos of one user and only for them; says nothing about who it is.
+        garment: which of the garments found in the photo was judged.
+        box: where it is.
+    """
+
+    id: CorrectionId
+    photo: bytes = field(repr=False)
+    predicted: int
+    right: int
+    probabilities: tuple[float, ...]
+    model_version: str
+    created: datetime
+    status: Status
+    decided: datetime | None
+    user_group: str
+    garment: int
+    box: Box | None
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedPhoto:
+    """What training takes from a correction.
+
+    Attributes:
+        id: the correction's number.
+        photo: JPEG without metadata.
+        label: the right class, 0-9.
+        user_group: split by this, so that nobody is on both sides.
+        box: where the garment is, if known.
+    """
+
+    id: CorrectionId
+    photo: bytes = field(repr=False)
+    label: int
+    user_group: str
+    box: Box | None
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What ``/forget`` removed.
+
+    Attributes:
+        rows: everything that referred to the user: consent, corrections, language.
+        pictures: how many of them were corrections with a picture.
+    """
+
+    rows: int
+    pictures: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCount:
+    """How often people without consent said so; no user, no photo.
+
+    Attributes:
+        predicted: the class that the model had answered, 0-9.
+        right: the class that the users gave, 0-9.
+        count: how often.
+    """
+
+    predicted: int
+    right: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredUpdate:
+    """An update that was answered with 200 and not yet handled.
+
+    Attributes:
+        key: names it to the store.
+        payload: its JSON.
+    """
+
+    key: str
+    payload: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AlbumPart:
+    """One photo of an album, as any replica can pick it up.
+
+    Attributes:
+        message_id: its place in the chat; the order of the album.
+        payload: what the replica that received it wrote down, JSON.
+    """
+
+    message_id: int
+    payload: bytes = field(repr=False)
+
+
+class AlbumState(StrEnum):
+    """Whose turn it is."""
+
+    FILLING = "filling"
+    MINE = "mine"
+    TAKEN = "taken"
+
+
+@dataclass(frozen=True, slots=True)
+class AlbumClaim:
+    """The outcome of asking for an album.
+
+    Attributes:
+        state: still filling, mine to answer, or answered (being answered) by another.
+        parts: its photos in order, with ``MINE``.
+        wait_s: when to ask again, in seconds, with ``FILLING``.
+    """
+
+    state: AlbumState
+    parts: tuple[AlbumPart, ...] = ()
+    wait_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class StoredModel:
+    """A published model for replicas whose disks do not last.
+
+    Attributes:
+        version: as in the card.
+        sha256: of ``tflite``, hex.
+        tflite: the file.
+        card: the text of ``card.json``.
+    """
+
+    version: str
+    sha256: str
+    tflite: bytes = field(repr=False)
+    card: str = field(repr=False)
