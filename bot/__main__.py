@@ -1,0 +1,123 @@
+"""The command line of the bot.
+
+``python -m bot [run] [--polling | --webhook | --playground]`` serves; ``python -m bot predict [--json] PATH...`` names
+the garments in image files.
+"""
+
+import argparse
+import asyncio
+import logging
+import os
+import sys
+import threading
+from collections.abc import Sequence
+from typing import Final
+
+from bot.logs import set_up_logging
+from bot.settings import Mode, Settings, SettingsError, choose_mode, load_settings
+
+DONE: Final = 0
+BAD_INPUT: Final = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments[:1] == ["predict"]:
+        from bot.predict import main as predict
+
+        return predict(arguments[1:])
+    flag = _parse(arguments[1:] if arguments[:1] == ["run"] else arguments)
+    os.environ.setdefault("PTB_TIMEDELTA", "true")  # python-telegram-bot: retry_after without a deprecation warning
+    try:
+        settings = load_settings()
+        set_up_logging(settings.log_level, settings.secrets)
+        mode = choose_mode(settings, flag)
+    except SettingsError as error:
+        return _refuse(str(error))
+    from bot.serving.lifecycle import StartError
+
+    try:
+        asyncio.run(_serve(settings, mode))
+    except StartError as error:
+        status = _refuse(str(error))
+    else:
+        status = DONE
+    _leave_no_thread_behind(status)
+    return status
+
+
+def _parse(arguments: Sequence[str]) -> Mode | None:
+    parser = argparse.ArgumentParser(
+        prog="python -m bot [run]",
+        description="A Telegram bot that names garments in photos. Without a flag: webhook when WEBHOOK_URL is set, "
+        "polling when BOT_TOKEN is, else the playground.",
+        epilog="python -m bot predict [--json] PATH... names the garments in image files instead. "
+        "Every setting is explained in .env.example.",
+    )
+    modes = parser.add_mutually_exclusive_group()
+    for mode, meaning in (
+        (Mode.POLLING, "fetch updates from Telegram (needs BOT_TOKEN)"),
+        (Mode.WEBHOOK, "let Telegram deliver updates (needs BOT_TOKEN, WEBHOOK_URL, WEBHOOK_SECRET)"),
+        (Mode.PLAYGROUND, "try the bot in a browser on this machine, without a token"),
+    ):
+        modes.add_argument(f"--{mode}", dest="mode", action="store_const", const=mode, help=meaning)
+    chosen: Mode | None = parser.parse_args(arguments).mode
+    return chosen
+
+
+async def _serve(settings: Settings, mode: Mode) -> None:
+    from bot.serving.lifecycle import stop_on_signals
+
+    stop = asyncio.Event()
+    stop_on_signals(stop)
+    if mode is Mode.PLAYGROUND:
+        await _serve_playground(settings, stop)
+    elif mode is Mode.WEBHOOK:
+        from bot.serving.lifecycle import StartError
+
+        raise StartError("webhook mode is not built in yet; use --polling")
+    else:
+        await _serve_polling(settings, stop)
+
+
+async def _serve_polling(settings: Settings, stop: asyncio.Event) -> None:
+    from bot.application import build_bot
+    from bot.serving.lifecycle import serve_by_polling
+
+    bot = await build_bot(settings)
+    try:
+        await serve_by_polling(bot.application, bot.machinery, stop)
+    finally:
+        await bot.close()
+
+
+async def _serve_playground(settings: Settings, stop: asyncio.Event) -> None:
+    from bot.playground import Playground
+
+    playground = Playground()
+    url = await playground.start(settings.playground_port)
+    print(f"Playground: open {url} in a browser (this machine only). Stop it with Ctrl+C.", flush=True)
+    print("To go live instead, put the token that @BotFather gives you into .env as BOT_TOKEN.", flush=True)
+    try:
+        await _serve_polling(settings.with_bot(playground.token, url), stop)
+    finally:
+        await playground.stop()
+
+
+def _refuse(reason: str) -> int:
+    print(f"python -m bot: {reason}", file=sys.stderr, flush=True)
+    return BAD_INPUT
+
+
+def _leave_no_thread_behind(status: int) -> None:
+    """End at once although a thread hangs in a download: everything that must be kept has been kept."""
+    if any(thread is not threading.main_thread() and not thread.daemon for thread in threading.enumerate()):
+        logging.shutdown()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""How updates reach the handlers and answers reach people: polling, queues, patience, start and end."""

@@ -1,0 +1,86 @@
+"""Fetches updates with ``getUpdates`` and confirms each one when it has been answered, not before."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from typing import Final
+
+from telegram import Bot, Update
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError, TimedOut
+
+from bot.serving.dispatcher import Dispatcher
+from bot.serving.ledger import MAX_UNCONFIRMED, Ledger
+from bot.serving.patience import backoff, seconds_to_wait
+
+_LOGGER = logging.getLogger(__name__)
+
+LONG_POLL_S: Final = 30
+"""How long an idle ``getUpdates`` waits for an update."""
+
+BUSY_POLL_S: Final = 0.25
+"""While updates are unanswered ``getUpdates`` returns them at once: ask again this often."""
+
+CONFLICT_WAIT_S: Final = 5.0
+
+
+class Poller:
+    """The polling loop of one bot."""
+
+    def __init__(self, bot: Bot, dispatcher: Dispatcher, ledger: Ledger, allowed_updates: Sequence[str]) -> None:
+        self._bot = bot
+        self._dispatcher = dispatcher
+        self._ledger = ledger
+        self._allowed_updates = allowed_updates
+
+    async def run(self) -> None:
+        """Fetch and dispatch updates until cancelled.
+
+        Raises:
+            InvalidToken: the token was revoked.
+        """
+        failures = 0
+        while True:
+            try:
+                await self._poll_once()
+            except InvalidToken:
+                raise
+            except TelegramError as error:
+                failures += 1
+                await asyncio.sleep(_wait_after(error, failures))
+            else:
+                failures = 0
+
+    async def confirm(self) -> None:
+        """Tell Telegram what has been answered, once, at the end."""
+        await self._bot.get_updates(
+            offset=self._ledger.offset, limit=1, timeout=0, allowed_updates=self._allowed_updates
+        )
+
+    async def _poll_once(self) -> None:
+        updates = await self._bot.get_updates(
+            offset=self._ledger.offset,
+            limit=MAX_UNCONFIRMED,
+            timeout=0 if self._ledger.open else LONG_POLL_S,
+            allowed_updates=self._allowed_updates,
+        )
+        fresh = self._accept(updates)
+        if not fresh and len(updates) == MAX_UNCONFIRMED:
+            self._ledger.make_room()
+        elif self._ledger.open:
+            await self._ledger.wait_for_a_release(BUSY_POLL_S)
+
+    def _accept(self, updates: Sequence[Update]) -> int:
+        return sum(self._dispatcher.accept(update) for update in updates)
+
+
+def _wait_after(error: TelegramError, failures: int) -> float:
+    if isinstance(error, TimedOut):
+        return 0.0 if failures == 1 else backoff(failures)
+    if isinstance(error, RetryAfter):
+        return seconds_to_wait(error)
+    if isinstance(error, Conflict):
+        _LOGGER.error("Another process polls with the same bot token (409 Conflict); stop one of the two")
+        return CONFLICT_WAIT_S
+    wait_s = backoff(failures)
+    _LOGGER.warning("getUpdates failed (%s: %s), again in %.1f s", type(error).__name__, error, wait_s)
+    return wait_s
