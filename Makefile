@@ -1,0 +1,99 @@
+# The everyday commands; `make` alone lists them. They need Python 3.11 or newer and make, nothing else.
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+# The first Python on the PATH that both serves and trains, else one that serves. Override it: make run PYTHON=python3.12
+find_python = for python in python3 python3.13 python3.12 python3.11 python; do \
+	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < ($(1)))' 2>/dev/null && echo $$python && break; done
+PYTHON ?= $(or $(shell $(call find_python,3$(comma) 14)),$(shell $(call find_python,3$(comma) 15)))
+comma := ,
+
+.DEFAULT_GOAL := help
+
+ifeq ($(filter Makefile,$(MAKEFILE_LIST)),)
+# Called as `make -f elsewhere/Makefile`: go there first.
+help run test check lint format-check types imports security format bench soak audit lock clean:
+	@$(MAKE) -C "$(dir $(lastword $(MAKEFILE_LIST)))" $@
+else
+
+.PHONY: help run test check lint format-check types imports security format bench soak audit lock clean
+
+help: ## this list
+	@echo "Usage: make COMMAND [ARGS='...'] [PYTHON=python3.12]"
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1~\2/p' Makefile | awk -F'~' '{ printf "%-16s%s\n", $$1, $$2 }'
+
+run: $(VENV)/.serving ## start the bot: on Telegram with a token in .env, else in a chat page on this machine
+	$(BIN)/python -m bot $(ARGS)
+
+test: $(VENV)/.tests ## run every test (ARGS='tests/vision -x' for some)
+	$(BIN)/python -m pytest $(ARGS)
+
+check: lint format-check types imports security ## lint, formatting, types, import contracts, security
+
+lint: $(VENV)/.tests
+	$(BIN)/ruff check .
+
+format-check: $(VENV)/.tests
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.tests
+	$(BIN)/mypy
+
+imports: $(VENV)/.tests
+	$(BIN)/lint-imports
+
+security: $(VENV)/.tests
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive bot training
+
+format: $(VENV)/.tests ## put the code into its usual form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.tests ## measure speed, memory and accuracy
+	$(BIN)/python -m benchmarks $(ARGS)
+
+soak: $(VENV)/.tests ## run 10,000 photos through the whole bot, with faults
+	$(BIN)/python -m benchmarks.soak $(ARGS)
+
+audit: $(VENV)/.tests ## look for known vulnerabilities in what is installed
+	@for service in pypi osv; do \
+		echo "Asking $$service about the packages of requirements-dev.txt"; \
+		$(BIN)/pip-audit --vulnerability-service $$service --disable-pip --require-hashes --progress-spinner off \
+			--timeout 15 --requirement requirements-dev.txt 2>&1 | tee $(VENV)/audit.txt; \
+		if grep -q '^No known vulnerabilities found' $(VENV)/audit.txt; then exit 0; fi; \
+		if grep -qE '^Found [0-9]+ known vulnerabilit' $(VENV)/audit.txt; then exit 1; fi; \
+	done; \
+	echo "No advisory source answered: nothing is known about vulnerabilities, so this does not pass." >&2; exit 1
+
+compile = $(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
+	--no-annotate --custom-compile-command "make lock" $(UPGRADE) pyproject.toml
+
+lock: $(VENV)/.tests ## write the pinned requirements anew from pyproject.toml (UPGRADE=--upgrade for newer versions)
+	$(compile) --extra dev --output-file requirements-dev.txt
+	$(compile) --extra postgres --constraint requirements-dev.txt --output-file requirements.txt
+	$(compile) --extra postgres --extra training --extra tune --constraint requirements-dev.txt \
+		--output-file requirements-training.txt
+	echo "ai-edge-litert; python_version < '3'" | $(compile) --extra postgres --extra tflite-runtime \
+		--override /dev/stdin --output-file requirements-tflite-runtime.txt
+
+clean: ## remove what can be made again: the virtual environments and the caches of the tools
+	rm -rf $(VENV) .venv-tflite build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(BIN)/pip:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 to 3.14 is needed: install it, or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@echo "Making the virtual environment $(VENV) with $(PYTHON)"
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.serving: requirements.txt | $(BIN)/pip
+	@echo "Installing what serving needs into $(VENV) (the first time takes a minute or two)"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
+	@touch $@
+
+$(VENV)/.tests: requirements-dev.txt | $(BIN)/pip
+	@echo "Installing what training and the tests need into $(VENV) (the first time takes a few minutes)"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
+	@touch $(VENV)/.serving $@
+
+endif
