@@ -1,0 +1,116 @@
+"""The queue of updates that the bot has not confirmed yet."""
+
+import asyncio
+from collections import OrderedDict
+from typing import Any, Final
+
+from bot.playground.errors import ApiError
+from bot.playground.faults import Faults
+
+MAX_PENDING: Final = 20_000
+NOT_BY_DEFAULT: Final = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
+"""Kinds that a bot gets only when it asks for them by name."""
+
+
+class UpdateQueue:
+    """Numbers updates, keeps them until they are confirmed, and lets one poller wait for them."""
+
+    def __init__(self, first_id: int, faults: Faults) -> None:
+        self._next_id = first_id
+        self._faults = faults
+        self._pending: OrderedDict[int, dict[str, Any]] = OrderedDict()
+        self._allowed: frozenset[str] | None = None
+        self._poller = 0
+        self._changed = asyncio.Event()
+        self._closed = False
+
+    def __len__(self) -> int:
+        return len(self._pending)
+
+    @property
+    def allowed(self) -> list[str]:
+        """The kinds that the bot asked for; empty for the usual ones."""
+        return sorted(self._allowed or ())
+
+    def open(self) -> None:
+        """Lets pollers wait again after `close`."""
+        self._closed = False
+
+    def close(self) -> None:
+        """Ends every wait."""
+        self._closed = True
+        self._wake()
+
+    def allow(self, kinds: list[str] | None) -> None:
+        """Remembers which kinds the bot wants; None leaves that as it is, an empty list means the usual ones."""
+        if kinds is not None:
+            self._allowed = frozenset(kinds) or None
+
+    def push(self, kind: str, content: dict[str, Any]) -> dict[str, Any] | None:
+        """Queues an update, unless the bot does not want its kind.
+
+        Returns:
+            The update, or None when it is not wanted.
+        """
+        if kind in NOT_BY_DEFAULT if self._allowed is None else kind not in self._allowed:
+            return None
+        update = {"update_id": self._next_id, kind: content}
+        self._pending[self._next_id] = update
+        self._next_id += 1
+        while len(self._pending) > MAX_PENDING:
+            self._pending.popitem(last=False)
+        self._wake()
+        return update
+
+    def confirm(self, offset: int) -> None:
+        """Forgets updates below an offset; a negative one keeps that many of the latest."""
+        known = list(self._pending)
+        outdated = known[:offset] if offset < 0 else [number for number in known if number < offset]
+        for update_id in outdated:
+            del self._pending[update_id]
+
+    def drop(self) -> None:
+        """Forgets everything pending."""
+        self._pending.clear()
+
+    def pending(self) -> list[dict[str, Any]]:
+        """All unconfirmed updates in order."""
+        return list(self._pending.values())
+
+    def remove(self, update_id: int) -> None:
+        """Forgets one update, which a webhook has taken."""
+        self._pending.pop(update_id, None)
+        self._wake()
+
+    async def poll(self, offset: int, limit: int, timeout_s: float) -> list[dict[str, Any]]:
+        """Waits for updates as getUpdates does.
+
+        Raises:
+            ApiError: 409 when somebody else began to poll meanwhile.
+        """
+        self._poller += 1
+        ticket = self._poller
+        self._wake()
+        if offset:
+            self.confirm(offset)
+        deadline = asyncio.get_running_loop().time() + timeout_s
+        while not self._pending and not self._closed:
+            try:
+                async with asyncio.timeout_at(deadline):
+                    await self._changed.wait()
+            except TimeoutError:
+                break
+            if ticket != self._poller:
+                raise ApiError(
+                    409,
+                    "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
+                )
+        return self._faults.disturb(self.pending()[:limit])
+
+    async def changed(self) -> None:
+        """Waits until something is queued, taken or closed."""
+        await self._changed.wait()
+
+    def _wake(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()
