@@ -1,0 +1,130 @@
+"""The process in which photos are decoded: ``python -m bot.vision.decode_worker MEMORY_BYTES TIMEOUT_S``.
+
+It reads a length and a file on its standard input and answers with a size and RGB pixels, or with the number of a
+problem, until the input ends, which is also what happens when the bot dies. What a codec prints goes to the standard
+error, so that it cannot get between the pixels. :class:`bot.vision.decoder.Decoder` is the other end.
+"""
+
+import contextlib
+import os
+import signal
+import struct
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import BinaryIO, Final
+
+import pillow_heif.options
+from PIL import AvifImagePlugin
+
+from bot.vision.photo import Photo, PhotoError, PhotoProblem, decode
+
+REQUEST: Final = struct.Struct("<I")
+"""Bytes of the file that follows."""
+
+REPLY: Final = struct.Struct("<BHH")
+"""Status, height, width; with status :data:`DECODED`, height * width * 3 bytes follow."""
+
+READY: Final = b"ready\n"
+"""Sent once, when everything is imported and the limits are set."""
+
+DECODED: Final = 0
+PROBLEMS: Final[tuple[PhotoProblem, ...]] = tuple(PhotoProblem)
+"""Status ``n`` above :data:`DECODED` stands for ``PROBLEMS[n - 1]``."""
+
+CODEC_THREADS: Final = 2
+"""Threads of the AVIF and HEIC decoders; each takes 8 MB of the memory limit for its stack."""
+
+ORPHAN_FACTOR: Final = 2
+"""The bot ends a slow worker after its timeout; after this many timeouts the worker ends by itself: it is alone."""
+
+
+def serve(decode_photo: Callable[[bytes], Photo], memory_bytes: int, timeout_s: float) -> None:
+    """Answer requests until the standard input ends.
+
+    Args:
+        decode_photo: raises PhotoError, or MemoryError where the limit was hit.
+        memory_bytes: address space of this process, in bytes, where the system knows such a limit.
+        timeout_s: what a photo may take, in seconds.
+    """
+    requests, replies = _take_pipes()
+    _be_modest(memory_bytes)
+    replies.write(READY)
+    replies.flush()
+    while len(header := requests.read(REQUEST.size)) == REQUEST.size:
+        (length,) = REQUEST.unpack(header)
+        data = requests.read(length)
+        if len(data) < length:
+            return
+        with _alarm(timeout_s * ORPHAN_FACTOR):
+            reply, pixels = _answer(decode_photo, data)
+        replies.write(reply)
+        replies.write(pixels)
+        replies.flush()
+
+
+def _answer(decode_photo: Callable[[bytes], Photo], data: bytes) -> tuple[bytes, bytes]:
+    try:
+        photo = decode_photo(data)
+    except PhotoError as error:
+        return REPLY.pack(1 + PROBLEMS.index(error.problem), 0, 0), b""
+    except MemoryError:
+        return REPLY.pack(1 + PROBLEMS.index(PhotoProblem.TOO_MUCH_MEMORY), 0, 0), b""
+    return REPLY.pack(DECODED, photo.height, photo.width), photo.pixels.tobytes()
+
+
+def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """Keep the two pipes to ourselves: whoever else prints, prints to the standard error."""
+    requests = os.fdopen(os.dup(sys.stdin.fileno()), "rb")
+    replies = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    with Path(os.devnull).open("rb") as nothing:
+        os.dup2(nothing.fileno(), sys.stdin.fileno())
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return requests, replies
+
+
+def _be_modest(memory_bytes: int) -> None:
+    """Set limits, each as far as the system knows it: Windows has none of them, macOS some."""
+    AvifImagePlugin.DEFAULT_MAX_THREADS = CODEC_THREADS
+    pillow_heif.options.DECODE_THREADS = CODEC_THREADS
+    pillow_heif.options.THUMBNAILS = pillow_heif.options.DEPTH_IMAGES = pillow_heif.options.AUX_IMAGES = False
+    with contextlib.suppress(OSError):  # when the machine runs out of memory, the bot is not the one to go
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+    try:
+        import resource
+    except ImportError:
+        return
+    limits = {"RLIMIT_AS": memory_bytes, "RLIMIT_DATA": memory_bytes, "RLIMIT_FSIZE": 0, "RLIMIT_CORE": 0}
+    for name, value in limits.items():
+        with contextlib.suppress(AttributeError, OSError, ValueError):
+            resource.setrlimit(getattr(resource, name), (value, value))
+
+
+@contextlib.contextmanager
+def _alarm(seconds: float) -> Iterator[None]:
+    """End this process after a time, even inside a codec: nothing handles SIGALRM, so the system kills."""
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def ignore_signals() -> None:
+    """Leave the end to the bot: Ctrl-C and a platform's SIGTERM reach the whole group, and it still has work."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+
+def main() -> None:
+    """Serve :func:`bot.vision.photo.decode` with the limits of the command line."""
+    ignore_signals()
+    memory_bytes, timeout_s = sys.argv[1:]
+    serve(decode, int(memory_bytes), float(timeout_s))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""A decode worker whose codec does what the first bytes of the file say; started by test_decoder.py."""
+
+import ctypes
+import json
+import os
+import re
+import signal
+import sys
+import time
+
+import numpy as np
+
+from bot.vision import decode_worker
+from bot.vision.photo import MAX_SIDE, Photo, decode
+
+
+def misbehave(data: bytes) -> Photo:
+    if data == b"hang":
+        time.sleep(60)
+    if data == b"spin":  # inside C, holding the interpreter lock
+        re.match(rb"(a+)+b", b"a" * 60)
+    if data == b"eat":
+        hoard = []
+        while True:
+            hoard.append(bytearray(16 * 1024**2))
+    if data == b"crash":
+        ctypes.string_at(0)
+    if data == b"abort":
+        os.abort()
+    if data == b"killed":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if data == b"leave":
+        os._exit(0)
+    if data == b"noise":
+        os.write(1, b"a codec's remark\n" * 1000)
+        os.write(2, b"a codec's complaint\n" * 100_000)
+        return decode_grey()
+    if data == b"environment":
+        return text_photo(json.dumps(dict(os.environ)))
+    if data == b"files":
+        try:
+            with open(os.path.join(os.path.dirname(__file__), "written.tmp"), "wb") as file:
+                file.write(b"x")
+        except OSError as error:
+            return text_photo(type(error).__name__)
+    return decode(data)
+
+
+def decode_grey() -> Photo:
+    return Photo(np.full((2, 3, 3), 99, np.uint8))
+
+
+def text_photo(text: str) -> Photo:
+    raw = np.frombuffer(text.encode().ljust(MAX_SIDE * 3 * 20), np.uint8)
+    return Photo(raw[: MAX_SIDE * 3 * 20].reshape(20, MAX_SIDE, 3))
+
+
+def lie(reply: bytes) -> None:
+    """Answer each request with a reply that no honest worker gives."""
+    requests, replies = sys.stdin.buffer, sys.stdout.buffer
+    replies.write(decode_worker.READY)
+    replies.flush()
+    (length,) = decode_worker.REQUEST.unpack(requests.read(decode_worker.REQUEST.size))
+    requests.read(length)
+    replies.write(reply)
+    replies.flush()
+    time.sleep(60)
+
+
+if __name__ == "__main__":
+    how, memory_bytes, timeout_s = sys.argv[1:]
+    if how == "misbehave":
+        decode_worker.ignore_signals()
+        decode_worker.serve(misbehave, int(memory_bytes), float(timeout_s))
+    elif how == "never starts":
+        sys.exit("no such codec")
+    else:
+        lie(bytes.fromhex(how))

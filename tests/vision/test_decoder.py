@@ -1,0 +1,276 @@
+"""Whatever a codec does, the caller gets a photo or one clear error, in time, and the next photo works."""
+
+import io
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from bot.vision.decode_worker import DECODED, PROBLEMS, REPLY
+from bot.vision.decoder import Decoder, DecoderError
+from bot.vision.photo import MAX_BYTES, PhotoError, PhotoProblem, decode
+
+BAD_DECODER = (sys.executable, str(Path(__file__).with_name("bad_decoder.py")))
+TIMEOUT_S = 1.0
+MEMORY_BYTES = 400 * 1024**2
+
+
+def jpeg(width: int = 320, height: int = 240) -> bytes:
+    buffer = io.BytesIO()
+    gradient = np.linspace(0, 255, width * height * 3).reshape(height, width, 3).astype(np.uint8)
+    Image.fromarray(gradient).save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+@pytest.fixture(scope="module")
+def decoder() -> Iterator[Decoder]:
+    with Decoder() as decoder:
+        yield decoder
+
+
+@pytest.fixture(scope="module")
+def bad_decoder() -> Iterator[Decoder]:
+    command = (*BAD_DECODER, "misbehave")
+    with Decoder(command=command, timeout_s=TIMEOUT_S, memory_bytes=MEMORY_BYTES) as decoder:
+        yield decoder
+
+
+def problem(decoder: Decoder, data: bytes) -> PhotoProblem:
+    with pytest.raises(PhotoError) as caught:
+        decoder.decode(data)
+    return caught.value.problem
+
+
+def text(decoder: Decoder, data: bytes) -> str:
+    return decoder.decode(data).pixels.tobytes().decode().strip()
+
+
+def test_decodes_as_in_this_process(decoder: Decoder) -> None:
+    for size in ((320, 240), (1, 1), (2000, 1500), (640, 1)):
+        np.testing.assert_array_equal(decoder.decode(jpeg(*size)).pixels, decode(jpeg(*size)).pixels)
+
+
+def test_photos_can_be_written_to(decoder: Decoder) -> None:
+    assert decoder.decode(jpeg()).pixels.flags.writeable
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"", PhotoProblem.NOT_AN_IMAGE),
+        (jpeg()[:100], PhotoProblem.DAMAGED),
+        (b"P6 99999 99999 255\n", PhotoProblem.TOO_MANY_PIXELS),
+        (bytes(MAX_BYTES + 1), PhotoProblem.TOO_MANY_BYTES),
+    ],
+)
+def test_passes_problems_on(decoder: Decoder, data: bytes, expected: PhotoProblem) -> None:
+    assert problem(decoder, data) is expected
+
+
+def test_takes_the_largest_file(decoder: Decoder) -> None:
+    assert decoder.decode(jpeg() + bytes(MAX_BYTES - len(jpeg()))).width == 320
+
+
+def test_serves_many_threads() -> None:
+    with Decoder(workers=2) as decoder, ThreadPoolExecutor(8) as threads:
+        sizes = [(10 + n, 300 - n) for n in range(40)]
+        photos = list(threads.map(lambda size: decoder.decode(jpeg(*size)), sizes))
+    assert [(photo.width, photo.height) for photo in photos] == sizes
+
+
+@pytest.mark.parametrize("how", [b"hang", b"spin"])
+def test_a_hanging_codec_is_ended_in_time(bad_decoder: Decoder, how: bytes) -> None:
+    bad_decoder.decode(jpeg())
+    started = time.monotonic()
+    assert problem(bad_decoder, how) is PhotoProblem.TOO_SLOW
+    assert time.monotonic() - started < TIMEOUT_S + 0.5
+    assert bad_decoder.decode(jpeg()).width == 320
+
+
+def test_a_codec_that_eats_memory_is_ended() -> None:
+    with Decoder(command=(*BAD_DECODER, "misbehave"), timeout_s=20.0, memory_bytes=MEMORY_BYTES) as decoder:
+        assert problem(decoder, b"eat") is PhotoProblem.TOO_MUCH_MEMORY
+        assert decoder.decode(jpeg()).width == 320
+
+
+@pytest.mark.parametrize(
+    ("how", "expected"),
+    [
+        (b"crash", PhotoProblem.DAMAGED),
+        (b"abort", PhotoProblem.DAMAGED),
+        (b"leave", PhotoProblem.DAMAGED),
+        (b"killed", PhotoProblem.TOO_MUCH_MEMORY),  # as Linux does to whoever took the last memory
+    ],
+)
+def test_a_crash_ends_only_the_worker(bad_decoder: Decoder, how: bytes, expected: PhotoProblem) -> None:
+    assert problem(bad_decoder, how) is expected
+    assert bad_decoder.decode(jpeg()).width == 320
+
+
+def test_crashes_beside_good_photos_lose_nothing() -> None:
+    command = (*BAD_DECODER, "misbehave")
+    with Decoder(workers=2, command=command, timeout_s=5.0) as decoder, ThreadPoolExecutor(4) as threads:
+        crashes = [threads.submit(problem, decoder, b"crash") for _ in range(4)]
+        photos = list(threads.map(decoder.decode, [jpeg()] * 30))
+        assert [crash.result() for crash in crashes] == [PhotoProblem.DAMAGED] * 4
+    assert len(photos) == 30
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        REPLY.pack(DECODED, 0, 5),
+        REPLY.pack(DECODED, 60000, 60000),
+        REPLY.pack(1 + len(PROBLEMS), 0, 0),
+        REPLY.pack(DECODED, 20, 20) + b"too short",
+        b"\0",
+    ],
+)
+def test_does_not_believe_what_cannot_be(reply: bytes) -> None:
+    with Decoder(command=(*BAD_DECODER, reply.hex()), timeout_s=0.4) as decoder:
+        assert problem(decoder, jpeg()) in (PhotoProblem.DAMAGED, PhotoProblem.TOO_SLOW)
+
+
+def test_what_codecs_print_is_logged_at_debug_only(
+    bad_decoder: Decoder, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG, "bot.vision.decoder")
+    assert (bad_decoder.decode(b"noise").pixels == 99).all()
+    assert bad_decoder.decode(jpeg()).width == 320
+    assert capfd.readouterr() == ("", "")
+    deadline = time.monotonic() + 5
+    while "complaint" not in caplog.text and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert "complaint" in caplog.text
+    assert {record.levelno for record in caplog.records} == {logging.DEBUG}
+    assert len(caplog.text) < 1_000_000
+
+
+def test_secrets_stay_out_of_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("BOT_TOKEN", "DATABASE_URL", "DATA_KEY", "WEBHOOK_SECRET", "METRICS_TOKEN"):
+        monkeypatch.setenv(name, "a-secret-of-the-bot")
+    with Decoder(command=(*BAD_DECODER, "misbehave")) as decoder:
+        environment = json.loads(text(decoder, b"environment"))
+    assert "a-secret-of-the-bot" not in environment.values()
+    assert "PATH" in environment
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_the_worker_cannot_write_files(bad_decoder: Decoder) -> None:
+    leftover = Path(__file__).with_name("written.tmp")
+    try:
+        assert text(bad_decoder, b"files") == "OSError"
+        assert not leftover.exists() or leftover.stat().st_size == 0
+    finally:
+        leftover.unlink(missing_ok=True)
+
+
+def test_workers_are_replaced_after_some_photos() -> None:
+    with Decoder(photos_per_worker=2, command=(*BAD_DECODER, "misbehave")) as decoder:
+        assert [decoder.decode(jpeg()).width for _ in range(7)] == [320] * 7
+        workers = [worker for worker in decoder._idle.queue if worker]
+    assert [worker.photos for worker in workers] == [1]
+
+
+def test_a_worker_that_died_idle_costs_no_photo() -> None:
+    with Decoder() as decoder:
+        decoder.decode(jpeg())
+        (worker,) = decoder._idle.queue
+        assert worker is not None
+        worker._process.kill()
+        worker._process.wait()
+        assert decoder.decode(jpeg()).width == 320
+
+
+def test_says_when_no_worker_starts() -> None:
+    with Decoder(command=(*BAD_DECODER, "never starts")) as decoder:
+        for _ in range(2):
+            with pytest.raises(DecoderError, match="does not start"):
+                decoder.decode(jpeg())
+
+
+def test_closing_finishes_the_photo_under_way_and_ends_the_workers() -> None:
+    decoder = Decoder(command=(*BAD_DECODER, "misbehave"), timeout_s=TIMEOUT_S)
+    decoder.decode(jpeg())
+    (worker,) = decoder._idle.queue
+    assert worker is not None
+    with ThreadPoolExecutor(1) as threads:
+        slow = threads.submit(problem, decoder, b"hang")
+        time.sleep(0.1)
+        decoder.close()
+        assert slow.result() is PhotoProblem.TOO_SLOW
+    assert not worker.is_alive()
+    decoder.close()
+    for _ in range(2):
+        with pytest.raises(ValueError, match="closed"):
+            decoder.decode(jpeg())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+def test_the_worker_leaves_ctrl_c_and_sigterm_to_the_bot(bad_decoder: Decoder) -> None:
+    bad_decoder.decode(jpeg())
+    (worker,) = bad_decoder._idle.queue
+    assert worker is not None
+    for number in (signal.SIGINT, signal.SIGTERM):
+        os.kill(worker._process.pid, number)
+    assert bad_decoder.decode(jpeg()).width == 320
+    assert worker.is_alive()
+
+
+ORPHAN = """
+import sys
+from bot.vision.decoder import Decoder
+decoder = Decoder(command=sys.argv[2:], timeout_s=1.0)
+decoder.decode(open(sys.argv[1], "rb").read())
+print(decoder._idle.queue[0]._process.pid, flush=True)
+decoder.decode(b"hang") if sys.stdin.readline() == "hang\\n" else sys.stdin.readline()
+"""
+
+
+def is_running(pid: int) -> bool:
+    """Whether the process lives; one that ended but that nobody waited for does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads Linux's /proc")
+@pytest.mark.parametrize("when", ["hang", "idle"])
+def test_a_worker_does_not_outlive_a_killed_bot(when: str, tmp_path: Path) -> None:
+    photo = tmp_path / "photo.jpg"
+    photo.write_bytes(jpeg())
+    command = [sys.executable, "-c", ORPHAN, str(photo), *BAD_DECODER, "misbehave"]
+    root = Path(__file__).resolve().parents[2]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=root) as bot:
+        assert bot.stdin is not None
+        assert bot.stdout is not None
+        worker = int(bot.stdout.readline())
+        bot.stdin.write(f"{when}\n")
+        bot.stdin.flush()
+        time.sleep(0.3)
+        assert is_running(worker)
+        bot.kill()
+    deadline = time.monotonic() + 10
+    while is_running(worker) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not is_running(worker)
+
+
+def test_leaves_no_threads_or_processes_behind() -> None:
+    before = threading.active_count()
+    decoder = Decoder(workers=3)
+    decoder.decode(jpeg())
+    decoder.close()
+    assert threading.active_count() == before
