@@ -5,6 +5,8 @@ update that a dying process leaves unanswered comes again to the next one.
 """
 
 import asyncio
+import contextlib
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 MAX_UNCONFIRMED: Final = 100
@@ -52,6 +54,24 @@ class Ledger:
             del self._finished[next(iter(self._finished))]
         for waker in self._wakers:
             waker.set()
+
+    @contextlib.contextmanager
+    def releasing(self, update_ids: Iterable[int]) -> Iterator[None]:
+        """Release updates after the block, unless it was cancelled: then they are for the next process."""
+        try:
+            yield
+        except asyncio.CancelledError:
+            raise
+        except BaseException:
+            self.release_all(update_ids)
+            raise
+        else:
+            self.release_all(update_ids)
+
+    def release_all(self, update_ids: Iterable[int]) -> None:
+        """:meth:`release` each of them."""
+        for update_id in update_ids:
+            self.release(update_id)
 
     @property
     def offset(self) -> int:

@@ -27,6 +27,14 @@ _MEMORY: Final = 0.2
 Deliver = Callable[[], Awaitable[None]]
 
 
+class TryLater(Exception):
+    """The photo cannot be had yet; it takes its turn again after ``seconds``."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"again in {seconds:.1f} s")
+        self.seconds = seconds
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class PhotoJob:
     """One answer to give.
@@ -34,7 +42,7 @@ class PhotoJob:
     Attributes:
         user_id: whose queue it waits in.
         update_ids: the updates that it answers.
-        look: fetches and looks; returns what delivers the answer.
+        look: fetches and looks; returns what delivers the answer, or raises :class:`TryLater`.
     """
 
     user_id: int
@@ -53,6 +61,7 @@ class PhotoQueue:
         self._arrived = asyncio.Semaphore(0)
         self._tasks: list[asyncio.Task[None]] = []
         self._begun: set[PhotoJob] = set()
+        self._draining = False
         self._nothing_begun = asyncio.Event()
         self._nothing_begun.set()
         self._seconds_per_photo = _FIRST_GUESS_S
@@ -62,8 +71,7 @@ class PhotoQueue:
         """Let a job wait its turn."""
         for update_id in job.update_ids:
             self._ledger.hold(update_id)
-        self._waiting.setdefault(job.user_id, deque()).append(job)
-        self._arrived.release()
+        self._put(job)
 
     def place(self, user_id: int) -> int:
         """How many photos are begun until the last one of this person is, itself counted."""
@@ -86,6 +94,7 @@ class PhotoQueue:
 
         What waits stays open in the ledger, so its updates come again to the next process.
         """
+        self._draining = True
         self._waiting.clear()
         await self._nothing_begun.wait()
 
@@ -104,18 +113,17 @@ class PhotoQueue:
             UPDATE_ID.set(job.update_ids[0])
             self._begin(job)
             try:
-                deliver = await job.look()
-            except Exception:
-                _LOGGER.exception("A photo could not be looked at")
-                self._release(job)
-            else:
-                self._errands.start(self._finish(job, deliver))
+                await self._look(job)
             finally:
                 self._end(job)
             self._note_pace()
 
+    def _put(self, job: PhotoJob) -> None:
+        self._waiting.setdefault(job.user_id, deque()).append(job)
+        self._arrived.release()
+
     def _next_job(self) -> PhotoJob | None:
-        if not self._waiting:
+        if not self._waiting or self._draining:
             return None
         user_id, jobs = self._waiting.popitem(last=False)
         job = jobs.popleft()
@@ -132,24 +140,23 @@ class PhotoQueue:
         if not self._begun:
             self._nothing_begun.set()
 
-    async def _finish(self, job: PhotoJob, deliver: Deliver) -> None:
+    async def _look(self, job: PhotoJob) -> None:
         try:
-            await deliver()
-        finally:
-            if not _being_cancelled():
-                self._release(job)
+            deliver = await job.look()
+        except TryLater as later:
+            asyncio.get_running_loop().call_later(later.seconds, self._put, job)
+        except Exception:
+            _LOGGER.exception("A photo could not be looked at")
+            self._ledger.release_all(job.update_ids)
+        else:
+            self._errands.start(self._finish(job, deliver))
 
-    def _release(self, job: PhotoJob) -> None:
-        for update_id in job.update_ids:
-            self._ledger.release(update_id)
+    async def _finish(self, job: PhotoJob, deliver: Deliver) -> None:
+        with self._ledger.releasing(job.update_ids):
+            await deliver()
 
     def _note_pace(self) -> None:
         now = time.monotonic()
         if self._last_done is not None:
             self._seconds_per_photo += _MEMORY * (now - self._last_done - self._seconds_per_photo)
         self._last_done = now if self._waiting else None
-
-
-def _being_cancelled() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0

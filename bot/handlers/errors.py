@@ -1,0 +1,72 @@
+"""When an answer fails: a short id for the person, the traceback for the log, nothing where nobody can be told."""
+
+import logging
+import secrets
+from collections.abc import Awaitable
+from typing import Final
+
+from telegram import Message
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+
+from bot.handlers.sending import say_about
+from bot.handlers.services import Services
+from bot.replies.messages import error_text
+
+_LOGGER = logging.getLogger(__name__)
+
+_GONE: Final = (
+    "chat not found",
+    "user is deactivated",
+    "user not found",
+    "message to edit not found",
+    "message can't be edited",
+    "message_id_invalid",
+    "not enough rights",
+    "have no rights",
+    "chat_write_forbidden",
+    "topic_closed",
+    "topic_deleted",
+    "message thread not found",
+    "query is too old",
+    "query_id_invalid",
+    "group chat was upgraded",
+)
+"""Parts of Telegram's messages for: there is nobody, or nothing, to answer any more."""
+
+
+def nobody_is_there(error: BaseException) -> bool:
+    """Tell whether Telegram said that this chat, message or tap is out of reach: blocked, deleted, expired."""
+    if isinstance(error, Forbidden):
+        return True
+    return isinstance(error, BadRequest) and any(words in error.message.lower() for words in _GONE)
+
+
+def note(services: Services, error: BaseException) -> str:
+    """Log an unexpected error and count it; its id."""
+    error_id = secrets.token_hex(3)
+    services.statistics.failed(type(error).__name__)
+    _LOGGER.error("Error %s", error_id, exc_info=error)
+    return error_id
+
+
+async def guard(services: Services, message: Message, answering: Awaitable[object]) -> None:
+    """Await an answer; when it fails, tell the person who waits for it."""
+    try:
+        await answering
+    except Exception as error:
+        await apologise(services, message, error)
+
+
+async def apologise(services: Services, message: Message, error: Exception) -> None:
+    """Tell the sender of ``message`` that it could not be answered, unless nobody is there to be told."""
+    if nobody_is_there(error):
+        _LOGGER.info("Nobody to answer: %s", error)
+        return
+    error_id = note(services, error)
+    if isinstance(error, NetworkError | RetryAfter) and not isinstance(error, BadRequest):
+        return  # what could not be sent for minutes will not be sent now
+    language = await services.languages.of(message.chat, message.from_user)
+    try:
+        await say_about(message, error_text(error_id, language))
+    except TelegramError as again:
+        _LOGGER.warning("The person could not be told of error %s (%s)", error_id, type(again).__name__)

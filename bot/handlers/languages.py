@@ -1,0 +1,60 @@
+"""In which language somebody is answered: as chosen with /language, else as their Telegram is set."""
+
+import time
+from collections import OrderedDict
+from typing import Final
+
+from telegram import Chat, User
+
+from bot.corrections.errors import StoreUnavailable
+from bot.corrections.storage import Storage
+from bot.replies.texts import Language, language_for
+
+REMEMBERED_S: Final = 60.0
+"""A choice made through another replica is known here after this long."""
+
+_MOST_REMEMBERED: Final = 10_000
+
+
+class Languages:
+    """Choices from the store, remembered for a minute, so that a database that is away costs an answer nothing."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+        self._known: OrderedDict[int, tuple[float, Language | None]] = OrderedDict()
+
+    async def of(self, chat: Chat, user: User | None) -> Language:
+        """The language for an answer in ``chat`` to ``user``."""
+        chosen = await self._chosen(chat.id)
+        return chosen if chosen is not None else language_for(user.language_code if user is not None else None)
+
+    async def choose(self, chat: Chat, language: Language) -> None:
+        """Keep a choice.
+
+        Raises:
+            StoreUnavailable: it holds only for as long as this process remembers it.
+        """
+        self._remember(chat.id, language)
+        await self._storage.run(self._storage.corrections.set_language, chat.id, language.value)
+
+    def forget(self, chat: Chat) -> None:
+        """Forget what is remembered of a chat."""
+        self._known.pop(chat.id, None)
+
+    async def _chosen(self, chat_id: int) -> Language | None:
+        known_at, chosen = self._known.get(chat_id, (float("-inf"), None))
+        if time.monotonic() - known_at < REMEMBERED_S:
+            return chosen
+        try:
+            stored = await self._storage.run(self._storage.corrections.language, chat_id)
+        except StoreUnavailable:
+            return chosen
+        chosen = Language(stored) if stored in list(Language) else None
+        self._remember(chat_id, chosen)
+        return chosen
+
+    def _remember(self, chat_id: int, chosen: Language | None) -> None:
+        self._known[chat_id] = (time.monotonic(), chosen)
+        self._known.move_to_end(chat_id)
+        if len(self._known) > _MOST_REMEMBERED:
+            self._known.popitem(last=False)
