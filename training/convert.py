@@ -1,0 +1,95 @@
+"""From a Keras model to the file that serves, and back from the file that a refresh starts from."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Any, Final
+
+from training.errors import TrainingError, UnfitModelError
+
+INPUT_NAME: Final = "pixels"
+INPUT_SHAPE: Final = (1, 28, 28)
+
+
+def to_tflite(model: Any) -> bytes:
+    """Converts a model for serving: ``Optimize.DEFAULT``, one picture at a time.
+
+    Args:
+        model: keras.Model from float32 [n, 28, 28], 0..1, to probabilities [n, 10].
+
+    Returns:
+        A ``.tflite`` file that LiteRT and tflite-runtime 2.14 load.
+
+    Raises:
+        UnfitModelError: the converter refuses the model.
+    """
+    import tensorflow as tf
+    from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
+
+    pixels = tf.TensorSpec(INPUT_SHAPE, tf.float32, name=INPUT_NAME)
+    function = tf.function(lambda pixels: model(pixels, training=False), input_signature=[pixels])
+    frozen = convert_variables_to_constants_v2(function.get_concrete_function())
+    converter = tf.lite.TFLiteConverter.from_concrete_functions([frozen])
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    # Per-channel dense layers need FULLY_CONNECTED version 12; tflite-runtime 2.14 ends at 10.
+    converter._experimental_disable_per_channel_quantization_for_dense_layers = True
+    try:
+        return bytes(converter.convert())
+    except Exception as error:  # the converter raises its own and builtin kinds
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise UnfitModelError(f"The model cannot be converted: {reason}") from error
+
+
+def to_keras_file(model: Any) -> bytes:
+    """The model as a ``.keras`` file, without its optimizer."""
+    import keras
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "classifier.keras"
+        keras.saving.save_model(model, path, include_optimizer=False)
+        return path.read_bytes()
+
+
+def from_keras_file(path: Path) -> Any:
+    """Loads the model that a refresh starts from.
+
+    Raises:
+        TrainingError: it is missing, damaged, or of a newer Keras than this one.
+    """
+    import keras
+
+    made_by = keras_version_of(path)
+    try:
+        return keras.saving.load_model(path, compile=False)
+    except Exception as error:  # Keras raises TypeError, ValueError, KeyError and more for a foreign file
+        if _numbers(made_by) > _numbers(keras.__version__):
+            raise TrainingError(
+                f"{path} was made by Keras {made_by}, newer than the installed {keras.__version__}:"
+                " pip install --upgrade keras tensorflow."
+            ) from error
+        raise TrainingError(
+            f"{path} (Keras {made_by}) cannot be loaded by Keras {keras.__version__};"
+            " train from scratch with --preset standard."
+        ) from error
+
+
+def keras_version_of(path: Path) -> str:
+    """The version of Keras that wrote a file.
+
+    Raises:
+        TrainingError: it is missing or no ``.keras`` file.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return str(json.loads(archive.read("metadata.json"))["keras_version"])
+    except FileNotFoundError:
+        raise TrainingError(f"There is no {path} to start from; train from scratch with --preset standard.") from None
+    except (zipfile.BadZipFile, KeyError, ValueError, EOFError) as error:
+        raise TrainingError(f"{path} is damaged; train from scratch with --preset standard.") from error
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part.isdigit())

@@ -1,0 +1,273 @@
+"""The course's own program, 784-128-10, trained by an epoch that is compiled as a whole.
+
+The course writes::
+
+    model = keras.Sequential([Flatten(), Dense(128, "relu"), Dense(10, "softmax")])
+    model.compile("adam", "sparse_categorical_crossentropy", ["accuracy"])
+    model.fit(training_images / 255, training_labels, epochs=5)
+
+``fit`` spends most of its time between the steps of so small a network. Here the pictures stay in memory as one
+tensor, and all 1,875 steps of an epoch are one XLA program: the same network, batches, optimizer and arithmetic,
+several times as fast (``make bench``; the table is in benchmarks/README.md).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.dataset import Split
+from training.checkpoints import Checkpoint
+from training.presets import Plan
+from training.runs import EpochRecord, Run
+
+COURSE_SOFTMAX_INPUT: Final = (1.0, 3.0, 4.0, 2.0)
+"""The vector on which the course shows what softmax does."""
+
+OVERFITTING_GAP: Final = 0.03
+"""Training accuracy this far above test accuracy is called overfitting."""
+
+_BETA_1: Final = 0.9
+_BETA_2: Final = 0.999
+_EPSILON: Final = 1e-7
+_PIXEL_MAX: Final = 255.0
+
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class State:
+    """The network and its optimizer between two epochs.
+
+    Attributes:
+        weights: kernel and bias of the hidden layer, then of the output layer.
+        means: Adam's first moments, one for each of the weights.
+        squares: Adam's second moments.
+        step: optimizer steps done.
+    """
+
+    weights: tuple[Array, ...]
+    means: tuple[Array, ...]
+    squares: tuple[Array, ...]
+    step: int
+
+    def to_checkpoint(self, epoch: int) -> Checkpoint:
+        """The state after ``epoch`` whole epochs, for a file."""
+        named = {"weight": self.weights, "mean": self.means, "square": self.squares}
+        arrays = {f"{name}/{number}": array for name, group in named.items() for number, array in enumerate(group)}
+        return Checkpoint(epoch, arrays, {"step": self.step})
+
+    @classmethod
+    def from_checkpoint(cls, checkpoint: Checkpoint) -> State:
+        """Reads what :meth:`to_checkpoint` wrote."""
+        groups = [
+            tuple(checkpoint.arrays[f"{name}/{number}"] for number in range(4)) for name in ("weight", "mean", "square")
+        ]
+        return cls(groups[0], groups[1], groups[2], int(checkpoint.values["step"]))
+
+
+def build_network(neurons: int, *, normalise: bool = True) -> Any:
+    """The course's network.
+
+    Args:
+        neurons: width of the hidden layer.
+        normalise: without it the network sees 0..255, as in the course's experiment; its input stays 0..1, as
+            everywhere, and is multiplied first.
+
+    Returns:
+        keras.Model from float32 [n, 28, 28], 0..1, to probabilities [n, 10].
+    """
+    import keras
+
+    from training.networks import SIDE, lesson_network
+
+    network = lesson_network(neurons)
+    if normalise:
+        return network
+    return keras.Sequential([keras.Input((SIDE, SIDE), name="pixels"), keras.layers.Rescaling(_PIXEL_MAX), network])
+
+
+def train(plan: Plan, run: Run, pictures: Split, test: Split) -> Any:
+    """Trains the course's network, from where the run stands.
+
+    Args:
+        plan: epochs, batch size, seed, neurons, normalise, target accuracy.
+        run: gets a record and a checkpoint after each epoch.
+        pictures: what is trained on.
+        test: measured after each epoch, as the course does; never trained on and nothing is chosen by it.
+
+    Returns:
+        The trained keras.Model.
+    """
+    import keras
+
+    keras.utils.set_random_seed(plan.seed)
+    network = build_network(plan.neurons, normalise=plan.normalise)
+    checkpoint = run.resume_state()
+    done = checkpoint.epoch if checkpoint else 0
+    state = State.from_checkpoint(checkpoint) if checkpoint else first_state(network.get_weights())
+    reached = _passed(run.metrics(), plan.target_accuracy)
+
+    trainer = Trainer(pictures, test, normalise=plan.normalise, learning_rate=plan.learning_rate)
+    run.watcher.begin(plan.epochs, done)
+    for epoch in range(done + 1, plan.epochs + 1):
+        if reached:
+            break
+        started = time.perf_counter()
+        order = epoch_order(len(pictures), plan.seed, epoch)
+        state, loss, accuracy = trainer.epoch(state, order, plan.batch_size)
+        seconds = time.perf_counter() - started
+        val_loss, val_accuracy = trainer.evaluate(state)
+        record = EpochRecord(
+            epoch, loss, accuracy, val_loss, val_accuracy, plan.learning_rate, len(order) / seconds, seconds
+        )
+        run.finish_epoch(record, state.to_checkpoint(epoch))
+        reached = _passed([record], plan.target_accuracy)
+    run.watcher.end()
+    if plan.target_accuracy is not None:
+        run.log(target_sentence(run.metrics(), plan.target_accuracy))
+    network.set_weights(state.weights)
+    return network
+
+
+def first_state(weights: Sequence[Array]) -> State:
+    """The state before the first step."""
+    zeros = tuple(np.zeros_like(array) for array in weights)
+    return State(tuple(weights), zeros, zeros, 0)
+
+
+def epoch_order(count: int, seed: int, epoch: int) -> NDArray[np.int32]:
+    """The order of an epoch's pictures: int32 [count], the same for a seed wherever the run was taken up."""
+    return np.random.default_rng([seed, epoch]).permutation(count).astype(np.int32)
+
+
+class Trainer:
+    """Holds the pictures and the compiled epoch.
+
+    Args:
+        pictures: what is trained on.
+        test: what :meth:`evaluate` measures.
+        normalise: pixels 0..1 instead of 0..255.
+        learning_rate: Adam's.
+    """
+
+    def __init__(self, pictures: Split, test: Split, *, normalise: bool = True, learning_rate: float = 1e-3) -> None:
+        import tensorflow as tf
+
+        scale = _PIXEL_MAX if normalise else 1.0
+        self._images = tf.constant(pictures.images.reshape(len(pictures), -1).astype(np.float32) / np.float32(scale))
+        self._labels = tf.constant(pictures.labels.astype(np.int32))
+        self._test_images = tf.constant(test.images.reshape(len(test), -1).astype(np.float32) / np.float32(scale))
+        self._test_labels = tf.constant(test.labels.astype(np.int32))
+        self._epoch = _compiled_epoch(learning_rate)
+        self._forward = tf.function(_logits)
+
+    def epoch(self, state: State, order: NDArray[np.int32], batch_size: int) -> tuple[State, float, float]:
+        """One pass over the pictures.
+
+        Args:
+            state: before.
+            order: int32 [n], which picture comes when.
+            batch_size: of a step; the last one takes what is left.
+
+        Returns:
+            The state after, the mean loss and the accuracy over the batches, as Keras shows them.
+        """
+        import tensorflow as tf
+
+        whole = len(order) // batch_size * batch_size
+        parts = [order[:whole].reshape(-1, batch_size), order[whole:].reshape(1, -1)]
+        tensors: Any = [tuple(tf.constant(array) for array in group) for group in _groups(state)]
+        step, loss, hits = state.step, 0.0, 0
+        for part in parts:
+            if part.size:
+                *tensors, part_loss, part_hits = self._epoch(
+                    self._images, self._labels, tf.constant(part), *tensors, tf.constant(step)
+                )
+                step, loss, hits = step + len(part), loss + float(part_loss), hits + int(part_hits)
+        weights, means, squares = (tuple(tensor.numpy() for tensor in group) for group in tensors)
+        return State(weights, means, squares, step), loss / len(order), hits / len(order)
+
+    def evaluate(self, state: State) -> tuple[float, float]:
+        """Mean loss and accuracy on the test pictures."""
+        logits = self._forward(state.weights, self._test_images).numpy()
+        labels = self._test_labels.numpy()
+        logits -= logits.max(axis=1, keepdims=True)
+        losses = np.log(np.exp(logits).sum(axis=1)) - logits[np.arange(len(labels)), labels]
+        return float(losses.mean()), float((logits.argmax(axis=1) == labels).mean())
+
+
+def softmax(values: Sequence[float]) -> NDArray[np.float64]:
+    """Softmax by hand, to check the library's against."""
+    powers = np.exp(np.asarray(values, dtype=np.float64) - np.max(values))
+    return powers / powers.sum()
+
+
+def target_sentence(records: Sequence[EpochRecord], target: float) -> str:
+    """What the course's callback says at the end, with the epoch counted from 1."""
+    if passed := _passed(records, target):
+        return (
+            f"第 {passed.epoch} 個週期（epoch）結束時，訓練準確率達到 {passed.accuracy:.2%}，"
+            f"超過目標 {target:.0%}，停止訓練！"
+        )
+    best = max(records, key=lambda record: record.accuracy)
+    return (
+        f"訓練了 {records[-1].epoch} 個週期（epoch），訓練準確率最高是第 {best.epoch} 個週期的 {best.accuracy:.2%}，"
+        f"始終沒有超過目標 {target:.0%}。"
+    )
+
+
+def _passed(records: Sequence[EpochRecord], target: float | None) -> EpochRecord | None:
+    return next((record for record in records if target is not None and record.accuracy > target), None)
+
+
+def _groups(state: State) -> tuple[tuple[Array, ...], ...]:
+    return state.weights, state.means, state.squares
+
+
+def _logits(weights: Any, images: Any) -> Any:
+    import tensorflow as tf
+
+    hidden = tf.nn.relu(tf.matmul(images, weights[0]) + weights[1])
+    return tf.matmul(hidden, weights[2]) + weights[3]
+
+
+def _compiled_epoch(learning_rate: float) -> Callable[..., Any]:
+    """All steps of an epoch as one XLA program; Adam as Keras computes it (arXiv 1412.6980, end of section 2)."""
+    import tensorflow as tf
+
+    def adam(weight: Any, mean: Any, square: Any, gradient: Any, rate: Any) -> tuple[Any, Any, Any]:
+        mean += (gradient - mean) * (1 - _BETA_1)
+        square += (gradient * gradient - square) * (1 - _BETA_2)
+        return weight - rate * mean / (tf.sqrt(square) + _EPSILON), mean, square
+
+    @tf.function(jit_compile=True, reduce_retracing=True, autograph=False)
+    def epoch(images: Any, labels: Any, order: Any, weights: Any, means: Any, squares: Any, first: Any) -> Any:
+        def step(number: Any, weights: Any, means: Any, squares: Any, loss: Any, hits: Any) -> Any:
+            batch, truth = tf.gather(images, order[number]), tf.gather(labels, order[number])
+            with tf.GradientTape() as tape:
+                tape.watch(weights)
+                logits = _logits(weights, batch)
+                losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=truth, logits=logits)
+                mean_loss = tf.reduce_mean(losses)
+            gradients = tape.gradient(mean_loss, weights)
+            power = tf.cast(first + number + 1, tf.float32)
+            rate = learning_rate * tf.sqrt(1 - tf.pow(_BETA_2, power)) / (1 - tf.pow(_BETA_1, power))
+            updated = [adam(*each, rate) for each in zip(weights, means, squares, gradients, strict=True)]
+            weights, means, squares = (tuple(group) for group in zip(*updated, strict=True))
+            right = tf.equal(tf.argmax(logits, axis=1, output_type=tf.int32), truth)
+            return (
+                number + 1, weights, means, squares,
+                loss + tf.reduce_sum(losses), hits + tf.reduce_sum(tf.cast(right, tf.int32)),
+            )  # fmt: skip
+
+        steps = tf.shape(order)[0]
+        start = (0, weights, means, squares, 0.0, 0)
+        return tf.while_loop(lambda number, *_: number < steps, step, start)[1:]
+
+    return epoch
