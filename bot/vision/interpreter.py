@@ -1,0 +1,203 @@
+"""TFLite files on whichever of the two interpreters is installed, shared safely between threads.
+
+LiteRT (``ai-edge-litert``) is the default; ``tflite-runtime`` 2.14, its predecessor, serves machines that have only
+that. An interpreter is not thread safe, so that each call borrows one of a few; all are made from bytes, so that a
+file that is replaced on disk cannot pull the ground from under them.
+"""
+
+import contextlib
+import importlib
+import importlib.metadata
+import logging
+import os
+import queue
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+FILE_IDENTIFIER: Final = b"TFL3"
+"""Bytes 4-8 of every TFLite file; native code is not shown files without it."""
+
+NATIVE_LOG_PREFIXES: Final = (b"INFO: ", b"WARNING: ", b"ERROR: ", b"VERBOSE: ")
+"""How lines begin that the interpreters print from C++."""
+
+_log = logging.getLogger(__name__)
+_stderr_lock = threading.Lock()
+
+
+class Runtime(StrEnum):
+    """Which interpreter to use."""
+
+    AUTO = "auto"
+    LITERT = "litert"
+    TFLITE_RUNTIME = "tflite-runtime"
+
+
+PACKAGES: Final[Mapping[Runtime, tuple[str, str]]] = {
+    Runtime.LITERT: ("ai-edge-litert", "ai_edge_litert.interpreter"),
+    Runtime.TFLITE_RUNTIME: ("tflite-runtime", "tflite_runtime.interpreter"),
+}
+"""Distribution and module of each interpreter, in the order in which AUTO tries them."""
+
+
+class ModelError(Exception):
+    """A model that cannot be used; ``str()`` is one line that says why."""
+
+
+def choose_runtime(runtime: Runtime = Runtime.AUTO) -> Runtime:
+    """Say which interpreter ``runtime`` means on this machine.
+
+    Raises:
+        ModelError: it is not installed, or cannot work with the numpy that is.
+    """
+    wanted = tuple(PACKAGES) if runtime is Runtime.AUTO else (runtime,)
+    installed = [choice for choice in wanted if _version(choice) is not None]
+    if not installed:
+        names = " or ".join(PACKAGES[choice][0] for choice in wanted)
+        raise ModelError(f"no TFLite interpreter: pip install {names}")
+    if installed[0] is Runtime.TFLITE_RUNTIME and int(np.__version__.partition(".")[0]) >= 2:
+        raise ModelError(
+            f"tflite-runtime needs numpy below 2, not {np.__version__}: pip install -r requirements-tflite-runtime.txt"
+        )
+    return installed[0]
+
+
+def runtime_name(runtime: Runtime = Runtime.AUTO) -> str:
+    """Name the interpreter in use, with its version, e.g. ``litert 2.3.0``.
+
+    Raises:
+        ModelError: there is none.
+    """
+    chosen = choose_runtime(runtime)
+    return f"{chosen} {_version(chosen)}"
+
+
+def _version(runtime: Runtime) -> str | None:
+    try:
+        return importlib.metadata.version(PACKAGES[runtime][0])
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+class InterpreterPool:
+    """A few interpreters of one model; thread safe, one picture at a time in each."""
+
+    def __init__(
+        self,
+        model: bytes,
+        *,
+        input_shape: tuple[int, ...],
+        output_shapes: tuple[tuple[int, ...], ...],
+        runtime: Runtime = Runtime.AUTO,
+        interpreters: int = 1,
+    ) -> None:
+        """Load the model.
+
+        Args:
+            model: a TFLite file with one float32 input and float32 outputs.
+            input_shape: the input's shape, with the batch of one.
+            output_shapes: the outputs' shapes, in the order in which :meth:`run` returns them.
+            runtime: the interpreter to use.
+            interpreters: calls that can run at the same time.
+
+        Raises:
+            ModelError: no interpreter, a broken file, or one with other inputs and outputs.
+        """
+        if model[4:8] != FILE_IDENTIFIER:
+            raise ModelError("not a TFLite file")
+        module = importlib.import_module(PACKAGES[choose_runtime(runtime)][1])
+        self._input_shape = input_shape
+        self._idle: queue.LifoQueue[_Interpreter] = queue.LifoQueue()
+        for _ in range(interpreters):
+            self._idle.put(_Interpreter(module.Interpreter, model, input_shape, output_shapes))
+
+    def run(self, values: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
+        """Run the model once.
+
+        Args:
+            values: float32, of the input's shape without the batch of one.
+
+        Returns:
+            Copies of the outputs, float32, without the batch of one.
+
+        Raises:
+            ModelError: the interpreter fails.
+            ValueError: the values have another shape.
+        """
+        if values.shape != self._input_shape[1:]:
+            raise ValueError(f"expected {list(self._input_shape[1:])}, got {list(values.shape)}")
+        interpreter = self._idle.get()
+        try:
+            return interpreter.run(np.ascontiguousarray(values[None], np.float32))
+        finally:
+            self._idle.put(interpreter)
+
+
+class _Interpreter:
+    def __init__(
+        self, make: Any, model: bytes, input_shape: tuple[int, ...], output_shapes: tuple[tuple[int, ...], ...]
+    ) -> None:
+        try:
+            with _native_log():
+                self._interpreter = make(model_content=model, num_threads=1)
+                self._interpreter.allocate_tensors()
+                inputs = self._interpreter.get_input_details()
+                outputs = self._interpreter.get_output_details()
+        except (RuntimeError, ValueError, SystemError, TypeError) as error:
+            raise ModelError(f"the interpreter cannot load this file: {_one_line(error)}") from error
+        self._input = _matching(inputs, (input_shape,), "inputs")[0]
+        self._outputs = _matching(outputs, output_shapes, "outputs")
+
+    def run(self, values: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
+        try:
+            self._interpreter.set_tensor(self._input, values)
+            self._interpreter.invoke()
+            return tuple(np.asarray(self._interpreter.get_tensor(index), np.float32)[0] for index in self._outputs)
+        except (RuntimeError, ValueError) as error:
+            raise ModelError(f"the interpreter fails: {_one_line(error)}") from error
+
+
+def _matching(details: list[dict[str, Any]], shapes: tuple[tuple[int, ...], ...], what: str) -> list[int]:
+    """Find a float32 tensor for each shape; a file of ours has no two of the same."""
+    found = {(tuple(int(side) for side in each["shape"]), np.dtype(each["dtype"])): each["index"] for each in details}
+    wanted = [(shape, np.dtype(np.float32)) for shape in shapes]
+    if len(details) != len(shapes) or any(key not in found for key in wanted):
+        seen = ", ".join(f"{dtype} {list(shape)}" for shape, dtype in found)
+        expected = ", ".join(f"{dtype} {list(shape)}" for shape, dtype in wanted)
+        raise ModelError(f"a model with other {what}: {seen or 'none'} instead of {expected}")
+    return [found[key] for key in wanted]
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split())[:200]
+
+
+@contextlib.contextmanager
+def _native_log() -> Iterator[None]:
+    """Log at debug level what C++ prints to the standard error, such as which delegate was made.
+
+    There is no setting for it. Lines of other origin that were printed meanwhile are passed on.
+    """
+    with _stderr_lock, tempfile.TemporaryFile() as printed:
+        try:
+            stderr = os.dup(2)
+        except OSError:  # closed, as for a daemon
+            yield
+            return
+        os.dup2(printed.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(stderr, 2)
+            os.close(stderr)
+            printed.seek(0)
+            for line in printed.read().splitlines():
+                if line.startswith(NATIVE_LOG_PREFIXES):
+                    _log.debug("%s", line.decode("utf-8", "replace"))
+                else:
+                    os.write(2, line + b"\n")
