@@ -80,7 +80,7 @@ class UpdateLog:
             received_at=now,
         )
         with self._database.write() as connection:
-            if connection.execute(statement.on_conflict_do_nothing()).rowcount:
+            if connection.execute(statement.on_conflict_do_nothing().returning(_table.update_key)).first():
                 return True
             return self._take_over(connection, update_key)
 

@@ -1,0 +1,136 @@
+import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from bot.corrections import retention
+from bot.corrections.storage import Storage
+from bot.corrections.types import StoredUpdate
+from bot.corrections.updates import LEASE, MAX_ATTEMPTS
+from tests.corrections.conftest import Clock, Place
+
+CHAT = 4_000_000_001
+
+
+def message(update_id: int = 1, **changes: Any) -> bytes:
+    content = {"message_id": 5, "date": 1_770_000_000, "chat": {"id": CHAT, "type": "private"}, "text": "hi"}
+    return json.dumps({"update_id": update_id, "message": {**content, **changes}}).encode()
+
+
+def receive(storage: Storage, payload: bytes) -> bool:
+    return storage.updates.claim_update(storage.updates.key_of(payload), payload)
+
+
+def test_an_update_is_handled_once(place: Place) -> None:
+    one, other = place.open(), place.open()
+    assert receive(one, message())
+    assert not receive(one, message())
+    assert not receive(other, message())
+    one.updates.mark_answered(one.updates.key_of(message()))
+    assert not receive(other, message())
+    assert receive(other, message(2))
+
+
+def test_a_redelivery_with_other_file_ids_is_the_same_update(storage: Storage) -> None:
+    key_of = storage.updates.key_of
+    assert key_of(message(photo=[{"file_id": "a"}])) == key_of(message(photo=[{"file_id": "b"}]))
+
+
+@pytest.mark.parametrize("changes", [{"message_id": 6}, {"date": 1_770_000_001}, {"chat": {"id": 1}}])
+def test_a_number_that_starts_anew_is_another_update(storage: Storage, changes: dict[str, Any]) -> None:
+    """A local server, or another bot on the same database, counts from one again."""
+    assert storage.updates.key_of(message(**changes)) != storage.updates.key_of(message())
+    assert storage.updates.key_of(message(), bot="7") != storage.updates.key_of(message(), bot="8")
+
+
+def test_taps_differ_by_their_own_id(storage: Storage) -> None:
+    def tap(number: str) -> bytes:
+        return json.dumps({"update_id": 1, "callback_query": {"id": number}}).encode()
+
+    assert storage.updates.key_of(tap("1")) != storage.updates.key_of(tap("2"))
+
+
+@pytest.mark.parametrize(
+    "payload", [b"", b"{", b"[]", b"{}", b'{"update_id": "1"}', b'{"update_id": true}', b"\xff", b"[" * 200_000]
+)
+def test_what_is_no_update_is_refused(storage: Storage, payload: bytes) -> None:
+    with pytest.raises(ValueError, match="JSON|update"):
+        storage.updates.key_of(payload)
+
+
+def test_an_update_of_a_dead_process_is_taken_over(place: Place, clock: Clock) -> None:
+    dead, other = place.open(), place.open()
+    receive(dead, message(1))
+    receive(dead, message(2))
+    dead.updates.mark_answered(dead.updates.key_of(message(1)))
+    assert other.updates.unfinished_updates() == ()
+    clock.time += LEASE
+    clock.forward(seconds=1)
+    assert other.updates.unfinished_updates() == (StoredUpdate(other.updates.key_of(message(2)), message(2)),)
+    assert other.updates.unfinished_updates() == ()
+
+
+def test_a_living_process_keeps_its_updates(place: Place, clock: Clock) -> None:
+    busy, other = place.open(), place.open()
+    receive(busy, message())
+    for _ in range(5):
+        clock.forward(seconds=LEASE.total_seconds() / 3)
+        busy.renew()
+    assert other.updates.unfinished_updates() == ()
+    assert not receive(other, message())
+
+
+def test_a_process_that_ends_in_order_leaves_its_work_at_once(place: Place) -> None:
+    ending, other = place.open(), place.open()
+    receive(ending, message())
+    ending.release()
+    assert len(other.updates.unfinished_updates()) == 1
+
+
+def test_telegram_bringing_it_again_counts_as_taking_over(place: Place) -> None:
+    ending, other = place.open(), place.open()
+    receive(ending, message())
+    ending.release()
+    assert receive(other, message())
+
+
+def test_an_update_that_ends_every_process_is_left_alone(place: Place, clock: Clock) -> None:
+    receive(place.open(), message())
+    for attempt in range(MAX_ATTEMPTS + 1):
+        clock.time += 2 * LEASE
+        taken = place.open().updates.unfinished_updates()
+        assert bool(taken) == (attempt < MAX_ATTEMPTS - 1)
+
+
+def test_only_one_replica_wins(place: Place, clock: Clock) -> None:
+    replicas = [place.open() for _ in range(4)]
+    replicas[0].prepare()
+    start = threading.Barrier(4)
+
+    def claim(replica: Storage) -> int:
+        start.wait()
+        return sum(receive(replica, message(number)) for number in range(5))
+
+    def take_over(replica: Storage) -> int:
+        start.wait()
+        return len(replica.updates.unfinished_updates())
+
+    with ThreadPoolExecutor(4) as threads:
+        assert sum(threads.map(claim, replicas)) == 5
+        clock.time += 2 * LEASE
+        assert sum(threads.map(take_over, replicas)) == 5
+
+
+def test_what_an_answered_update_said_is_forgotten(storage: Storage, clock: Clock) -> None:
+    receive(storage, message())
+    assert storage.updates.unanswered() == 1
+    storage.updates.mark_answered(storage.updates.key_of(message()))
+    assert storage.updates.unanswered() == 0
+    with storage._database.read() as connection:
+        assert connection.exec_driver_sql("select payload from handled_updates").scalar_one() is None
+    clock.time += retention.UPDATES_KEPT
+    clock.forward(seconds=1)
+    assert storage.expire() == 1
+    assert receive(storage, message())
