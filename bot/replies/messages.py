@@ -1,6 +1,7 @@
 """Messages and toasts that hold numbers or names.
 
-Those without are taken from :func:`bot.replies.texts.texts` as they are. All of them are HTML for Telegram, escaped; toasts (``*_toast``) are plain.
+Those without are taken from :func:`bot.replies.texts.texts` as they are. All of them are HTML for Telegram, escaped;
+toasts (``*_toast``) are plain.
 """
 
 from collections.abc import Sequence

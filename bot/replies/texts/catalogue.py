@@ -317,8 +317,8 @@ class Pictures:
     no_garment: str
     other_clothing: str
     or_word: str
-    title_no_garment: str
-    title_other_clothing: str
+    title_no_garment: tuple[str, str]
+    title_other_clothing: tuple[str, str]
     model_saw: str
     judged: str
     low_quality: str

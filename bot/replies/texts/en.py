@@ -200,7 +200,9 @@ TEXTS: Final = Texts(
         ),
         other_clothing="This looks like clothing, but none of my ten: shorts, hats and skirts are not among them.",
         low_quality="The outline shows what I judged, and it may be off. A plainer background helps.",
-        several="There are {count} garments in this photo; number {number} is outlined.",
+        several=(
+            "There is more than one garment here; the outlined one was judged ({number}/{count}). A button changes it."
+        ),
         all_ten="All ten classes:",
         picture_sure=(
             "In the picture: the judged garment outlined, beside it the 28×28 pixels that the model saw, below a bar "
@@ -406,8 +408,8 @@ TEXTS: Final = Texts(
         no_garment="No answer",
         other_clothing="None of my ten",
         or_word="or",
-        title_no_garment="No single garment seen",
-        title_other_clothing="Clothing, none of my ten",
+        title_no_garment=("No single", "garment seen"),
+        title_other_clothing=("Clothing, but", "none of my ten"),
         model_saw="28×28: what it saw",
         judged="Outline: what it judged",
         low_quality="The outline may be off",
@@ -427,7 +429,7 @@ TEXTS: Final = Texts(
         confusion_legend="Green diagonal: right. Orange: wrong. The deeper, the more.",
         pairs="Most often confused",
         pair="{actual} taken for {predicted}",
-        why="What speaks for “{name}”",
+        why="What speaks for: {name}",
         why_more="Matters most",
         why_less="No difference",
     ),

@@ -1,0 +1,76 @@
+"""The heat map over the person's photo: which parts spoke for the answer."""
+
+from typing import TYPE_CHECKING, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.replies.cards.canvas import MARGIN, MUTED, WIDTH, Canvas, Pixels, fit_inside, resized
+from bot.replies.cards.outline import draw_outline, scaled_mask
+from bot.replies.texts import Language, texts
+from bot.replies.words import class_name
+
+if TYPE_CHECKING:
+    from bot.vision.recognizer import Recognition
+
+_MOST_HIGH: Final = 1180
+_TITLE_ROW: Final = 84
+_LEGEND: Final = 100
+_STOPS: Final = np.array([[255, 236, 170], [251, 176, 64], [222, 83, 26], [140, 12, 30]], dtype=np.float32)
+_STRONGEST: Final = 0.82
+"""How much of the photo the deepest colour covers."""
+_NOTHING: Final = 1e-9
+
+
+def why_card(recognition: "Recognition", heat: NDArray[np.float32], language: Language) -> bytes:
+    """Draw the heat map over the photo.
+
+    Args:
+        recognition: what was found in the photo.
+        heat: float32 [h, w], the photo's proportions; how much hiding each place lowers the class's probability.
+            Places at or below 0 stay uncoloured.
+        language: of the words.
+
+    Returns:
+        JPEG, 1080 pixels wide.
+    """
+    words = texts(language).pictures
+    pixels = recognition.photo.pixels
+    inner = WIDTH - 2 * MARGIN
+    width, height = fit_inside(pixels.shape[1], pixels.shape[0], inner, _MOST_HIGH)
+    canvas = Canvas(MARGIN + _TITLE_ROW + height + _LEGEND + MARGIN)
+    title = words.why.format(name=class_name(recognition.prediction.label, language))
+    canvas.text((MARGIN, MARGIN + 24), title, 44, bold=True, within=inner)
+
+    photo = resized(pixels, width, height)
+    mask = scaled_mask(recognition.garments[recognition.chosen].mask, width, height)
+    shown = draw_outline(_heated(photo, heat, mask), mask)
+    canvas.paste(shown, (MARGIN + (inner - width) / 2, MARGIN + _TITLE_ROW))
+
+    top = MARGIN + _TITLE_ROW + height + 24
+    scale = np.broadcast_to(_colours(np.linspace(0, 1, inner, dtype=np.float32)), (30, inner, 3))
+    canvas.paste(np.ascontiguousarray(scale), (MARGIN, top))
+    canvas.text((MARGIN, top + 58), words.why_less, 30, MUTED)
+    canvas.text((WIDTH - MARGIN, top + 58), words.why_more, 30, MUTED, anchor="rm")
+    return canvas.jpeg()
+
+
+def _heated(photo: Pixels, heat: NDArray[np.float32], mask: NDArray[np.float32]) -> Pixels:
+    """Colour the garment by heat on a gray photo."""
+    height, width = photo.shape[:2]
+    scaled = cv2.resize(np.asarray(heat, np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
+    strength = np.asarray(np.clip(scaled, 0, None) * mask, dtype=np.float32)
+    strength /= max(float(strength.max(initial=0.0)), _NOTHING)
+    gray = cv2.cvtColor(photo, cv2.COLOR_RGB2GRAY).astype(np.float32)[..., None]
+    light = 90 + gray * (165 / 255)
+    cover = (mask * (0.25 + (_STRONGEST - 0.25) * np.sqrt(strength)))[..., None]
+    shaded = _colours(strength).astype(np.float32) * (0.7 + 0.3 * gray / 255)
+    return np.asarray(light * (1 - cover) + shaded * cover, dtype=np.uint8)
+
+
+def _colours(strength: NDArray[np.float32]) -> Pixels:
+    """Map 0..1 to colours, pale yellow to dark red; darker is stronger, also without colour vision."""
+    levels = np.linspace(0, 1, len(_STOPS), dtype=np.float32)
+    channels = [np.interp(strength, levels, _STOPS[:, channel]) for channel in range(3)]
+    return np.stack(channels, axis=-1).astype(np.uint8)
