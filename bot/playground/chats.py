@@ -38,6 +38,7 @@ class Message:
 
     Attributes:
         body: The Bot API fields of its content: text, entities, photo, document, caption and so on.
+        nonce: What the page called it while it was being sent.
         deleted: Whether it is gone from its chat.
     """
 
@@ -52,6 +53,7 @@ class Message:
     reply_markup: dict[str, Any] | None = None
     edit_date: int | None = None
     reactions: dict[int, list[str]] = field(default_factory=dict)
+    nonce: str = ""
     deleted: bool = False
 
     @property
@@ -114,6 +116,7 @@ class Chat:
     Attributes:
         blocked: The person blocked the bot, or the group threw it out.
         typing: What the bot is seen doing, and until when (Unix seconds).
+        read_id: The latest message that the bot has fetched.
     """
 
     id: int
@@ -125,6 +128,7 @@ class Chat:
     messages: OrderedDict[int, Message] = field(default_factory=OrderedDict)
     typing: tuple[str, float] = ("", 0.0)
     last_id: int = 0
+    read_id: int = 0
 
     @property
     def owner(self) -> Person:

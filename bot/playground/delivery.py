@@ -60,7 +60,7 @@ class WebhookDelivery:
             while self._world.webhook.url:
                 if await self._post(client, self._world.webhook, update):
                     self._world.updates.remove(update["update_id"])
-                    self._world.seen()
+                    self._world.fetched(update)
                     return
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, _LONGEST_RETRY_S)

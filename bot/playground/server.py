@@ -11,6 +11,7 @@ from bot.playground.bot_api import BotApi
 from bot.playground.errors import ApiError
 from bot.playground.guard import Guard
 from bot.playground.methods import all_methods
+from bot.playground.page_api import PageApi
 
 if TYPE_CHECKING:
     from bot.playground.playground import Playground
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 def build_app(playground: "Playground") -> ASGIApp:
     """Puts the parts together."""
     api = BotApi(playground.world, all_methods(), playground.requests)
-    routes = [*api.routes()]
+    page = PageApi(playground)
+    routes = [*api.routes(), *page.routes()]
     return Guard(Starlette(routes=routes, exception_handlers={404: _not_found}))
 
 

@@ -17,6 +17,8 @@ from bot.playground.updates import UpdateQueue
 
 TYPING_S: Final = 5.0
 """How long a chat action is shown, unless a message ends it."""
+AWAY_S: Final = 90.0
+"""A bot that has not asked for updates for so long counts as away; a poll takes up to 50 seconds."""
 _KEPT_TAPS: Final = 2000
 
 
@@ -192,9 +194,22 @@ class World:
 
     # The bot's presence
 
+    @property
+    def online(self) -> bool:
+        """Whether the bot has fetched updates lately."""
+        return bool(self.webhook.url) or time.time() - self.last_seen < AWAY_S
+
     def seen(self) -> None:
         """The bot has fetched updates just now."""
-        was_away = time.time() - self.last_seen > 90
+        was_away = not self.online
         self.last_seen = time.time()
         if was_away:
-            self.events.publish("presence")
+            self.events.publish("presence", {"online": True})
+
+    def fetched(self, update: dict[str, Any]) -> None:
+        """The bot has got an update: if it was a message, the sender sees it read."""
+        message = update.get("message")
+        chat = self.chats.get(message["chat"]["id"]) if message else None
+        if message and chat and message["message_id"] > chat.read_id:
+            chat.read_id = message["message_id"]
+            self.events.publish("read", {"chat": chat.id, "id": chat.read_id})

@@ -39,9 +39,7 @@ async def get_updates(world: World, params: Params) -> list[dict[str, Any]]:
     updates = await world.updates.poll(params.integer("offset"), limit, timeout)
     world.seen()
     for update in updates:
-        message = update.get("message")
-        if message is not None:
-            world.events.publish("read", {"chat": message["chat"]["id"], "id": message["message_id"]})
+        world.fetched(update)
     return updates
 
 
