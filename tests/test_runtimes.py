@@ -1,0 +1,112 @@
+"""One published file gives the same answers on both interpreters, and the bot starts light."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.dataset import load_test
+from tests.conftest import ROOT
+from tests.older_runtime import older_python
+
+IMAGES = 500
+
+CLASSIFY = """
+import sys
+from pathlib import Path
+import numpy as np
+from bot.vision.classifier import Classifier, Runtime
+
+runtime, model, pixels, out = sys.argv[1:]
+classifier = Classifier(Path(model).read_bytes(), runtime=Runtime(runtime))
+np.save(out, classifier.probabilities(np.load(pixels)))
+"""
+
+LOADED = """
+import importlib, json, os, pkgutil, sys, threading
+written = []
+def watch(event, arguments):
+    if event == "open" and arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+        written.append(str(arguments[0]))
+before = set(threading.enumerate())
+import bot
+names = [name for _, name, _ in pkgutil.walk_packages(bot.__path__, "bot.") if ".migrations" not in name]
+sys.addaudithook(watch)
+for name in sorted(names):
+    importlib.import_module(name)
+print(json.dumps({
+    "modules": sorted(sys.modules),
+    "written": [path for path in written if path != os.devnull],
+    "threads": len(set(threading.enumerate()) - before),
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def older() -> Path:
+    return older_python()
+
+
+def run(python: Path | str, *arguments: str | Path) -> str:
+    done = subprocess.run(
+        [str(python), *map(str, arguments)], cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_both_interpreters_give_the_same_answers(
+    older: Path, published_model: Path, fashion_mnist_dir: Path, tmp_path: Path
+) -> None:
+    images = load_test(fashion_mnist_dir).images[:IMAGES]
+    np.save(tmp_path / "pixels.npy", images.astype(np.float32) / 255)
+    answers = []
+    for python, runtime in ((Path(sys.executable), "litert"), (older, "tflite-runtime")):
+        out = tmp_path / f"{runtime}.npy"
+        run(python, "-c", CLASSIFY, runtime, published_model, tmp_path / "pixels.npy", out)
+        answers.append(np.load(out))
+    newer_answers, older_answers = answers
+    assert newer_answers.shape == older_answers.shape == (IMAGES, 10)
+    assert (newer_answers.argmax(axis=1) == older_answers.argmax(axis=1)).sum() >= IMAGES - 1
+    assert np.abs(newer_answers - older_answers).max() <= 0.02
+
+
+@pytest.mark.usefixtures("published_model")
+def test_the_older_interpreter_serves_a_photo(older: Path, photos_dir: Path) -> None:
+    photo = sorted((photos_dir / "clothing-photos" / "images").iterdir())[0]
+    newer_line, older_line = (
+        json.loads(run(python, "-m", "bot", "predict", "--json", photo)) for python in (Path(sys.executable), older)
+    )
+    assert newer_line["ok"]
+    assert older_line["ok"]
+    assert older_line["label"] == newer_line["label"]
+
+
+def test_no_module_of_the_bot_imports_what_only_training_needs() -> None:
+    loaded = json.loads(run(sys.executable, "-c", LOADED))
+    tops = {name.split(".")[0] for name in loaded["modules"]}
+    assert "telegram" in tops
+    assert not tops & {"tensorflow", "keras", "matplotlib", "tensorboard", "keras_tuner", "training", "pytest"}
+
+
+def test_importing_the_bot_starts_and_writes_nothing() -> None:
+    loaded = json.loads(run(sys.executable, "-B", "-c", LOADED))
+    assert loaded["threads"] == 0
+    assert loaded["written"] == []
+
+
+@pytest.mark.parametrize("command", [["--help"], ["predict", "--help"]])
+def test_help_loads_no_interpreter(command: list[str]) -> None:
+    report = run(
+        sys.executable,
+        "-c",
+        "import runpy, sys, contextlib, io\n"
+        f"sys.argv = ['bot', *{command!r}]\n"
+        "with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()):\n"
+        "    runpy.run_module('bot', run_name='__main__')\n"
+        "print(*sorted({name.split('.')[0] for name in sys.modules}))",
+    )
+    assert not {"ai_edge_litert", "tflite_runtime", "tensorflow"} & set(report.split())
