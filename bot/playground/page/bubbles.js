@@ -1,0 +1,171 @@
+// Drawing messages: one bubble for a message, one for an album.
+
+import { h, icon, avatar, fileSize } from "./dom.js";
+import { t, locale } from "./i18n.js";
+
+const STYLE_TAGS = { bold: "b", italic: "i", underline: "u", strikethrough: "s", code: "code" };
+const MAX_WIDTH = 420;
+const MAX_HEIGHT = 460;
+
+const clockTime = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hour12: false });
+const longDate = new Intl.DateTimeFormat(locale, { month: "long", day: "numeric" });
+
+export function dayName(seconds) {
+  const day = new Date(seconds * 1000);
+  const today = new Date();
+  if (day.toDateString() === today.toDateString()) return t("today");
+  today.setDate(today.getDate() - 1);
+  return day.toDateString() === today.toDateString() ? t("yesterday") : longDate.format(day);
+}
+
+/** The bubble of a group of messages (one, or those of an album). */
+export function bubble(group, context) {
+  const first = group.messages[0];
+  const captioned = group.messages.find((message) => message.runs.length) ?? first;
+  const last = group.messages.at(-1);
+  const mine = first.author.id === context.me;
+  const photos = group.messages.filter((message) => message.photo);
+  const row = h("div", {
+    className: `message ${mine ? "mine" : "theirs"}`,
+    role: "article",
+    "aria-label": `${mine ? t("you") : first.author.name} ${clockTime.format(new Date(first.date * 1000))}`,
+    dataset: { key: group.key, author: String(first.author.id) },
+  });
+  const body = h("div", { className: "bubble" });
+  if (photos.length) body.classList.add("with-photo");
+  if (context.isGroup && !mine) body.append(h("span", { className: "name", dataset: { hue: String(first.author.id % 5) } }, first.author.name));
+  if (first.reply) body.append(quote(first.reply, context));
+  if (photos.length > 1) body.append(album(photos, context));
+  else if (photos.length) body.append(photo(photos[0], context, body));
+  for (const message of group.messages) {
+    if (message.document) body.append(documentCard(message, context));
+    if (message.other) body.append(h("p", { className: "other" }, t(message.other)));
+  }
+  if (captioned.runs.length) body.append(text(captioned.runs, context));
+  body.append(meta(first, last, mine, context, group));
+  const column = h("div", { className: "column" }, body);
+  const keyboard = last.keyboard ?? [];
+  if (keyboard.length) column.append(buttons(last, context));
+  if (context.isGroup && !mine) row.append(avatar(first.author, "small"));
+  row.append(column);
+  if (!group.pending) row.append(replyButton(captioned, context));
+  return row;
+}
+
+/** Formatted text, run by run; quotations and pieces of code become blocks. */
+export function text(runs, context) {
+  const root = h("div", { className: "text", dir: "auto" });
+  let block = null;
+  for (const run of runs) {
+    if (run.block === undefined) block = null;
+    else if (block?.dataset.block !== String(run.block)) {
+      const isCode = run.styles.includes("pre");
+      block = h(isCode ? "pre" : "blockquote", { dataset: { block: String(run.block) } });
+      root.append(block);
+    }
+    (block ?? root).append(inline(run, context));
+  }
+  return root;
+}
+
+function inline(run, context) {
+  let node = document.createTextNode(run.text);
+  for (const style of run.styles) if (STYLE_TAGS[style]) node = h(STYLE_TAGS[style], {}, node);
+  if (run.styles.includes("spoiler")) {
+    const reveal = (event) => event.currentTarget.classList.add("shown");
+    node = h("button", { type: "button", className: "spoiler", onclick: reveal }, node);
+  }
+  if (run.href) return h("a", { href: run.href, target: "_blank", rel: "noopener noreferrer" }, node);
+  if (run.styles.includes("bot_command")) {
+    return h("button", { type: "button", className: "link", onclick: () => context.say(run.text) }, node);
+  }
+  return node;
+}
+
+function quote(reply, context) {
+  const jump = () => context.jumpTo(reply.id);
+  return h(
+    "button",
+    { type: "button", className: "quote", onclick: jump },
+    reply.thumb ? h("img", { src: reply.thumb, alt: "" }) : null,
+    h("span", {}, h("b", {}, reply.author.id === context.me ? t("you") : reply.author.name), h("span", {}, reply.text || t(reply.kind))),
+  );
+}
+
+function photo(message, context, body) {
+  const { width, height } = message.photo;
+  const shown = Math.min(MAX_WIDTH, (MAX_HEIGHT * width) / height, Math.max(width, 220));
+  body.style.setProperty("--photo-width", `${Math.round(Math.max(shown, 140))}px`);
+  return picture(message, context, message.photo.src);
+}
+
+function album(messages, context) {
+  const grid = h("div", { className: "album", dataset: { count: String(messages.length) } });
+  grid.append(...messages.map((message) => picture(message, context, message.photo.thumb)));
+  return grid;
+}
+
+function picture(message, context, src) {
+  const label = message.runs.map((run) => run.text).join("").split("\n")[0];
+  const { width, height } = message.photo;
+  const image = h("img", { src, width, height, alt: label || t("photo"), decoding: "async" });
+  image.addEventListener("error", () => image.replaceWith(h("span", { className: "gone" }, t("gone"))), { once: true });
+  return h("button", { type: "button", className: "photo", "aria-label": `${t("enlarge")}:${label || t("photo")}`, onclick: () => context.enlarge(message) }, image);
+}
+
+function documentCard(message, context) {
+  const { src, name, size, image } = message.document;
+  const details = h("span", {}, h("b", {}, name), h("span", {}, fileSize(size)));
+  if (!image || !src) return h(src ? "a" : "span", { className: "file", href: src, download: src ? name : null }, h("span", { className: "thumb" }, icon("file")), details);
+  const thumb = h("img", { src, alt: "", loading: "lazy" });
+  thumb.addEventListener("error", () => thumb.replaceWith(h("span", { className: "thumb" }, icon("file"))), { once: true });
+  return h("button", { type: "button", className: "file", onclick: () => context.enlarge(message) }, thumb, details);
+}
+
+function meta(first, last, mine, context, group) {
+  const parts = h("span", { className: "meta" });
+  const reactions = group.messages.flatMap((message) => message.reactions ?? []);
+  if (reactions.length) parts.append(h("span", { className: "reactions" }, ...reactions.map((emoji) => h("span", {}, emoji))));
+  if (group.failed) {
+    parts.append(h("span", { className: "failed" }, t("failed")), h("button", { type: "button", className: "link", onclick: group.retry }, t("again")));
+    return parts;
+  }
+  if (first.edited) parts.append(h("span", {}, t("edited")));
+  parts.append(h("time", { dateTime: new Date(first.date * 1000).toISOString() }, clockTime.format(new Date(first.date * 1000))));
+  if (mine) parts.append(tick(last, context, group));
+  return parts;
+}
+
+function tick(last, context, group) {
+  const state = group.pending ? "clock" : last.id <= context.readId ? "read" : "sent";
+  const words = { clock: "sending", sent: "sentOnce", read: "readOnce" }[state];
+  return h("span", { className: `tick ${state}`, role: "img", "aria-label": t(words), title: t(words) }, icon(state));
+}
+
+function buttons(message, context) {
+  const rows = message.keyboard.map((row) => h("div", { className: "buttons" }, ...row.map((button) => inlineButton(message, button, context))));
+  return h("div", { className: "keyboard" }, ...rows);
+}
+
+function inlineButton(message, button, context) {
+  if (button.action === "open") {
+    return h("a", { className: "inline-button", href: button.data, target: "_blank", rel: "noopener noreferrer" }, button.text, icon("open"));
+  }
+  const waiting = context.isWaiting(message.id, button.data);
+  return h(
+    "button",
+    {
+      type: "button",
+      className: `inline-button ${waiting ? "waiting" : ""}`,
+      disabled: button.action === "none",
+      "aria-busy": waiting ? "true" : null,
+      dataset: { data: button.data ?? "" },
+      onclick: () => context.press(message, button),
+    },
+    button.text,
+  );
+}
+
+function replyButton(message, context) {
+  return h("button", { type: "button", className: "icon-button reply", "aria-label": t("reply"), title: t("reply"), onclick: () => context.replyTo(message) }, icon("reply"));
+}
