@@ -56,7 +56,7 @@ def test_taps_differ_by_their_own_id(storage: Storage) -> None:
     "payload", [b"", b"{", b"[]", b"{}", b'{"update_id": "1"}', b'{"update_id": true}', b"\xff", b"[" * 200_000]
 )
 def test_what_is_no_update_is_refused(storage: Storage, payload: bytes) -> None:
-    with pytest.raises(ValueError, match="JSON|update"):
+    with pytest.raises(ValueError, match=r"JSON|update"):
         storage.updates.key_of(payload)
 
 
