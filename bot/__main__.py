@@ -94,13 +94,20 @@ async def _serve_polling(settings: Settings, stop: asyncio.Event) -> None:
 
 async def _serve_playground(settings: Settings, stop: asyncio.Event) -> None:
     from bot.playground import Playground
+    from bot.serving.lifecycle import StartError
 
-    playground = Playground()
-    url = await playground.start(settings.playground_port)
-    print(f"Playground: open {url} in a browser (this machine only). Stop it with Ctrl+C.", flush=True)
+    playground = Playground(port=settings.playground_port)
+    try:
+        await playground.start()
+    except OSError as error:
+        raise StartError(
+            f"the playground cannot listen on port {settings.playground_port} ({error.strerror}); "
+            "set PLAYGROUND_PORT to another one, or to 0 for any"
+        ) from error
+    print(f"Playground: open {playground.url} in a browser (this machine only). Stop it with Ctrl+C.", flush=True)
     print("To go live instead, put the token that @BotFather gives you into .env as BOT_TOKEN.", flush=True)
     try:
-        await _serve_polling(settings.with_bot(playground.token, url), stop)
+        await _serve_polling(settings.with_bot(playground.token, playground.api_url), stop)
     finally:
         await playground.stop()
 

@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections.abc import Awaitable
+from functools import partial
 from typing import Final
 
 from telegram import Message
@@ -10,7 +11,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 
 from bot.handlers.sending import say_about
 from bot.handlers.services import Services
-from bot.replies.messages import error_text
+from bot.replies.messages import error_notice_text, error_text
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -42,10 +43,11 @@ def nobody_is_there(error: BaseException) -> bool:
 
 
 def note(services: Services, error: BaseException) -> str:
-    """Log an unexpected error and count it; its id."""
-    error_id = secrets.token_hex(3)
-    services.statistics.failed(type(error).__name__)
+    """Log an unexpected error, count it and tell the admins; its id."""
+    error_id, kind = secrets.token_hex(3), type(error).__name__
+    services.statistics.failed(kind)
     _LOGGER.error("Error %s", error_id, exc_info=error)
+    services.alerts.tell_of_kind(kind, partial(error_notice_text, kind, error_id))
     return error_id
 
 

@@ -28,6 +28,10 @@ class Languages:
         chosen = await self._chosen(chat.id)
         return chosen if chosen is not None else language_for(user.language_code if user is not None else None)
 
+    async def of_admin(self, admin_id: int) -> Language:
+        """The language for a message that an admin did not ask for."""
+        return await self._chosen(admin_id) or Language.ZH_HANT
+
     async def choose(self, chat: Chat, language: Language) -> None:
         """Keep a choice.
 

@@ -1,12 +1,29 @@
 """The ways an answer leaves: text, picture, indicator, reaction; always into the topic that the message stands in."""
 
 import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from telegram import InlineKeyboardMarkup, InputMediaPhoto, Message, ReplyParameters
 from telegram.constants import ChatAction, ChatType, ParseMode, ReactionEmoji
 from telegram.error import BadRequest, TelegramError
 
 _FILE_NAME = "card.jpg"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture message.
+
+    Attributes:
+        image: JPEG.
+        caption: HTML.
+        keyboard: the buttons below, if any.
+    """
+
+    image: bytes
+    caption: str
+    keyboard: InlineKeyboardMarkup | None = None
 
 
 def quoting(message: Message) -> ReplyParameters:
@@ -32,63 +49,57 @@ async def say_about(message: Message, text: str, keyboard: InlineKeyboardMarkup 
     )
 
 
-async def show(
-    message: Message, picture: bytes, caption: str, keyboard: InlineKeyboardMarkup | None = None
-) -> Message:
+async def show(message: Message, picture: Picture) -> Message:
     """Answer a command with a picture."""
     return await message.reply_photo(
-        picture,
-        caption=caption,
+        picture.image,
+        caption=picture.caption,
         parse_mode=ParseMode.HTML,
-        reply_markup=keyboard,
+        reply_markup=picture.keyboard,
         reply_parameters=_quoting_in_groups(message),
         filename=_FILE_NAME,
     )
 
 
-async def show_about(
-    message: Message, picture: bytes, caption: str, keyboard: InlineKeyboardMarkup | None = None
-) -> Message:
+async def show_about(message: Message, picture: Picture) -> Message:
     """Answer a photo with a picture that quotes it."""
     return await message.reply_photo(
-        picture,
-        caption=caption,
+        picture.image,
+        caption=picture.caption,
         parse_mode=ParseMode.HTML,
-        reply_markup=keyboard,
+        reply_markup=picture.keyboard,
         reply_parameters=quoting(message),
         filename=_FILE_NAME,
     )
 
 
-async def change_picture(
-    message: Message, picture: bytes, caption: str, keyboard: InlineKeyboardMarkup | None = None
-) -> None:
+async def change_picture(message: Message, picture: Picture) -> None:
     """Put another picture into one of our own messages."""
-    media = InputMediaPhoto(picture, caption=caption, parse_mode=ParseMode.HTML, filename=_FILE_NAME)
-    with unless_unchanged():
-        await message.edit_media(media, reply_markup=keyboard)
+    media = InputMediaPhoto(picture.image, caption=picture.caption, parse_mode=ParseMode.HTML, filename=_FILE_NAME)
+    with _unless_unchanged():
+        await message.edit_media(media, reply_markup=picture.keyboard)
 
 
 async def change_caption(message: Message, caption: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
     """Put another caption below one of our own pictures."""
-    with unless_unchanged():
+    with _unless_unchanged():
         await message.edit_caption(caption, parse_mode=ParseMode.HTML, reply_markup=keyboard)
 
 
 async def change_text(message: Message, text: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
     """Put another text into one of our own messages."""
-    with unless_unchanged():
+    with _unless_unchanged():
         await message.edit_text(text, parse_mode=ParseMode.HTML, reply_markup=keyboard)
 
 
 async def change_keyboard(message: Message, keyboard: InlineKeyboardMarkup | None) -> None:
     """Put other buttons below one of our own messages."""
-    with unless_unchanged():
+    with _unless_unchanged():
         await message.edit_reply_markup(keyboard)
 
 
 @contextlib.contextmanager
-def unless_unchanged() -> "contextlib._GeneratorContextManager[None]":
+def _unless_unchanged() -> Iterator[None]:
     """Let an edit pass that changes nothing: a button tapped twice."""
     try:
         yield

@@ -14,7 +14,7 @@ LONGEST_S: Final = 5.0
 """A burst is not waited for longer than this."""
 
 Item = TypeVar("Item")
-Then = Callable[[list[Item]], Coroutine[Any, Any, None]]
+Then = Callable[[list[Item], list[int]], Coroutine[Any, Any, None]]
 
 
 class Gatherer(Generic[Item]):
@@ -36,7 +36,7 @@ class Gatherer(Generic[Item]):
             key: what the parts of a burst share.
             item: the part.
             update_id: the update that brought it.
-            then: what to do with all of them.
+            then: what to do with all of them; it gets the parts and their updates, both in the order they came.
         """
         loop = asyncio.get_running_loop()
         self._ledger.hold(update_id)
@@ -53,7 +53,7 @@ class Gatherer(Generic[Item]):
 
     async def _deal_with(self, burst: "_Burst[Item]") -> None:
         with self._ledger.releasing(burst.update_ids):
-            await burst.then(burst.items)
+            await burst.then(burst.items, burst.update_ids)
 
 
 class _Burst(Generic[Item]):

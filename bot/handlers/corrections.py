@@ -1,0 +1,200 @@
+"""Right, or correct it: what people say about an answer, kept with the photo only when they agree to that.
+
+The buttons hang on messages that reply to the photo, so the photo is fetched again from there; nothing is remembered
+in between.
+"""
+
+import hashlib
+import logging
+from functools import partial
+
+from telegram import Message
+
+from bot.corrections import retention
+from bot.corrections.errors import StoreFull, StoreUnavailable
+from bot.corrections.photos import encode_for_keeping
+from bot.corrections.types import CorrectionId, NewCorrection
+from bot.handlers.images import ImageGone, download, image_of
+from bot.handlers.sending import change_keyboard, change_text, say_about
+from bot.handlers.services import Services
+from bot.handlers.taps import Tap
+from bot.replies.callback_data import Answer, Back, Consent, Correct, PickClass, Right, Undo
+from bot.replies.keyboards import (
+    classes_keyboard,
+    consent_keyboard,
+    photo_keyboard,
+    settled_keyboard,
+    undo_keyboard,
+)
+from bot.replies.messages import consent_text, kept_text
+from bot.replies.texts import Language, texts
+from bot.vision.recognizer import Recognition
+
+_LOGGER = logging.getLogger(__name__)
+
+
+async def right(services: Services, tap: Tap, said: Right) -> None:
+    """The answer was right: keep the photo where its sender has agreed to that, else only count."""
+    if not await may_speak(tap):
+        return
+    correction = None
+    if await _has_consent(services, tap):
+        correction, _ = await _keep(services, tap, said.answer.prediction.label, said.answer)
+    else:
+        await _count(services, said.answer, said.answer.prediction.label)
+    await tap.answer(tap.texts.toasts.thanks)
+    await change_keyboard(tap.message, settled_keyboard(said.answer, tap.language, correction=correction))
+
+
+async def correct(services: Services, tap: Tap, said: Correct) -> None:
+    """The answer was wrong: show the ten classes."""
+    if await may_speak(tap):
+        await tap.answer(tap.texts.corrections.pick)
+        await change_keyboard(tap.message, classes_keyboard(said.answer, tap.language))
+
+
+async def back(services: Services, tap: Tap, said: Back) -> None:
+    """Show the photo's own buttons again."""
+    if await may_speak(tap):
+        await change_keyboard(tap.message, photo_keyboard(said.answer, tap.language))
+
+
+async def pick(services: Services, tap: Tap, said: PickClass) -> None:
+    """The right class: keep it with the photo, or ask first whether that is all right."""
+    if not await may_speak(tap):
+        return
+    if not await _has_consent(services, tap):
+        await tap.answer()
+        await change_keyboard(tap.message, settled_keyboard(said.answer, tap.language))
+        question = consent_text(said.label, retention.ACCEPTED_KEPT, tap.language)
+        await say_about(photo_message(tap), question, consent_keyboard(said.label, said.answer, tap.language))
+        return
+    await tap.answer(tap.texts.toasts.working)
+    correction, thanks = await _keep(services, tap, said.label, said.answer)
+    await change_keyboard(tap.message, settled_keyboard(said.answer, tap.language, correction=correction))
+    await say_about(photo_message(tap), thanks)
+
+
+async def consent(services: Services, tap: Tap, said: Consent) -> None:
+    """The answer to the question whether the photo may be kept."""
+    if not await may_speak(tap):
+        return
+    if not said.given:
+        await _count(services, said.answer, said.label)
+        await change_text(tap.message, tap.texts.corrections.counted)
+        return
+    store = services.storage.corrections
+    try:
+        await services.storage.run(store.grant_consent, tap.user_id, wording(tap.language))
+    except StoreUnavailable:
+        await tap.answer(tap.texts.faults.store_away, alert=True)
+        return
+    await tap.answer(tap.texts.toasts.working)
+    correction, thanks = await _keep(services, tap, said.label, said.answer)
+    keyboard = None if correction is None else undo_keyboard(correction, said.answer, tap.language)
+    await change_text(tap.message, thanks, keyboard)
+
+
+async def undo(services: Services, tap: Tap, said: Undo) -> None:
+    """Take a correction back: row and picture go."""
+    if not await may_speak(tap):
+        return
+    try:
+        store = services.storage.corrections
+        undone = await services.storage.run(store.undo, tap.user_id, CorrectionId(int(said.correction)))
+    except StoreUnavailable:
+        await tap.answer(tap.texts.faults.store_away, alert=True)
+        return
+    except ValueError:
+        undone = False
+    words = tap.texts.corrections
+    await tap.answer(tap.texts.toasts.undone if undone else words.nothing_to_undo)
+    if tap.message.photo:
+        await change_keyboard(tap.message, photo_keyboard(said.answer, tap.language))
+    else:
+        await change_text(tap.message, words.undone if undone else words.nothing_to_undo)
+
+
+async def may_speak(tap: Tap) -> bool:
+    """Whether whoever tapped sent the photo; the others are told so, and nobody else sees it."""
+    sender = photo_message(tap).from_user
+    private = tap.message.chat_id == tap.user_id
+    if private or (tap.message.reply_to_message is not None and sender is not None and sender.id == tap.user_id):
+        return True
+    await tap.answer(tap.texts.toasts.not_yours, alert=True)
+    return False
+
+
+def photo_message(tap: Tap) -> Message:
+    """The message with the photo, or ours where that has been deleted."""
+    return tap.message.reply_to_message or tap.message
+
+
+def wording(language: Language) -> str:
+    """Which text somebody agreed to: its language and a digest that changes with its words."""
+    digest = hashlib.sha256(texts(language).corrections.consent.encode()).hexdigest()[:12]
+    return f"{language.value}-{digest}"
+
+
+async def recognition_of(services: Services, tap: Tap, chosen: int) -> Recognition | None:
+    """Look again at the photo that a message of ours replies to; None when it is gone.
+
+    Raises:
+        PhotoError: it cannot be read, so it never was.
+        TelegramError: it cannot be had now.
+    """
+    image = None if tap.message.reply_to_message is None else image_of(tap.message.reply_to_message)
+    if image is None:
+        return None
+    try:
+        data = await download(tap.message.get_bot(), image)
+    except ImageGone:
+        return None
+    return await services.workshop.look(partial(services.recognizer.recognize, data, chosen=chosen))
+
+
+async def _has_consent(services: Services, tap: Tap) -> bool:
+    try:
+        return await services.storage.run(services.storage.corrections.has_consent, tap.user_id)
+    except StoreUnavailable:
+        return False
+
+
+async def _count(services: Services, answer: Answer, label: int) -> None:
+    try:
+        store = services.storage.corrections
+        await services.storage.run(store.count_answer, answer.prediction.label, label)
+    except StoreUnavailable as error:
+        _LOGGER.warning("An answer was not counted: %s", error)
+
+
+async def _keep(services: Services, tap: Tap, label: int, answer: Answer) -> tuple[str | None, str]:
+    """Keep photo and label; the correction's id, if it was kept, and what to say."""
+    words = tap.texts.corrections
+    recognition = await recognition_of(services, tap, answer.chosen)
+    if recognition is None:
+        await _count(services, answer, label)
+        return None, words.not_stored
+    photo = await services.workshop.draw(partial(encode_for_keeping, recognition.photo))
+    new = NewCorrection(
+        photo=photo,
+        right=label,
+        prediction=answer.prediction,
+        model_version=_version(services, answer),
+        garment=answer.chosen,
+        box=recognition.garments[recognition.chosen].box,
+    )
+    try:
+        store = services.storage.corrections
+        correction = await services.storage.run(store.record_correction, tap.user_id, new)
+    except StoreFull:
+        await _count(services, answer, label)
+        return None, words.full
+    except StoreUnavailable:
+        return None, tap.texts.faults.store_away
+    return str(correction), kept_text(label, tap.language)
+
+
+def _version(services: Services, answer: Answer) -> str:
+    live = services.models.live().version
+    return live if answer.is_from(live) else f"tag {answer.version_tag}"

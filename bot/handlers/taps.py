@@ -1,0 +1,108 @@
+"""Taps on buttons: what is needed is in the button or in the message that it hangs on; every tap is answered."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from telegram import CallbackQuery, Message
+from telegram.error import BadRequest, TelegramError
+
+from bot.handlers.errors import nobody_is_there, note
+from bot.handlers.services import Services
+from bot.replies.callback_data import Answer, Right, Why, parse
+from bot.replies.messages import error_toast
+from bot.replies.texts import Language, language_for, texts
+from bot.replies.texts.catalogue import Texts
+
+_LOGGER = logging.getLogger(__name__)
+
+OnTap = Callable[[Services, "Tap", Any], Awaitable[None]]
+
+
+@dataclass(eq=False)
+class Tap:
+    """A tap on a button of a message that is still there.
+
+    Attributes:
+        query: as Telegram gives it.
+        message: ours, that the button hangs on.
+        language: of whoever tapped.
+    """
+
+    query: CallbackQuery
+    message: Message
+    language: Language
+    _answered: bool = field(default=False, init=False)
+
+    @property
+    def user_id(self) -> int:
+        """Who tapped."""
+        return self.query.from_user.id
+
+    @property
+    def texts(self) -> Texts:
+        """What the bot says in the language of whoever tapped."""
+        return texts(self.language)
+
+    @property
+    def answer_above(self) -> Answer | None:
+        """The answer that the buttons below the message remember, if they are a photo's."""
+        rows = self.message.reply_markup.inline_keyboard if self.message.reply_markup else ()
+        data = (button.callback_data for row in rows for button in row)
+        actions = (parse(each) for each in data if isinstance(each, str))
+        return next((action.answer for action in actions if isinstance(action, Right | Why)), None)
+
+    async def answer(self, toast: str | None = None, *, alert: bool = False) -> None:
+        """End the waiting on the button, once, with a short note or without; too late is no trouble."""
+        if self._answered:
+            return
+        self._answered = True
+        try:
+            await self.query.answer(toast, show_alert=alert)
+        except BadRequest as error:
+            if not nobody_is_there(error):
+                raise
+            _LOGGER.info("A tap could not be answered any more: %s", error)
+
+
+async def dispatch(services: Services, actions: Mapping[type, OnTap], query: CallbackQuery) -> None:
+    """Hand a tap to what its button stands for."""
+    language = await _language(services, query)
+    action = parse(query.data)
+    on_tap = actions.get(type(action))
+    if on_tap is None or not isinstance(query.message, Message):
+        await _answer_outdated(query, language)
+        return
+    tap = Tap(query, query.message, language)
+    try:
+        await on_tap(services, tap, action)
+        await tap.answer()
+    except Exception as error:
+        await _fail(services, tap, error)
+
+
+async def _language(services: Services, query: CallbackQuery) -> Language:
+    chat = query.message.chat if query.message is not None else None
+    if chat is None:
+        return language_for(query.from_user.language_code)
+    return await services.languages.of(chat, query.from_user)
+
+
+async def _answer_outdated(query: CallbackQuery, language: Language) -> None:
+    try:
+        await query.answer(texts(language).toasts.outdated, show_alert=True)
+    except BadRequest as error:
+        _LOGGER.info("A tap could not be answered any more: %s", error)
+
+
+async def _fail(services: Services, tap: Tap, error: Exception) -> None:
+    if nobody_is_there(error):
+        _LOGGER.info("Nothing left to answer a tap on: %s", error)
+        toast = None
+    else:
+        toast = error_toast(note(services, error), tap.language)
+    try:
+        await tap.answer(toast, alert=toast is not None)
+    except TelegramError as again:
+        _LOGGER.warning("A tap could not be answered (%s)", type(again).__name__)
