@@ -101,6 +101,18 @@ class AlbumTable:
                 update(albums).where(albums.c.album_key == album).values(answered_at=self._database.now())
             )
 
+    def unfinished_albums(self, limit: int = 20) -> tuple[str, ...]:
+        """Albums that are complete and that nobody works on: ask for them with :meth:`claim_album`.
+
+        Args:
+            limit: at most this many at once.
+        """
+        now = self._database.now()
+        left = and_(self._open(now), albums.c.last_at < now - LONGEST)
+        query = select(albums.c.album_key).where(left).order_by(albums.c.first_at).limit(limit)
+        with self._database.read() as connection:
+            return tuple(connection.execute(query).scalars())
+
     def renew(self) -> None:
         """Say that this process lives and is still busy with the albums it claimed."""
         self._set_leases(self._database.now() + LEASE)

@@ -77,7 +77,7 @@ class Storage:
             raise StoreUnavailable(f"the database did not answer within {CALL_S:.0f} s") from None
 
     def renew(self) -> None:
-        """Say that this process lives; call it every third of :data:`bot.corrections.updates.LEASE`."""
+        """Say that this process lives; call it several times in :data:`bot.corrections.updates.LEASE`."""
         self.updates.renew()
         self.albums.renew()
 

@@ -17,8 +17,8 @@ from bot.corrections.database import Database
 from bot.corrections.schema import handled_updates
 from bot.corrections.types import StoredUpdate
 
-LEASE: Final = timedelta(seconds=30)
-"""Renew at a third of it."""
+LEASE: Final = timedelta(seconds=20)
+"""Renew several times in it."""
 
 MAX_ATTEMPTS: Final = 3
 """An update that has ended three processes is left alone."""
@@ -84,12 +84,18 @@ class UpdateLog:
                 return True
             return self._take_over(connection, update_key)
 
-    def mark_answered(self, update_key: str) -> None:
-        """Note that an update needs nothing more, and forget what it said."""
+    def mark_answered(self, *update_keys: str) -> None:
+        """Note that these updates need nothing more, and forget what they said.
+
+        One that could not be written down when it came, because the database was away, is written down now.
+        """
+        now = self._database.now()
+        done = {"state": "answered", "payload": None}
+        received = {"owner": self._owner, "lease_until": now, "attempts": 1, "received_at": now}
         with self._database.write() as connection:
-            connection.execute(
-                update(handled_updates).where(_table.update_key == update_key).values(state="answered", payload=None)
-            )
+            for key in sorted(update_keys):  # in one order everywhere, so that no two replicas wait for each other
+                statement = self._database.insert(handled_updates).values(update_key=key, **done, **received)
+                connection.execute(statement.on_conflict_do_update(index_elements=["update_key"], set_=done))
 
     def unfinished_updates(self, limit: int = 20) -> tuple[StoredUpdate, ...]:
         """Take over updates whose process is gone, oldest first.

@@ -79,6 +79,21 @@ def test_an_album_of_a_dead_replica_is_answered_by_another(place: Place, clock: 
     assert dead.albums.claim_album(album).parts == (part(1),)
 
 
+def test_an_album_that_nobody_watches_is_found(place: Place, clock: Clock) -> None:
+    dead, other = place.open(), place.open()
+    album = dead.albums.key_of(1, "1")
+    dead.albums.add_album_part(album, part(1))
+    clock.time += QUIET
+    assert other.albums.unfinished_albums() == ()  # whoever received it is about to take it
+    clock.time += LONGEST
+    assert other.albums.unfinished_albums() == (album,)
+    other.albums.claim_album(album)
+    assert other.albums.unfinished_albums() == ()
+    other.albums.finish_album(album)
+    clock.time += LEASE * 2
+    assert other.albums.unfinished_albums() == ()
+
+
 def test_only_one_replica_wins(place: Place, clock: Clock) -> None:
     replicas = [place.open() for _ in range(4)]
     album = replicas[0].albums.key_of(1, "1")

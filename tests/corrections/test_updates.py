@@ -123,6 +123,14 @@ def test_only_one_replica_wins(place: Place, clock: Clock) -> None:
         assert sum(threads.map(take_over, replicas)) == 5
 
 
+def test_what_was_answered_while_the_database_was_away_is_answered(place: Place) -> None:
+    one, other = place.open(), place.open()
+    one.updates.mark_answered(*(one.updates.key_of(message(number)) for number in (1, 2)))
+    assert not receive(other, message(1))
+    assert not receive(other, message(2))
+    assert receive(other, message(3))
+
+
 def test_what_an_answered_update_said_is_forgotten(storage: Storage, clock: Clock) -> None:
     receive(storage, message())
     assert storage.updates.unanswered() == 1
