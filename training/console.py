@@ -7,14 +7,60 @@ import io
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.progress import TimeRemainingColumn as TimeLeftColumn
+from rich.table import Table
 
 from training.runs import EpochRecord, Watcher
+
+
+class Terminal:
+    """Where an admin looks."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def watcher(self) -> Watcher:
+        """Shows how a run goes."""
+        return ConsoleWatcher(self._console)
+
+    @contextlib.contextmanager
+    def downloads(self) -> Iterator[Callable[[str, int, int], None]]:
+        """Shows a bar for each file that has to be fetched."""
+        bars: dict[str, TaskID] = {}
+        progress = Progress(
+            TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeLeftColumn(), console=self._console
+        )
+
+        def report(name: str, done: int, total: int) -> None:
+            progress.start()
+            if name not in bars:
+                bars[name] = progress.add_task(name)
+            progress.update(bars[name], completed=done, total=total)
+
+        try:
+            yield report
+        finally:
+            if bars:
+                progress.stop()
+
+    def table(self, title: str, rows: Sequence[Sequence[str]]) -> None:
+        """Prints a table; the first row is its heading."""
+        heading, *lines = rows
+        table = Table(*heading, title=title, title_justify="left")
+        for line in lines:
+            table.add_row(*(escape(cell) for cell in line))
+        self._console.print(table)
+
+
+def console() -> Terminal:
+    """The terminal that standard output goes to."""
+    return Terminal(Console(highlight=False))
 
 
 class ConsoleWatcher(Watcher):
@@ -56,7 +102,7 @@ class ConsoleWatcher(Watcher):
     def epoch(self, record: EpochRecord) -> None:
         """Prints the epoch's line and moves the bar on."""
         self._done = record.epoch
-        self._console.print(epoch_line(record, self._epochs), highlight=False)
+        self._console.print(epoch_line(record, self._epochs), highlight=False, soft_wrap=True)
         if self._progress:
             self._progress.update(self._task, completed=record.epoch, description=self._title(), figures="")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -9,6 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from training.errors import TrainingError
@@ -122,6 +124,8 @@ class Models:
         if not (self.folder / MODEL).is_file():
             return None
         card = _read_card(self.folder)
+        if card.get("sha256") != hashlib.sha256((self.folder / MODEL).read_bytes()).hexdigest():
+            card = {}  # somebody put another file in its place by hand: the figures are not its own
         return StoredModel(str(card.get("version") or SHIPPED), self.folder, card, shipped=True)
 
     def live(self) -> StoredModel | None:
@@ -190,14 +194,21 @@ class Models:
                 continue  # torn by a crash
 
 
-def best_figures(models: Models) -> dict[str, tuple[float, str]]:
-    """The best of each figure among all models that were ever live: name -> value and the model's version."""
-    held: list[tuple[str, Figures]] = []
-    if shipped := models.shipped():
-        held.append((shipped.version, shipped.figures))
-    held += [(entry.version, entry.figures) for entry in models.history() if entry.event is Event.PUBLISHED]
+def best_figures(models: Models, fresh: Mapping[str, Figures] = MappingProxyType({})) -> dict[str, tuple[float, str]]:
+    """The best of each figure among all models that were ever live.
+
+    Args:
+        models: the models folder.
+        fresh: figures of versions that were measured again; they replace what was recorded.
+
+    Returns:
+        Figure name -> value and the version that has it.
+    """
+    shipped = models.shipped()
+    held = {shipped.version: shipped.figures} if shipped else {}
+    held |= {entry.version: entry.figures for entry in models.history() if entry.event is Event.PUBLISHED}
     best: dict[str, tuple[float, str]] = {}
-    for version, figures in held:
+    for version, figures in (held | dict(fresh)).items():
         for name, value in asdict(figures).items():
             if value is not None and (name not in best or _better(name, value, best[name][0])):
                 best[name] = (value, version)

@@ -13,6 +13,7 @@ several times as fast (``make bench``; the table is in benchmarks/README.md).
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.dataset import Split
+from bot.settings import PROJECT_ROOT
+from bot.vision.labels import CLASS_NAMES
 from training.checkpoints import Checkpoint
 from training.presets import Plan
 from training.runs import EpochRecord, Run
@@ -29,8 +32,8 @@ from training.runs import EpochRecord, Run
 COURSE_SOFTMAX_INPUT: Final = (1.0, 3.0, 4.0, 2.0)
 """The vector on which the course shows what softmax does."""
 
-OVERFITTING_GAP: Final = 0.03
-"""Training accuracy this far above test accuracy is called overfitting."""
+RECORDED: Final = PROJECT_ROOT / "models" / "lesson"
+"""The recorded runs that the bot teaches with."""
 
 _BETA_1: Final = 0.9
 _BETA_2: Final = 0.999
@@ -129,8 +132,6 @@ def train(plan: Plan, run: Run, pictures: Split, test: Split) -> Any:
         run.finish_epoch(record, state.to_checkpoint(epoch))
         reached = _passed([record], plan.target_accuracy)
     run.watcher.end()
-    if plan.target_accuracy is not None:
-        run.log(target_sentence(run.metrics(), plan.target_accuracy))
     network.set_weights(state.weights)
     return network
 
@@ -208,6 +209,29 @@ def softmax(values: Sequence[float]) -> NDArray[np.float64]:
     return powers / powers.sum()
 
 
+def course_lines(train: Split, test: Split, first: NDArray[np.floating]) -> list[str]:
+    """What the course prints on the way: shapes, the first test picture's probabilities, and softmax by hand.
+
+    Args:
+        train: the training set.
+        test: the test set.
+        first: float [10], the trained network's answer to the first test picture.
+    """
+    import keras
+
+    theirs = np.asarray(keras.ops.softmax(np.array(COURSE_SOFTMAX_INPUT, dtype=np.float32)))
+    ours = softmax(COURSE_SOFTMAX_INPUT)
+    truth = int(test.labels[0])
+    return [
+        f"train_images {train.images.shape}, train_labels {train.labels.shape}",
+        f"test_images {test.images.shape}, test_labels {test.labels.shape}",
+        f"第一張測試圖片的十個機率 classifications[0] = {_vector(first)}，總和 {float(first.sum()):.4f}",
+        f"預測 {CLASS_NAMES[int(first.argmax())]}，答案 test_labels[0] = {truth} {CLASS_NAMES[truth]}",
+        f"softmax({_vector(COURSE_SOFTMAX_INPUT, 1)}) = {_vector(theirs)}；用 numpy 驗算 {_vector(ours)}，"
+        f"最大差距 {float(np.abs(theirs - ours).max()):.1e}",
+    ]
+
+
 def target_sentence(records: Sequence[EpochRecord], target: float) -> str:
     """What the course's callback says at the end, with the epoch counted from 1."""
     if passed := _passed(records, target):
@@ -222,8 +246,28 @@ def target_sentence(records: Sequence[EpochRecord], target: float) -> str:
     )
 
 
+def without_normalising_sentence(last: EpochRecord) -> str:
+    """What became of the course's warning that training without normalising fails, beside the recorded run."""
+    sentence = (
+        f"沒有正規化（像素 0–255）：{last.epoch} 個週期後訓練準確率 {last.accuracy:.1%}、損失 {last.loss:.3f}，"
+        f"測試準確率 {last.val_accuracy or 0:.1%}、損失 {last.val_loss or 0:.3f}。"
+    )
+    try:
+        recorded = json.loads((RECORDED / "5-epochs.json").read_text(encoding="utf-8"))["epochs"][-1]
+    except (OSError, ValueError, KeyError, IndexError):
+        return sentence
+    return sentence + (
+        f"同樣的程式正規化後（models/lesson 的紀錄，{recorded['epoch']} 個週期）"
+        f"測試準確率 {recorded['val_accuracy']:.1%}、損失 {recorded['val_loss']:.3f}。"
+    )
+
+
 def _passed(records: Sequence[EpochRecord], target: float | None) -> EpochRecord | None:
     return next((record for record in records if target is not None and record.accuracy > target), None)
+
+
+def _vector(values: Sequence[float] | NDArray[np.floating], digits: int = 4) -> str:
+    return "[" + ", ".join(f"{float(value):.{digits}f}" for value in values) + "]"
 
 
 def _groups(state: State) -> tuple[tuple[Array, ...], ...]:

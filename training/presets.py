@@ -61,6 +61,12 @@ class Plan:
         """The plan as JSON values."""
         return dataclasses.asdict(self)
 
+    def changes(self) -> list[str]:
+        """What differs from the preset, as ``name value``."""
+        recipe = PRESETS.get(self.preset)
+        mine, theirs = self.to_json(), recipe.to_json() if recipe else {}
+        return [f"{name} {value}" for name, value in mine.items() if theirs.get(name) != value and name != "seed"]
+
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Plan:
         """Reads what :meth:`to_json` wrote; fields of newer versions are left out."""

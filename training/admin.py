@@ -1,0 +1,192 @@
+"""What an admin does beside training: look at runs and models, bring one back, decide on corrections."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import unicodedata
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.settings import Settings
+from bot.vision.labels import CLASS_NAMES
+from training.errors import TrainingError
+from training.history import CARD, Entry, Event, Models
+from training.runs import RunSummary, list_runs
+
+if TYPE_CHECKING:
+    from bot.corrections.storage import AdminStorage
+    from bot.corrections.types import Correction
+    from training.publish import ModelFiles
+
+
+def show_runs(runs_dir: Path, models: Models) -> None:
+    """Prints all runs side by side, then what was published."""
+    runs = list_runs(runs_dir)
+    if runs:
+        heading = ("run", "state", "epochs", "loss", "accuracy", "val", "test", "photos", "seed", "settings")
+        print(text_table([heading, *(_run_row(summary) for summary in runs)]))
+    else:
+        print(f"No runs in {runs_dir} yet; make one: python -m training --preset lesson")
+    entries = models.history()
+    if entries:
+        print()
+        columns = ("when", "what", "model", "run", "test", "held out", "photos", "")
+        print(text_table([columns, *(_entry_row(entry) for entry in entries)]))
+    if live := models.live():
+        print(f"\nlive: {live.version}{' (shipped)' if live.shipped else ''}")
+
+
+def roll_back_and_say(models: Models, version: str | None, settings: Settings, root: Path) -> None:
+    """Brings a model back and says which one is live now.
+
+    Raises:
+        TrainingError: there is no such model, or it is damaged.
+    """
+    from training.publish import ModelFiles, roll_back
+
+    model = roll_back(models, version)
+    card_path = model.folder / CARD
+    if card_path.exists():
+        files = ModelFiles(model.model_path.read_bytes(), b"", json.loads(card_path.read_text(encoding="utf-8")))
+        share_with_replicas(files, settings, root)
+    print(f"{model.version} is live again{' (the shipped model)' if model.shipped else ''}.")
+
+
+def corrections(action: str, ids: Sequence[int], settings: Settings, root: Path) -> None:
+    """Lists corrections, or accepts or rejects some.
+
+    Args:
+        action: ``list``, ``accept`` or ``reject``.
+        ids: which ones to decide on.
+        settings: name the database.
+        root: relative paths start here.
+
+    Raises:
+        TrainingError: no such correction, none named, or no database.
+    """
+    from bot.corrections.types import CorrectionId, Status
+
+    if action != "list" and not ids:
+        raise TrainingError(f"Name what to {action}: python -m training corrections {action} ID...")
+    with open_store(settings, root) as storage:
+        store = storage.corrections
+        if action == "list":
+            _list_corrections(storage)
+            return
+        status = Status.ACCEPTED if action == "accept" else Status.REJECTED
+        missing = [number for number in ids if not store.decide(CorrectionId(number), status)]
+        print(f"{len(ids) - len(missing)} {status.value}")
+    if missing:
+        numbers = ", ".join(map(str, missing))
+        raise TrainingError(f"No correction {numbers}: undone, forgotten or expired.")
+
+
+def share_with_replicas(files: ModelFiles, settings: Settings, root: Path) -> None:
+    """Puts a published model into the database where replicas without a lasting disk fetch it (PostgreSQL only)."""
+    if settings.database_url is None:
+        return
+    from bot.corrections.types import StoredModel
+
+    with open_store(settings, root) as storage:
+        if storage.shared:
+            card = json.dumps(dict(files.card), ensure_ascii=False)
+            storage.models.put_model(StoredModel(files.version, str(files.card["sha256"]), files.tflite, card))
+            print(f"{files.version} is in the database for all replicas.")
+
+
+@contextlib.contextmanager
+def open_store(settings: Settings, root: Path) -> Iterator[AdminStorage]:
+    """The corrections' database.
+
+    Raises:
+        TrainingError: it cannot be used.
+    """
+    from bot.corrections.errors import StoreError
+    from bot.corrections.storage import open_for_admin
+
+    url = settings.database_url
+    try:
+        storage = open_for_admin(url.get_secret_value() if url else None, root=root)
+        try:
+            yield storage
+        finally:
+            storage.close()
+    except StoreError as error:
+        raise TrainingError(str(error)) from error
+
+
+def text_table(rows: Sequence[Sequence[str]]) -> str:
+    """Columns of text, as wide as a terminal shows them; the first row is the heading."""
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    ruled = [*rows[:1], ["-" * width for width in widths], *rows[1:]]
+    return "\n".join(
+        "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in ruled
+    )
+
+
+def _list_corrections(storage: AdminStorage) -> None:
+    from bot.corrections.types import BEFORE_THE_FIRST, Status
+
+    last, shown = BEFORE_THE_FIRST, 0
+    rows: list[tuple[str, ...]] = [("id", "when", "the model said", "a person said", "sure", "model")]
+    while page := storage.corrections.pending(after=last):
+        rows += [_correction_row(each) for each in page]
+        last, shown = page[-1].id, shown + len(page)
+    if shown:
+        print(text_table(rows))
+    totals = storage.corrections.totals()
+    print(", ".join(f"{totals[status]} {status.value}" for status in Status))
+
+
+def _correction_row(correction: Correction) -> tuple[str, ...]:
+    return (
+        str(correction.id),
+        f"{correction.created:%Y-%m-%d %H:%M}",
+        CLASS_NAMES[correction.predicted],
+        CLASS_NAMES[correction.right],
+        f"{max(correction.probabilities):.0%}",
+        correction.model_version,
+    )
+
+
+def _run_row(summary: RunSummary) -> tuple[str, ...]:
+    plan, last, figures = summary.plan, summary.last, summary.outcome.get("figures", {})
+    outcome = str(summary.outcome.get("state", "")).replace("_", " ")
+    state = summary.state if summary.state != "done" else outcome or "done"
+    return (
+        summary.name,
+        state,
+        f"{summary.epochs_done}/{plan.epochs}" if plan else "-",
+        _number(last.loss if last else None),
+        _number(last.accuracy if last else None),
+        _number(last.val_accuracy if last else None),
+        _number(figures.get("test_accuracy")),
+        _number(figures.get("balanced_accuracy")),
+        str(plan.seed) if plan else "-",
+        ", ".join(plan.changes()) if plan else "",
+    )
+
+
+def _entry_row(entry: Entry) -> tuple[str, ...]:
+    said = "; ".join(entry.reasons)
+    return (
+        entry.time[:16].replace("T", " "),
+        entry.event.value.replace("_", " ") + (" by force" if entry.forced and entry.event is Event.PUBLISHED else ""),
+        entry.version,
+        entry.run or "-",
+        _number(entry.figures.test_accuracy),
+        _number(entry.figures.held_out_accuracy),
+        _number(entry.figures.balanced_accuracy),
+        said,
+    )
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.4f}"
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
