@@ -20,6 +20,8 @@ _LEGEND: Final = 100
 _STOPS: Final = np.array([[255, 236, 170], [251, 176, 64], [222, 83, 26], [140, 12, 30]], dtype=np.float32)
 _STRONGEST: Final = 0.82
 """How much of the photo the deepest colour covers."""
+_WEAKEST: Final = 0.25
+"""The same for places without any effect: the garment stays visible as what was looked at."""
 _NOTHING: Final = 1e-9
 
 
@@ -57,20 +59,21 @@ def why_card(recognition: "Recognition", heat: NDArray[np.float32], language: La
 
 
 def _heated(photo: Pixels, heat: NDArray[np.float32], mask: NDArray[np.float32]) -> Pixels:
-    """Colour the garment by heat on a gray photo."""
+    """Colour the garment by heat on a light gray photo, keeping its folds visible."""
     height, width = photo.shape[:2]
-    scaled = cv2.resize(np.asarray(heat, np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
+    scaled = cv2.resize(np.asarray(heat, np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
     strength = np.asarray(np.clip(scaled, 0, None) * mask, dtype=np.float32)
     strength /= max(float(strength.max(initial=0.0)), _NOTHING)
-    gray = cv2.cvtColor(photo, cv2.COLOR_RGB2GRAY).astype(np.float32)[..., None]
-    light = 90 + gray * (165 / 255)
-    cover = (mask * (0.25 + (_STRONGEST - 0.25) * np.sqrt(strength)))[..., None]
-    shaded = _colours(strength).astype(np.float32) * (0.7 + 0.3 * gray / 255)
-    return np.asarray(light * (1 - cover) + shaded * cover, dtype=np.uint8)
+    gray = cv2.cvtColor(cv2.cvtColor(photo, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
+    light = cv2.convertScaleAbs(gray, alpha=165 / 255, beta=90)
+    folds = cv2.convertScaleAbs(gray, alpha=0.3, beta=0.7 * 255)
+    coloured = cv2.multiply(_colours(strength), folds, scale=1 / 255)
+    cover = mask * (_WEAKEST + (_STRONGEST - _WEAKEST) * np.sqrt(strength))
+    return np.asarray(cv2.blendLinear(coloured, light, cover, 1 - cover), dtype=np.uint8)
 
 
 def _colours(strength: NDArray[np.float32]) -> Pixels:
     """Map 0..1 to colours, pale yellow to dark red; darker is stronger, also without colour vision."""
-    levels = np.linspace(0, 1, len(_STOPS), dtype=np.float32)
-    channels = [np.interp(strength, levels, _STOPS[:, channel]) for channel in range(3)]
-    return np.stack(channels, axis=-1).astype(np.uint8)
+    levels = np.linspace(0, 255, len(_STOPS), dtype=np.float32)
+    table = np.stack([np.interp(np.arange(256), levels, _STOPS[:, channel]) for channel in range(3)], axis=-1)
+    return np.asarray(table.astype(np.uint8)[np.rint(strength * 255).astype(np.uint8)])

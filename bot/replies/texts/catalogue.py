@@ -38,7 +38,6 @@ class Units:
     date: str
     months: tuple[str, ...]
     list_separator: str
-    sentence_separator: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

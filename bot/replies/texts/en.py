@@ -61,7 +61,6 @@ TEXTS: Final = Texts(
             "December",
         ),
         list_separator=", ",
-        sentence_separator=" ",
     ),
     menu=Menu(
         start="Start here",

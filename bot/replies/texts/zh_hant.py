@@ -48,7 +48,6 @@ TEXTS: Final = Texts(
         date="{year} 年 {month} 月 {day} 日",
         months=tuple(str(month) for month in range(1, 13)),
         list_separator="、",
-        sentence_separator="",
     ),
     menu=Menu(
         start="開始使用",

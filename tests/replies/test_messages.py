@@ -1,0 +1,146 @@
+import re
+from datetime import date, timedelta
+
+import pytest
+
+from bot.replies import messages
+from bot.replies.messages import ADMIN_COMMANDS, GROUP_COMMANDS, PRIVATE_COMMANDS, Retention, Status
+from bot.replies.texts import Language, texts
+from bot.vision.photo import PhotoProblem
+
+ZH, EN = Language.ZH_HANT, Language.EN
+RETENTION = Retention(
+    accepted=timedelta(days=730),
+    pending=timedelta(days=180),
+    rejected=timedelta(days=30),
+    consent=timedelta(days=730),
+    language=timedelta(days=730),
+    updates=timedelta(hours=48),
+    photos_per_person=200,
+)
+STATUS = Status(
+    uptime=timedelta(hours=3),
+    version="1.0.0",
+    runtime="LiteRT <2.3>",
+    model="standard",
+    queue=1,
+    answered=1234,
+    latency_ms=(240.0, 610.0, 1310.0),
+    errors=(("Timeout", 3),),
+    store="SQLite",
+)
+
+
+def filled(text: str) -> None:
+    assert 0 < len(text) <= 4096
+    assert not re.search(r"[{}]", text)
+
+
+def test_start_names_the_ten_classes(language: Language) -> None:
+    text = messages.start_text(language)
+    filled(text)
+    assert all(name in text for name in texts(language).class_names)
+
+
+def test_help_names_every_command_and_hides_the_admins(language: Language) -> None:
+    text = messages.help_text(language)
+    for command in set(PRIVATE_COMMANDS) - {"start", "help"} | {"classify"}:
+        assert f"/{command}" in text
+    assert not any(f"/{command}" in text for command in ADMIN_COMMANDS)
+    assert all(f"/{command}" in messages.help_text(language, admin=True) for command in ADMIN_COMMANDS)
+
+
+def test_menus_have_a_description_for_every_command(language: Language) -> None:
+    for names in (PRIVATE_COMMANDS, GROUP_COMMANDS, ADMIN_COMMANDS):
+        assert [command.name for command in messages.commands(names, language)] == list(names)
+
+
+def test_privacy_says_what_is_kept_how_long_and_how_to_delete_it() -> None:
+    text = messages.privacy_text(ZH, RETENTION, consented=True, photos=3)
+    filled(text)
+    for part in ("2 年", "180 天", "30 天", "48 小時", "200 張", "/forget", "3 張"):
+        assert part in text
+    assert "沒有</b>同意" in messages.privacy_text(ZH, RETENTION, consented=False, photos=0)
+    english = messages.privacy_text(EN, RETENTION, consented=False, photos=0)
+    filled(english)
+    assert "2 years" in english
+
+
+@pytest.mark.parametrize("problem", list(PhotoProblem))
+def test_each_problem_is_said(problem: PhotoProblem, language: Language) -> None:
+    assert messages.problem_text(problem, language) == getattr(texts(language).problems, problem.value)
+
+
+def test_an_unheard_of_problem_gets_the_general_line(language: Language) -> None:
+    assert messages.problem_text("haunted", language) == texts(language).problems.unreadable
+
+
+def test_limits_say_how_many_and_when() -> None:
+    assert messages.over_limit_text(7, timedelta(minutes=4), ZH) == (
+        "十分鐘內我最多看 60 張。這次有 7 張照片沒看，請在 4 分鐘後再傳一次。"
+    )
+    assert messages.over_limit_text(1, timedelta(seconds=61), EN) == (
+        "I look at up to 60 photos in ten minutes. I left out 1 photo; please send again in 2 minutes."
+    )
+    assert "12 張照片" in messages.queue_text(12, timedelta(seconds=9), ZH)
+
+
+def test_errors_carry_a_short_id(language: Language) -> None:
+    assert "<code>ab12</code>" in messages.error_text("ab12", language)
+    assert "&lt;" in messages.error_text("<", language)
+    assert "ab12" in messages.error_toast("ab12", language)
+    assert len(messages.error_toast("ab12cd34", language)) <= 200
+    assert "ab12" in messages.download_failed_text("ab12", language)
+
+
+def test_progress_is_said_in_numbers_beside_the_bar(language: Language) -> None:
+    text = messages.measuring_text(2500, 10_000, language)
+    filled(text)
+    assert "25%" in text
+    assert "2,500 / 10,000" in text
+    assert messages.progress_bar(0, 100) == "░" * 20
+    assert messages.progress_bar(100, 100) == "█" * 20
+
+
+def test_consent_says_what_for_how_long_and_how_to_withdraw() -> None:
+    text = messages.consent_text(6, timedelta(days=730), ZH)
+    filled(text)
+    for part in ("襯衫", "640", "2 年", "/forget", "不同意"):
+        assert part in text
+
+
+def test_forgetting_counts(language: Language) -> None:
+    assert "3" in messages.forgotten_text(5, 3, language)
+    assert "5" in messages.forgotten_text(5, 3, language)
+    assert messages.forgotten_text(0, 0, language) == texts(language).corrections.nothing_to_forget
+
+
+def test_admin_texts_are_filled_and_escaped(language: Language) -> None:
+    text = messages.status_text(STATUS, language)
+    filled(text)
+    for part in ("LiteRT &lt;2.3&gt;", "240 ms", "1.3 s", "1,234", "Timeout 3"):
+        assert part in text
+    empty = Status(timedelta(seconds=4), "1", "LiteRT", "m", 0, 0, None, (), "SQLite")
+    assert texts(language).admin.status_no_latency in messages.status_text(empty, language)
+    for line in (
+        messages.reload_text("v2", language, changed=True),
+        messages.reload_text("v2", language, changed=False),
+        messages.reload_text("v2", language, changed=False, refused="<broken>"),
+        messages.model_refused_text("v2", "<broken>", language),
+        messages.model_now_text("v2", language),
+        messages.error_notice_text("TimedOut", "ab12", language),
+    ):
+        filled(line)
+        assert "<broken>" not in line
+
+
+def test_a_review_shows_both_opinions(language: Language) -> None:
+    names = texts(language).class_names
+    caption = messages.review_caption(
+        waiting=12, right=6, predicted=0, probability=0.81, version="v1", created=date(2026, 1, 14), language=language
+    )
+    filled(caption)
+    assert names[6] in caption
+    assert names[0] in caption
+    assert "81.0%" in caption
+    assert "12" in caption
