@@ -110,7 +110,8 @@ def test_a_garment_at_the_edge_is_outlined_inside_the_picture() -> None:
 def test_a_found_garment_stands_out_from_its_surroundings(recognition: MakeRecognition) -> None:
     picture = opened(photo_card(recognition(), ZH))
     assert has_colour(picture, (170, 40, 50)), "the garment keeps its colour"
-    assert not has_colour(picture[:, :670], (150, 150, 150)), "the rest fades"
+    surroundings = picture[100:200, 100:200]
+    assert surroundings.mean() > 170, "the rest, 150 before, fades"
 
 
 @pytest.mark.parametrize("actual", [9, 7])
