@@ -14,11 +14,11 @@ comma := ,
 
 ifeq ($(filter Makefile,$(MAKEFILE_LIST)),)
 # Called as `make -f elsewhere/Makefile`: go there first.
-help run test check lint format-check types imports security format bench soak audit lock clean:
+help run test train install check lint format-check types imports security format bench soak audit lock clean:
 	@$(MAKE) -C "$(dir $(lastword $(MAKEFILE_LIST)))" $@
 else
 
-.PHONY: help run test check lint format-check types imports security format bench soak audit lock clean
+.PHONY: help run test train install check lint format-check types imports security format bench soak audit lock clean
 
 help: ## this list
 	@echo "Usage: make COMMAND [ARGS='...'] [PYTHON=python3.12]"
@@ -29,6 +29,11 @@ run: $(VENV)/.serving ## start the bot: on Telegram with a token in .env, else i
 
 test: $(VENV)/.tests ## run every test (ARGS='tests/vision -x' for some)
 	$(BIN)/python -m pytest $(ARGS)
+
+train: $(VENV)/.training ## refresh the model (ARGS='--preset standard', ARGS='--help', ...)
+	$(BIN)/python -m training $(ARGS)
+
+install: $(VENV)/.serving ## only install what serving needs
 
 check: lint format-check types imports security ## lint, formatting, types, import contracts, security
 
@@ -91,9 +96,14 @@ $(VENV)/.serving: requirements.txt | $(BIN)/pip
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
 	@touch $@
 
+$(VENV)/.training: requirements-training.txt | $(BIN)/pip
+	@echo "Installing what training needs into $(VENV) (the first time takes a few minutes)"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-training.txt
+	@touch $(VENV)/.serving $@
+
 $(VENV)/.tests: requirements-dev.txt | $(BIN)/pip
 	@echo "Installing what training and the tests need into $(VENV) (the first time takes a few minutes)"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
-	@touch $(VENV)/.serving $@
+	@touch $(VENV)/.serving $(VENV)/.training $@
 
 endif
