@@ -78,6 +78,10 @@ class Ledger:
         """The first update that is not to be confirmed; 0 before the first update."""
         return min(self._holders.keys() - self._confirmed_early, default=self._next)
 
+    def is_open(self, update_id: int) -> bool:
+        """Whether somebody still works on this update."""
+        return update_id in self._holders
+
     @property
     def open(self) -> int:
         """How many updates are being answered."""
