@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 
 SIDE = 28
 
-WIDTHS = (32, 64, 128)
+WIDTHS = (32, 64, 96)
 """Channels at 28, 14 and 7 pixels. Convolutions, batch normalisation, ReLU and global average pooling only: they fuse
-in XNNPACK, and both TFLite runtimes know them."""
+in XNNPACK, and both TFLite runtimes know them. 37 M multiplications, 0.48 M weights."""
+
+BLOCKS = (0, 1, 2)
+"""Residual blocks at 28, 14 and 7 pixels: a block costs as much at 14 as at 7, with twice the channels there."""
 
 
 def lesson_network(neurons: int = 128) -> keras.Model:
@@ -40,25 +43,21 @@ def lesson_network(neurons: int = 128) -> keras.Model:
     )
 
 
-def residual_network(widths: tuple[int, int, int] = WIDTHS, *, blocks: int = 1) -> keras.Model:
-    """A small residual network, after airbench (Jordan 2024): convolve, pool, normalise, then a residual block.
+def residual_network(widths: tuple[int, int, int] = WIDTHS, blocks: tuple[int, int, int] = BLOCKS) -> keras.Model:
+    """A small residual network (He et al. 2015): a stem, then strided convolutions and residual blocks.
 
     Args:
         widths: channels at 28, 14 and 7 pixels.
-        blocks: residual blocks a stage.
+        blocks: residual blocks at each.
 
     Returns:
         A model to logits ``[n, 10]``.
     """
     pixels = keras.Input((SIDE, SIDE), name="pixels")
     x = layers.Reshape((SIDE, SIDE, 1))(pixels)
-    x = _normalised(x, widths[0])
-    for stage, width in enumerate(widths):
-        if stage:
-            x = layers.Conv2D(width, 3, padding="same", use_bias=False)(x)
-            x = layers.MaxPooling2D()(x)
-            x = layers.ReLU()(layers.BatchNormalization()(x))
-        for _ in range(blocks):
+    for stage, (width, count) in enumerate(zip(widths, blocks, strict=True)):
+        x = _normalised(x, width, stride=2 if stage else 1)
+        for _ in range(count):
             x = layers.Add()([x, _normalised(_normalised(x, width), width)])
     x = layers.GlobalAveragePooling2D()(x)
     logits = layers.Dense(CLASS_COUNT, dtype="float32", name="logits")(x)
@@ -80,6 +79,6 @@ def published(network: keras.Model, temperature: float) -> keras.Model:
     return keras.Model(pixels, layers.Softmax(dtype="float32", name="probabilities")(logits), name="published")
 
 
-def _normalised(x: KerasTensor, filters: int) -> KerasTensor:
-    x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
+def _normalised(x: KerasTensor, filters: int, *, stride: int = 1) -> KerasTensor:
+    x = layers.Conv2D(filters, 3, strides=stride, padding="same", use_bias=False)(x)
     return layers.ReLU()(layers.BatchNormalization()(x))

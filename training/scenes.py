@@ -94,16 +94,16 @@ class SceneMaker:
     def scene(self, cut: Cut) -> Scene:
         """Make one scene, usually of ``cut``."""
         chance = self._rng.random()
-        if chance < 0.55:
+        if chance < 0.52:
             scene = self._photo(cut)
-        elif chance < 0.76:
+        elif chance < 0.72:
             scene = self._on_another_ground(cut)
-        elif chance < 0.83:
+        elif chance < 0.79:
             scene = self._dressed_person()
-        elif chance < 0.90:
+        elif chance < 0.86:
             scene = self._from_the_data_set()
         else:
-            scene = self._nothing()
+            scene = self.nothing()
         return Scene(_photographed(scene.pixels, self._rng), scene.groups, scene.kind)
 
     def _photo(self, cut: Cut) -> Scene:
@@ -188,9 +188,15 @@ class SceneMaker:
         ground = _lay(ground, groups, pixels8, mask, 5 if is_bag else 3, rng)
         return Scene(ground, groups, TEN)
 
-    def _nothing(self) -> Scene:
+    def nothing(self) -> Scene:
+        """A scene without clothing."""
         ground = self.ground()
-        for _ in range(self._rng.integers(0, 4)):
+        if self._rng.random() < 0.6:
+            for _ in range(self._rng.integers(1, 3)):
+                cloth = self._pick(self._cuts).pixels if self._rng.random() < 0.5 else self.ground()
+                pixels = _random_crop(cloth, self._rng)
+                ground = _lay(ground, np.zeros((SIDE, SIDE), np.uint8), pixels, thing_mask(self._rng), 0, self._rng)
+        for _ in range(self._rng.integers(0, 3)):
             _draw_thing(ground, self._rng)
         if self._rng.random() < 0.2:
             _draw_hand(ground, np.zeros((SIDE, SIDE), np.uint8), self._rng)
@@ -268,6 +274,41 @@ def texture(rng: np.random.Generator) -> NDArray[np.uint8]:
     picture = (first + (second - first) * blend[..., None]) * light[..., None]
     picture += rng.normal(0, rng.uniform(0, 10), picture.shape)
     return np.clip(picture, 0, 255).astype(np.uint8)
+
+
+def thing_mask(rng: np.random.Generator) -> NDArray[np.uint8]:
+    """The outline of something that is no garment; uint8 [SIDE, SIDE], 0 or 1.
+
+    A smooth blob, a box, a bottle, or a body with head and legs: laid over real textures they teach that shape, not
+    texture, makes a garment.
+    """
+    mask = np.zeros((SIDE, SIDE), np.uint8)
+    x, y = rng.uniform(0.3, 0.7, 2) * SIDE
+    size = SIDE * rng.uniform(0.12, 0.42)
+    kind = rng.integers(4)
+    if kind == 0:
+        turn = np.linspace(0, 2 * np.pi, 90)
+        radius = 1 + sum(rng.normal(0, 0.28 / k) * np.cos(k * turn + rng.uniform(0, 6.3)) for k in range(1, 7))
+        flat = np.exp(rng.normal(0, 0.35))
+        points = np.stack([x + size * radius * np.cos(turn) * flat, y + size * radius * np.sin(turn) / flat], 1)
+        cv2.fillPoly(mask, [points.astype(np.int32)], 1)
+    elif kind == 1:
+        extent = (float(size * rng.uniform(0.6, 2)), float(size * rng.uniform(0.6, 2)))
+        corners = cv2.boxPoints(((float(x), float(y)), extent, float(rng.uniform(0, 180))))
+        corners += rng.normal(0, size * 0.08, corners.shape)
+        cv2.fillPoly(mask, [corners.astype(np.int32)], 1)
+    elif kind == 2:
+        width = max(3, int(size * rng.uniform(0.4, 0.9)))
+        for share in np.linspace(-1, 1, int(rng.integers(2, 5))):
+            half = max(1, int(width * rng.uniform(0.3, 1) / 2))
+            cv2.rectangle(mask, (int(x - half), int(y + size * share)), (int(x + half), int(y + size)), 1, -1)
+    else:
+        for _ in range(int(rng.integers(3, 8))):
+            centre = (int(x + rng.normal(0, size * 0.5)), int(y + rng.normal(0, size * 0.35)))
+            axes = (max(1, int(size * rng.uniform(0.15, 0.6))), max(1, int(size * rng.uniform(0.1, 0.4))))
+            cv2.ellipse(mask, centre, axes, float(rng.uniform(0, 180)), 0, 360, 1, -1)
+            cv2.line(mask, (int(x), int(y)), centre, 1, max(1, int(size * rng.uniform(0.05, 0.25))))
+    return mask
 
 
 def _colours(rng: np.random.Generator) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -1,6 +1,6 @@
 """Where the garment is in a photo.
 
-The segmenter (models/segmenter.tflite, made by ``python -m training.segment``) gives each pixel a group: background,
+The segmenter (models/segmenter.tflite, made by ``python -m training segmenter``) gives each pixel a group: background,
 upper, lower, shoe, hat or bag. One group in view is one garment; a dressed person shows several, and each can be
 judged by itself.
 """
@@ -41,6 +41,12 @@ MIN_SHARE: Final = 0.18
 
 MIN_AREA: Final = 0.02
 """A garment of its own covers at least this share of the photo."""
+
+MIN_CERTAINTY: Final = 0.75
+"""Mean probability of a group over its own pixels below which it is a doubt about one garment, not a second one."""
+
+SMALL_HOLE: Final = 0.04
+"""A hole under this share of the mask is a print on the cloth; between two legs it is larger."""
 
 SMALL_PART: Final = 0.12
 """A part of a mask under this share of its largest part is clutter; both shoes of a pair are kept."""
@@ -114,19 +120,26 @@ def candidates(groups: NDArray[np.float32]) -> list[Mask]:
         groups: float32 [128, 128, 6], probabilities of each :class:`Group`.
 
     Returns:
-        Soft masks float32 [128, 128]: all clothing when one group stands out, else each group by itself, the
+        Soft masks float32 [128, 128]: all clothing together when there is one garment; else each by itself, the
         largest and most central first, and last all of it together.
     """
     clothing = 1.0 - groups[..., Group.BACKGROUND]
     owner = groups.argmax(-1)
     seen = owner != Group.BACKGROUND
     total = int(np.count_nonzero(seen))
-    areas = {group: int(np.count_nonzero(owner == group)) for group in Group if group is not Group.BACKGROUND}
-    large = [g for g, area in areas.items() if area >= MIN_SHARE * total and area >= MIN_AREA * owner.size]
-    if len(large) < 2:
+    kinds = [group for group in Group if group is not Group.BACKGROUND]
+    areas = {group: int(np.count_nonzero(owner == group)) for group in kinds}
+    large = [group for group in kinds if areas[group] >= max(MIN_SHARE * total, MIN_AREA * owner.size)]
+    certainty = [_certainty(groups, clothing, owner == group, group) for group in large]
+    if len(large) < 2 or min(certainty) < MIN_CERTAINTY:
         return [clothing]
     large.sort(key=lambda group: -float((groups[..., group] * _centrality()).sum()))
     return [*(np.ascontiguousarray(groups[..., group]) for group in large), clothing]
+
+
+def _certainty(groups: NDArray[np.float32], clothing: Mask, own: NDArray[np.bool_], group: Group) -> float:
+    """Mean probability that the pixels of a group belong to it, given that they are clothing."""
+    return float((groups[..., group][own] / np.maximum(clothing[own], 1e-6)).mean())
 
 
 def _centrality() -> Mask:
@@ -146,7 +159,21 @@ def _tidy(mask: Mask) -> Mask | None:
         return None
     kept = np.isin(parts, np.flatnonzero(areas >= SMALL_PART * areas.max()) + 1).astype(np.uint8)
     near = cv2.dilate(kept, np.ones((3, 3), np.uint8))
-    return np.where(near > 0, mask, np.float32(0))
+    tidied = np.where(near > 0, mask, np.float32(0))
+    tidied[_small_holes(kept)] = 1
+    return tidied
+
+
+def _small_holes(solid: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Background that a garment encloses, unless it is as large as the gap between two legs."""
+    count, holes, stats, _ = cv2.connectedComponentsWithStats(1 - solid, connectivity=4)
+    filled = np.zeros(solid.shape, bool)
+    for hole in range(1, count):
+        left, top, width, height, area = stats[hole]
+        inside = left > 0 and top > 0 and left + width < SIDE and top + height < SIDE
+        if inside and area < SMALL_HOLE * np.count_nonzero(solid):
+            filled |= holes == hole
+    return filled
 
 
 def _middle() -> Mask:

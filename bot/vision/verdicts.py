@@ -1,0 +1,86 @@
+"""How ten probabilities and a garment's quality become an answer: sure, one of two, or no garment.
+
+The thresholds are chosen on training photos of people whom that model had not seen, by ``python -m training``, and
+stand in the model's card.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bot.vision.prediction import Prediction, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from bot.vision.garment import Garment
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Where one verdict ends and the next begins; the defaults serve models whose card has none.
+
+    Attributes:
+        sure: least confidence of a sure answer.
+        no_garment: an answer with less confidence than this is none.
+        quality: a garment found with less quality than this is none.
+        other_clothing: from this probability on, the photo shows clothing outside the ten classes.
+        quality_power: how strongly poor quality flattens the probabilities; 0 leaves them as they are.
+    """
+
+    sure: float = 0.7
+    no_garment: float = 0.2
+    quality: float = 0.4
+    other_clothing: float = 0.9
+    quality_power: float = 1.0
+
+    @classmethod
+    def from_card(cls, values: Mapping[str, float]) -> Thresholds:
+        """Read a card's ``thresholds``; what it lacks keeps its default, what we do not know is left out."""
+        known = {field.name for field in fields(cls)}
+        return cls(**{name: value for name, value in values.items() if name in known})
+
+
+def judge(probabilities: NDArray[np.floating], garment: Garment, thresholds: Thresholds) -> Prediction:
+    """Answer for a garment in a photo.
+
+    Args:
+        probabilities: [10], the model's.
+        garment: what was found.
+        thresholds: of the model's card.
+    """
+    softened = soften(probabilities, garment.quality, thresholds.quality_power)
+    confidence = max(softened)
+    if garment.quality < thresholds.quality or confidence < thresholds.no_garment:
+        return Prediction(softened, Verdict.NO_GARMENT)
+    if garment.other_clothing >= thresholds.other_clothing:
+        return Prediction(softened, Verdict.NO_GARMENT, other_clothing=True)
+    return Prediction(softened, Verdict.SURE if confidence >= thresholds.sure else Verdict.UNSURE)
+
+
+def judge_picture(probabilities: NDArray[np.floating], thresholds: Thresholds) -> Prediction:
+    """Answer for a picture of the data set, which always shows a garment."""
+    values = tuple(float(value) for value in probabilities)
+    return Prediction(values, Verdict.SURE if max(values) >= thresholds.sure else Verdict.UNSURE)
+
+
+def soften(probabilities: NDArray[np.floating], quality: float, power: float) -> tuple[float, ...]:
+    """Flatten probabilities where the garment was found badly; their order stays.
+
+    Args:
+        probabilities: [10].
+        quality: 0..1, the garment's.
+        power: the exponent is ``quality ** power``.
+
+    Returns:
+        Ten floats that sum to 1.
+    """
+    exponent = max(quality, 0.05) ** power
+    flattened = np.power(np.maximum(np.asarray(probabilities, np.float64), 1e-12), exponent)
+    values: Sequence[float] = (flattened / flattened.sum()).tolist()
+    return tuple(values)
