@@ -73,7 +73,7 @@ async def serve_by_polling(application: AnyApplication, machinery: Machinery, st
         _LOGGER.info("Ending: finishing %d begun updates", ledger.open)
         for task in background:
             task.cancel()
-        await _drain(dispatcher, machinery)
+        await drain(dispatcher, machinery)
         await _say_farewell(poller)
         await asyncio.gather(*background, return_exceptions=True)
     except InvalidToken:
@@ -125,7 +125,8 @@ async def _start(application: AnyApplication) -> None:
             return
 
 
-async def _drain(dispatcher: Dispatcher, machinery: Machinery) -> None:
+async def drain(dispatcher: Dispatcher, machinery: Machinery) -> None:
+    """Finish what was begun, within a bound; what is cut off stays open in the ledger."""
     try:
         async with asyncio.timeout(DRAIN_S):
             await dispatcher.drain()

@@ -1,0 +1,102 @@
+"""What the bot answers over HTTP: deliveries from Telegram, and whoever looks after the bot.
+
+The server stands on the open internet. Whoever does not know the secret learns nothing and costs next to nothing: the
+secret is compared in constant time and before the body is read, and bodies are bounded.
+"""
+
+import hmac
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.serving.health import Health
+from bot.serving.inbox import Inbox, NotAnUpdate, NotNow
+from bot.serving.metrics import CONTENT_TYPE, Metrics
+
+MAX_BODY_BYTES: Final = 1024 * 1024
+"""The largest update measured is a hundredth of this."""
+
+TELEGRAM_PATH: Final = "/telegram"
+_SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - its name
+_RETRY_AFTER: Final = {"Retry-After": "1"}
+
+
+class TooLarge(Exception):
+    """The body is longer than any update."""
+
+
+def web_app(inbox: Inbox, health: Health, metrics: Metrics, *, secret: str, metrics_token: str | None) -> Starlette:
+    """Make the web application.
+
+    Args:
+        inbox: takes updates.
+        health: says how the bot is.
+        metrics: what Prometheus asks for.
+        secret: what Telegram was told to send along (``WEBHOOK_SECRET``).
+        metrics_token: what Prometheus must send as a bearer token; None lets everybody see.
+    """
+
+    async def telegram(request: Request) -> Response:
+        response = await _deliver(request, inbox, secret)
+        metrics.delivered(response.status_code)
+        return response
+
+    async def healthz(_: Request) -> Response:
+        return PlainTextResponse("ok\n")
+
+    async def readyz(_: Request) -> Response:
+        report = await health.report()
+        parts = {name: "ok" if there else "away" for name, there in report.parts.items()}
+        body = {"status": report.word, "model": report.model, **parts}
+        return JSONResponse(body, 200 if report.ready else 503)
+
+    async def figures(request: Request) -> Response:
+        if metrics_token is not None and not _same(request.headers.get("Authorization"), f"Bearer {metrics_token}"):
+            return PlainTextResponse("", 401, {"WWW-Authenticate": "Bearer"})
+        metrics.model_is((await health.report()).model)
+        return Response(metrics.text(), media_type=CONTENT_TYPE)
+
+    return Starlette(
+        routes=[
+            Route(TELEGRAM_PATH, telegram, methods=["POST"]),
+            Route("/healthz", healthz),
+            Route("/readyz", readyz),
+            Route("/metrics", figures),
+        ]
+    )
+
+
+async def _deliver(request: Request, inbox: Inbox, secret: str) -> Response:
+    if not _same(request.headers.get(_SECRET_HEADER), secret):
+        return PlainTextResponse("", 403)
+    try:
+        await inbox.receive(await _body(request))
+    except TooLarge:
+        return PlainTextResponse("", 413, {"Connection": "close"})
+    except NotAnUpdate:
+        return PlainTextResponse("", 400)
+    except NotNow:
+        return PlainTextResponse("", 503, _RETRY_AFTER)
+    except ClientDisconnect:
+        return PlainTextResponse("", 400)
+    return PlainTextResponse("")
+
+
+async def _body(request: Request) -> bytes:
+    told = request.headers.get("Content-Length", "0")
+    if told.isdecimal() and int(told) > MAX_BODY_BYTES:
+        raise TooLarge
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            raise TooLarge
+    return bytes(body)
+
+
+def _same(given: str | None, expected: str) -> bool:
+    """Compare in a time that tells nothing about how much of it was right."""
+    return hmac.compare_digest((given or "").encode("utf-8", "replace"), expected.encode())
