@@ -4,20 +4,23 @@ The ten percentages are lines with the percentage first: Chinese and Latin names
 break, and a screen reader reads the lines as they are.
 """
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bot.replies.callback_data import AlbumItem, Answer, Gallery
+from bot.replies.callback_data import TEST_IMAGES, AlbumItem, Answer, Gallery
 from bot.replies.confusion import ConfusedPair
 from bot.replies.numerals import aligned, count, percent, percent_of_permille, permille
 from bot.replies.texts import Language, texts
 from bot.replies.words import class_name, duration, joined, size, written_date
+from bot.vision.labels import CLASS_COUNT
 from bot.vision.prediction import Prediction, Verdict
 
 if TYPE_CHECKING:
+    from bot.vision.model_card import ModelCard, PhotoFigures
     from bot.vision.model_store import LiveModel
     from bot.vision.recognizer import Recognition
 
@@ -183,76 +186,102 @@ def gallery_item_caption(
 def accuracy_caption(live: "LiveModel", language: Language) -> str:
     """The caption of the confusion matrix that the model's card holds, or that there is no card."""
     said = texts(language)
-    if live.card is None:
+    card = live.card
+    if card is None or card.test.accuracy is None:
         return said.faults.no_card
-    card: Mapping[str, Any] = live.card.raw
     accuracy = said.accuracy
-    test, train, photos = card.get("test", {}), card.get("train", {}), card.get("photos") or {}
     lines = [accuracy.title]
     if not live.card_matches:
-        lines.append(accuracy.other_file)
-    lines.append(
-        accuracy.test.format(percent=percent(test["accuracy"]), images=said.units.images.of(test.get("images", 10_000)))
-    )
-    if train.get("accuracy") is not None:
-        lines.append(accuracy.train.format(percent=percent(train["accuracy"])))
-        lines.append(accuracy.gap.format(points=_points(train["accuracy"] - test["accuracy"])))
-    lines.append(_photos_line(photos, language))
-    ece = (card.get("calibration") or {}).get("ece")
-    if ece is not None:
-        lines.append(accuracy.calibration.format(points=_points(ece)))
+        lines.append(accuracy.other_file.format(version=escape(live.version)))
+    images = said.units.images.of(card.test.images or TEST_IMAGES)
+    lines.append(accuracy.test.format(percent=percent(card.test.accuracy), images=images))
+    if card.train_accuracy is not None:
+        lines.append(accuracy.train.format(percent=percent(card.train_accuracy)))
+        lines.append(accuracy.gap.format(points=_points(card.train_accuracy - card.test.accuracy)))
+    lines.append(_photos_line(card.photos, language))
+    if card.calibration.ece is not None:
+        lines.append(accuracy.calibration.format(points=_points(card.calibration.ece)))
     return _paragraphs(
         "\n".join(lines),
-        _recall_lines(test.get("recall") or (), photos.get("recall") or {}, language),
+        _recall_lines(card.test.recall, card.photos.recall, language),
         _model_line(card, language),
-        f"<i>{accuracy.picture}</i>",
+        f"<i>{accuracy.picture}</i>" if card.test.confusion else "",
     )
 
 
-def _photos_line(photos: Mapping[str, Any], language: Language) -> str:
+def _photos_line(photos: "PhotoFigures", language: Language) -> str:
     said = texts(language)
-    if photos.get("balanced_accuracy") is None:
+    if photos.balanced_accuracy is None or photos.interval is None or not photos.images or not photos.senders:
         return said.accuracy.photos_missing
-    low, high = _ends(photos.get("interval"))
+    low, high = photos.interval
     return said.accuracy.photos.format(
-        percent=percent(photos["balanced_accuracy"]),
-        people=said.units.people.of(photos["senders"]),
-        photos=said.units.photos.of(photos["images"]),
+        percent=percent(photos.balanced_accuracy),
+        people=said.units.people.of(photos.senders),
+        photos=said.units.photos.of(photos.images),
         low=percent(low),
         high=percent(high),
     )
 
 
-def _ends(interval: Any) -> tuple[float, float]:
-    if isinstance(interval, Mapping):
-        return float(interval["low"]), float(interval["high"])
-    low, high = interval
-    return float(low), float(high)
-
-
-def _recall_lines(test: Sequence[float | None], photos: Mapping[str, float | None], language: Language) -> str:
-    chinese = texts(Language.ZH_HANT).class_names
+def _recall_lines(test: Sequence[float], photos: Mapping[str, float | None], language: Language) -> str:
+    if len(test) != CLASS_COUNT:
+        return ""
     lines = [texts(language).accuracy.recall]
     for label, share in enumerate(test):
-        on_photos = photos.get(chinese[label])
+        on_photos = photos.get(class_name(label, Language.ZH_HANT))
         lines.append(f"{_share(share)} / {_share(on_photos)}  {_name(label, language)}")
-    return "\n".join(lines) if test else ""
+    return "\n".join(lines)
 
 
-def _share(value: float | None) -> str:
-    return "–" if value is None else percent(value, 0)
+def _model_line(card: "ModelCard", language: Language) -> str:
+    """Version, date and size, as far as the card knows them."""
+    facts = [texts(language).accuracy.model.format(version=escape(card.version))] if card.version else []
+    with contextlib.suppress(ValueError):
+        facts.append(written_date(datetime.fromisoformat(card.created), language))
+    if card.bytes is not None:
+        facts.append(size(card.bytes))
+    return texts(language).accuracy.model_separator.join(facts)
+
+
+@dataclass(frozen=True, slots=True)
+class PastModel:
+    """A model that was live before.
+
+    Attributes:
+        published: when.
+        version: its name.
+        test: its accuracy on the test images, 0..1, if known.
+        photos: its balanced accuracy on photos, 0..1, if known.
+    """
+
+    published: date
+    version: str
+    test: float | None
+    photos: float | None
+
+
+def history_text(models: Sequence[PastModel], language: Language) -> str:
+    """The models before this one, latest first, as a message of its own; empty without any."""
+    accuracy = texts(language).accuracy
+    lines = [
+        accuracy.history_line.format(
+            date=written_date(model.published, language),
+            version=escape(model.version),
+            test=_share(model.test, 1),
+            photos=_share(model.photos, 1),
+        )
+        for model in models
+    ]
+    return "\n".join([accuracy.history, *lines]) if lines else ""
+
+
+def _share(value: float | None, digits: int = 0) -> str:
+    return "–" if value is None else percent(value, digits)
 
 
 def _points(fraction: float) -> str:
     """Write a difference in percentage points; a minus is a minus, not a hyphen."""
     return f"{100 * fraction:.1f}".replace("-", "−")
-
-
-def _model_line(card: Mapping[str, Any], language: Language) -> str:
-    created = datetime.fromisoformat(str(card["created"]))
-    return texts(language).accuracy.model.format(
-        version=escape(str(card["version"])), date=written_date(created, language), size=size(int(card["bytes"]))
-    )
 
 
 def measured_caption(

@@ -1,6 +1,7 @@
+import json
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 from types import SimpleNamespace
 from typing import Any
@@ -9,9 +10,10 @@ import pytest
 
 from bot.replies import captions
 from bot.replies.callback_data import AlbumItem, Answer, Gallery, version_tag
-from bot.replies.captions import WhyFacts
+from bot.replies.captions import PastModel, WhyFacts
 from bot.replies.confusion import ConfusedPair, confused_pairs
 from bot.replies.texts import Language, texts
+from bot.vision.model_card import ModelCard
 from bot.vision.prediction import Prediction, Verdict
 
 ZH, EN = Language.ZH_HANT, Language.EN
@@ -163,7 +165,8 @@ def card(**changes: Any) -> dict[str, Any]:
 
 
 def live(raw: dict[str, Any] | None, *, matches: bool = True) -> Any:
-    return SimpleNamespace(card=None if raw is None else SimpleNamespace(raw=raw), card_matches=matches)
+    card = None if raw is None else ModelCard.parse(json.dumps(raw).encode())
+    return SimpleNamespace(card=card, card_matches=matches, version="abc<123>")
 
 
 def test_accuracy_says_how_right_and_on_what(language: Language) -> None:
@@ -176,11 +179,30 @@ def test_accuracy_says_how_right_and_on_what(language: Language) -> None:
 
 def test_accuracy_is_honest_about_what_is_missing(language: Language) -> None:
     said = texts(language)
-    check(captions.accuracy_caption(live(card(), matches=False), language))
-    assert said.accuracy.other_file in captions.accuracy_caption(live(card(), matches=False), language)
+    other_file = captions.accuracy_caption(live(card(), matches=False), language)
+    check(other_file)
+    assert said.accuracy.other_file.format(version="abc&lt;123&gt;") in other_file
     assert said.accuracy.photos_missing in captions.accuracy_caption(live(card(photos=None)), language)
     assert captions.accuracy_caption(live(None), language) == said.faults.no_card
     check(captions.accuracy_caption(live(card(train={}, calibration=None)), language))
+
+
+@pytest.mark.parametrize("part", ["version", "created", "bytes", "train", "photos", "calibration"])
+def test_an_incomplete_card_is_shown_as_far_as_it_goes(language: Language, part: str) -> None:
+    check(captions.accuracy_caption(live(card(**{part: None})), language))
+
+
+def test_a_card_without_its_main_figure_is_no_card(language: Language) -> None:
+    assert captions.accuracy_caption(live(card(test={})), language) == texts(language).faults.no_card
+
+
+def test_earlier_models_are_listed_latest_first(language: Language) -> None:
+    past = [PastModel(date(2026, 1, 14), "b<1>", 0.951, 0.912), PastModel(date(2026, 1, 2), "a", 0.948, None)]
+    lines = captions.history_text(past, language).split("\n")[1:]
+    assert "95.1%" in lines[0]
+    assert "b&lt;1&gt;" in lines[0]
+    assert "–" in lines[1]
+    assert captions.history_text([], language) == ""
 
 
 def test_a_lower_training_accuracy_shows_a_minus(language: Language) -> None:

@@ -173,6 +173,7 @@ class Accuracy:
     recall: str
     recall_test: str
     model: str
+    model_separator: str
     other_file: str
     picture: str
     measuring: str

@@ -253,10 +253,11 @@ TEXTS: Final = Texts(
         calibration="Confidence and accuracy differ by {points} points on average.",
         recall="Found in each class (test images / real photos):",
         recall_test="Found in each class:",
-        model="Model {version}, {date}, {size}",
+        model="Model {version}",
+        model_separator=", ",
         other_file=(
-            "Note: the model in use is not the file that these figures were measured on. “Measure again now” measures "
-            "it."
+            "Note: the file in use is {version}, not the one that these figures were measured on. "
+            "“Measure again now” measures it."
         ),
         picture="In the picture: the confusion matrix. Rows: actual; columns: predicted; diagonal: right.",
         measuring="Looking at all {total} again with the live model…\n{percent} – {done} / {total_number}",
@@ -269,7 +270,7 @@ TEXTS: Final = Texts(
         pairs_picture="In the picture: one row for each confusion, with some examples.",
         no_pairs="Everything was right; nothing was confused.",
         history="<b>Earlier models</b>",
-        history_line="{date}: test {test}, photos {photos}",
+        history_line="{date} ({version}): test {test}, photos {photos}",
     ),
     why=Why(
         title="<b>Why {name}?</b>",
