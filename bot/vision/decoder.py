@@ -7,19 +7,18 @@ sends back is checked before it is believed.
 """
 
 import logging
-import os
 import queue
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Sequence
-from pathlib import Path
 from types import TracebackType
 from typing import IO, Final, Self
 
 import numpy as np
 
+from bot.vision import child
 from bot.vision.decode_worker import DECODED, PROBLEMS, READY, REPLY, REQUEST
 from bot.vision.photo import MAX_BYTES, MAX_SIDE, Photo, PhotoError, PhotoProblem
 
@@ -38,12 +37,7 @@ START_TIMEOUT_S: Final = 30.0
 MAX_NOISE_BYTES: Final = 64 * 1024
 """What a worker prints is logged up to here; a codec that goes on and on is read and forgotten."""
 
-KEPT_ENVIRONMENT: Final = (
-    "PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "SYSTEMROOT", "WINDIR",
-)  # fmt: skip
-"""What a worker sees of the bot's environment; tokens, keys and passwords are not among it."""
-
-WORKER: Final = (sys.executable, "-P", "-W", "ignore", "-m", "bot.vision.decode_worker")
+WORKER: Final = child.command("bot.vision.decode_worker")
 
 _log = logging.getLogger(__name__)
 
@@ -147,7 +141,7 @@ class _Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=_environment(),
+            env=child.environment(),
         )
         self._noise = threading.Thread(target=_log_noise, args=(self._pipe(self._process.stderr),), daemon=True)
         self._noise.start()
@@ -257,17 +251,6 @@ class _Deadline:
     def __exit__(self, *_: object) -> None:
         self._timer.cancel()
         self._timer.join()
-
-
-def _environment() -> dict[str, str]:
-    kept = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
-    root = str(Path(__file__).resolve().parents[2])
-    return kept | {
-        "PYTHONPATH": os.pathsep.join([root, *filter(None, sys.path)]),
-        "OPENBLAS_NUM_THREADS": "1",  # nothing here multiplies matrices, and each thread costs address space
-        "OMP_NUM_THREADS": "1",
-        "MALLOC_ARENA_MAX": "2",
-    }
 
 
 def _log_noise(pipe: IO[bytes]) -> None:
