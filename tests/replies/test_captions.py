@@ -67,7 +67,7 @@ def test_a_photo_gets_ten_percentages_highest_first(
 def test_sure_names_class_and_confidence(recognition: MakeRecognition, prediction: MakePrediction) -> None:
     assert captions.photo_caption(recognition(prediction(4, 2, 0.873)), ZH).startswith("這是<b>外套</b>，信心 87.3%。")
     assert captions.photo_caption(recognition(prediction(4, 2, 0.873)), EN).startswith(
-        "This is: <b>Coat</b>, confidence 87.3%."
+        "My answer: <b>Coat</b>, confidence 87.3%."
     )
 
 

@@ -188,7 +188,7 @@ TEXTS: Final = Texts(
         over_limit="I look at up to 60 photos in ten minutes. I left out {photos}; please send again in {wait}.",
     ),
     photo=Photo(
-        sure="This is: <b>{name}</b>, confidence {percent}.",
+        sure="My answer: <b>{name}</b>, confidence {percent}.",
         unsure=(
             "I am not sure: it could be <b>{first}</b> (confidence {first_percent}) or <b>{second}</b> "
             "({second_percent})."
@@ -279,7 +279,8 @@ TEXTS: Final = Texts(
             "No single part decides: wherever I cover it, the answer stays about the same. The whole outline counts."
         ),
         second_more=(
-            "For {second}, it would need less of this: {parts}. Grayed out, {second} goes from {before} to {after}."
+            "Without this part it would look more like {second}: {parts}. Grayed out, {second} goes from {before} to "
+            "{after}."
         ),
         second_none="{second}, the second candidate, has only {percent}; covering no part makes it the answer.",
         picture="In the picture: the deeper the colour, the more a place matters for this answer.",
@@ -301,7 +302,7 @@ TEXTS: Final = Texts(
         right="Thank you for telling me. Noted.",
         pick="Which class is it?",
         consent=(
-            "Thank you! You say this is: <b>{name}</b>.\n\n"
+            "Thank you! You say it is: <b>{name}</b>.\n\n"
             "<b>May I keep this photo to train the next model?</b>\n"
             "• What is kept: the photo scaled to at most 640 pixels, without its camera data, and the class you "
             "picked.\n"
