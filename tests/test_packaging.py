@@ -105,16 +105,28 @@ def imported(folder: str) -> set[str]:
     return modules - sys.stdlib_module_names - {"bot", "training"}
 
 
-def test_serving_depends_on_what_it_imports_and_on_nothing_else() -> None:
+def declared(*requirements: str) -> set[str]:
+    """The top-level modules that requirements bring."""
     module_names = {
         "opencv-python-headless": "cv2",
         "pillow": "PIL",
         "python-telegram-bot": "telegram",
+        "scikit-image": "skimage",
+        "scikit-learn": "sklearn",
     }
-    names = {re.split(r"[\[<>=]", dependency)[0] for dependency in PROJECT["dependencies"]}
-    declared = {module_names.get(name, name.replace("-", "_")) for name in names}
-    optional = {"tflite_runtime", "psycopg"}
-    assert imported("bot") - optional == declared
+    names = {re.split(r"[\[<>=;]", requirement)[0] for requirement in requirements}
+    return {module_names.get(name, name.replace("-", "_")) for name in names}
+
+
+def test_serving_depends_on_what_it_imports_and_on_nothing_else() -> None:
+    chosen_by_settings = {"tflite_runtime", "psycopg"}
+    assert imported("bot") - chosen_by_settings == declared(*PROJECT["dependencies"])
+
+
+def test_training_imports_only_what_its_extras_bring() -> None:
+    extras = PROJECT["optional-dependencies"]
+    brought = declared(*PROJECT["dependencies"], *extras["training"], *extras["tune"])
+    assert imported("training") - brought - {"keras"} == set()  # TensorFlow brings Keras
 
 
 def test_the_tree_names_no_place_of_one_machine() -> None:
