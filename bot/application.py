@@ -60,6 +60,8 @@ from bot.vision.decoder import Decoder
 from bot.vision.garment import GarmentFinder
 from bot.vision.interpreter import ModelError, Runtime
 from bot.vision.model_store import ModelStore
+from bot.vision.recognizer import Recognizer
+from bot.vision.segmenter import TfliteSegmenter
 
 SEGMENTER_FILE: Final = "segmenter.tflite"
 

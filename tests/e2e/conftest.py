@@ -1,0 +1,93 @@
+"""A playground with the real bot in a process of its own, shared by the tests; each test is a new person."""
+
+import csv
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from bot.playground import Chat, Person, Playground
+from tests.conftest import needs
+from tests.e2e import strict
+from tests.e2e.running import BotProcess, running
+
+
+@pytest.fixture(scope="session")
+def garment_photos(photos_dir: Path) -> dict[str, bytes]:
+    """Photos of the validation senders by label, one each."""
+    folder = photos_dir / "clothing-photos"
+    with (folder / "labels.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["split"] == "validation"]
+    return {row["label"]: (folder / "images" / f"{row['image']}.jpg").read_bytes() for row in reversed(rows)}
+
+
+@pytest.fixture(scope="session")
+def photo(garment_photos: dict[str, bytes]) -> bytes:
+    """A photo of a T-shirt."""
+    return garment_photos["t-shirt"]
+
+
+@pytest.fixture(scope="session")
+def live_models(models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the shipped models folder that tests may change."""
+    needs((models_dir / "classifier.tflite").is_file(), "make a model: python -m training --preset lesson")
+    folder = tmp_path_factory.mktemp("models")
+    for name in ("classifier.tflite", "card.json", "segmenter.tflite"):
+        shutil.copy(models_dir / name, folder / name)
+    return folder
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def playground() -> AsyncIterator[Playground]:
+    """A local Bot API server."""
+    async with Playground(port=0) as playground:
+        yield playground
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def bot(
+    playground: Playground, live_models: Path, fashion_mnist_dir: Path, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[BotProcess]:
+    """The bot, polling."""
+    var = tmp_path_factory.mktemp("var")
+    async with running(
+        playground, var, MODELS_DIR=str(live_models), DATA_DIR=str(fashion_mnist_dir), ADMIN_IDS=str(ADMIN_ID)
+    ) as bot:
+        yield bot
+        for request in playground.requests:
+            strict.check(request)
+
+
+ADMIN_ID = 5_000_000_001
+"""The playground numbers people from here."""
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def admin(playground: Playground) -> Person:
+    """The first person of the playground: the bot's admin."""
+    admin = playground.person("Ada")
+    assert admin.id == ADMIN_ID
+    return admin
+
+
+@pytest.fixture
+def ann(playground: Playground, admin: Person, bot: BotProcess) -> Chat:
+    """The private chat of somebody new, whose Telegram says no language."""
+    return playground.private(playground.person("Ann"))
+
+
+@pytest.fixture
+def bea(playground: Playground, admin: Person, bot: BotProcess) -> Chat:
+    """The private chat of somebody new, whose Telegram is in English."""
+    return playground.private(playground.person("Bea", language_code="en-GB"))
+
+
+@pytest.fixture(autouse=True)
+def every_request_is_strict(playground: Playground) -> Iterator[None]:
+    """After each test, what the bot asked for is checked and forgotten."""
+    yield
+    for request in playground.requests:
+        strict.check(request)
+    playground.requests.clear()
