@@ -20,7 +20,11 @@ LOCKS = ("requirements.txt", "requirements-training.txt", "requirements-dev.txt"
 def tracked(*folders: str) -> list[PurePosixPath]:
     needs((ROOT / ".git").exists(), "run this test in a git checkout: git clone")
     listing = subprocess.run(
-        ["git", "ls-files", "--", *folders], cwd=ROOT, check=True, capture_output=True, text=True
+        ["git", "ls-tree", "-r", "--name-only", "HEAD", "--", *folders],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
     ).stdout
     return [PurePosixPath(line) for line in listing.splitlines()]
 
