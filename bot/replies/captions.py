@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.vision.model_store import LiveModel
     from bot.vision.recognizer import Recognition
 
-LOW_QUALITY = 0.5
+LOW_QUALITY = 0.7
 """Below this quality (0..1) of the found garment the caption says that the outline may be off."""
 
 _SPREAD = 0.05
