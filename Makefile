@@ -34,6 +34,7 @@ train: $(VENV)/.training ## refresh the model (ARGS='--preset standard', ARGS='-
 	$(BIN)/python -m training $(ARGS)
 
 install: $(VENV)/.serving ## only install what serving needs
+	@echo "$(VENV) has what serving needs"
 
 check: lint format-check types imports security ## lint, formatting, types, import contracts, security
 
