@@ -1,6 +1,7 @@
 """What is installed is what is committed, and what the documents say is what the program does."""
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -159,6 +160,20 @@ def test_procfile_names_the_modes() -> None:
         "worker: python -m bot run --polling",
         "web: python -m bot run --webhook",
     ]
+
+
+@pytest.mark.parametrize("process", ["worker", "web"])
+def test_a_process_of_the_procfile_without_a_token_ends_with_one_clear_line(process: str) -> None:
+    needs(not (ROOT / ".env").exists(), "run this test without a .env, which may hold a token: mv .env .env.off")
+    commands = dict(line.split(": ") for line in (ROOT / "Procfile").read_text(encoding="utf-8").splitlines())
+    command = commands[process].replace("python", sys.executable, 1)
+    environment = {name: value for name, value in os.environ.items() if name not in {"BOT_TOKEN", "WEBHOOK_URL"}}
+    ended = subprocess.run(
+        command.split(), cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ended.returncode == 2
+    assert "BOT_TOKEN" in ended.stderr
+    assert len(ended.stderr.strip().splitlines()) == 1
 
 
 def test_nothing_is_skipped_for_good() -> None:

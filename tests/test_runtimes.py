@@ -13,6 +13,7 @@ from tests.conftest import ROOT
 from tests.older_runtime import older_python
 
 IMAGES = 500
+PHOTOS = 20
 
 CLASSIFY = """
 import sys
@@ -75,14 +76,15 @@ def test_both_interpreters_give_the_same_answers(
 
 
 @pytest.mark.usefixtures("published_model")
-def test_the_older_interpreter_serves_a_photo(older: Path, photos_dir: Path) -> None:
-    photo = sorted((photos_dir / "clothing-photos" / "images").iterdir())[0]
-    newer_line, older_line = (
-        json.loads(run(python, "-m", "bot", "predict", "--json", photo)) for python in (Path(sys.executable), older)
-    )
-    assert newer_line["ok"]
-    assert older_line["ok"]
-    assert older_line["label"] == newer_line["label"]
+def test_the_older_interpreter_serves_photos(older: Path, photos_dir: Path) -> None:
+    """Its OpenCV and NumPy are older, too, so the garment may be found a little differently."""
+    photos = sorted((photos_dir / "clothing-photos" / "images").iterdir())[:PHOTOS]
+    labels = []
+    for python in (Path(sys.executable), older):
+        answers = [json.loads(line) for line in run(python, "-m", "bot", "predict", "--json", *photos).splitlines()]
+        assert [answer["ok"] for answer in answers] == [True] * PHOTOS
+        labels.append([answer["label"] for answer in answers])
+    assert sum(newer == older_label for newer, older_label in zip(*labels, strict=True)) >= PHOTOS - 2
 
 
 def test_no_module_of_the_bot_imports_what_only_training_needs() -> None:
