@@ -31,6 +31,8 @@ class WebhookDelivery:
 
     async def run(self) -> None:
         """Delivers until it is cancelled."""
+        while not self._world.webhook.url:
+            await self._world.updates.changed()
         async with httpx.AsyncClient(timeout=_TIMEOUT_S, trust_env=False) as client:
             try:
                 while True:

@@ -39,7 +39,7 @@ class UpdateQueue:
     def close(self) -> None:
         """Ends every wait."""
         self._closed = True
-        self._wake()
+        self.wake()
 
     def allow(self, kinds: list[str] | None) -> None:
         """Remembers which kinds the bot wants; None leaves that as it is, an empty list means the usual ones."""
@@ -59,7 +59,7 @@ class UpdateQueue:
         self._next_id += 1
         while len(self._pending) > MAX_PENDING:
             self._pending.popitem(last=False)
-        self._wake()
+        self.wake()
         return update
 
     def confirm(self, offset: int) -> None:
@@ -80,7 +80,7 @@ class UpdateQueue:
     def remove(self, update_id: int) -> None:
         """Forgets one update, which a webhook has taken."""
         self._pending.pop(update_id, None)
-        self._wake()
+        self.wake()
 
     async def poll(self, offset: int, limit: int, timeout_s: float) -> list[dict[str, Any]]:
         """Waits for updates as getUpdates does.
@@ -90,7 +90,7 @@ class UpdateQueue:
         """
         self._poller += 1
         ticket = self._poller
-        self._wake()
+        self.wake()
         if offset:
             self.confirm(offset)
         deadline = asyncio.get_running_loop().time() + timeout_s
@@ -111,6 +111,7 @@ class UpdateQueue:
         """Waits until something is queued, taken or closed."""
         await self._changed.wait()
 
-    def _wake(self) -> None:
+    def wake(self) -> None:
+        """Lets everybody who waits look again."""
         self._changed.set()
         self._changed = asyncio.Event()

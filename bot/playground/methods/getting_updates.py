@@ -55,6 +55,7 @@ async def set_webhook(world: World, params: Params) -> bool:
         return True
     connections = min(max(params.integer("max_connections", 40), 1), 100)
     world.webhook = Webhook(checks.webhook_url(url), secret, connections)
+    world.updates.wake()
     world.seen()
     return True
 

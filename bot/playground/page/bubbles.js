@@ -32,11 +32,14 @@ export function bubble(group, context) {
     dataset: { key: group.key, author: String(first.author.id) },
   });
   const body = h("div", { className: "bubble" });
-  if (photos.length) body.classList.add("with-photo");
+  if (photos.length) {
+    body.classList.add("with-photo");
+    row.classList.add("pictured");
+  }
   if (context.isGroup && !mine) body.append(h("span", { className: "name", dataset: { hue: String(first.author.id % 5) } }, first.author.name));
   if (first.reply) body.append(quote(first.reply, context));
   if (photos.length > 1) body.append(album(photos, context));
-  else if (photos.length) body.append(photo(photos[0], context, body));
+  else if (photos.length) body.append(photo(photos[0], context, row));
   for (const message of group.messages) {
     if (message.document) body.append(documentCard(message, context));
     if (message.other) body.append(h("p", { className: "other" }, t(message.other)));
@@ -92,10 +95,10 @@ function quote(reply, context) {
   );
 }
 
-function photo(message, context, body) {
+function photo(message, context, row) {
   const { width, height } = message.photo;
   const shown = Math.min(MAX_WIDTH, (MAX_HEIGHT * width) / height, Math.max(width, 220));
-  body.style.setProperty("--photo-width", `${Math.round(Math.max(shown, 140))}px`);
+  row.style.setProperty("--photo-width", `${Math.round(Math.max(shown, 140))}px`);
   return picture(message, context, message.photo.src);
 }
 

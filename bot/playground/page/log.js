@@ -15,6 +15,7 @@ export class Log {
     this.groups = new Map();
     this.unread = 0;
     this.stuck = true;
+    this.lastTop = 0;
     this.scroller.addEventListener("scroll", () => this.scrolled(), { passive: true });
     this.toBottom.addEventListener("click", () => this.scrollDown(true));
     new ResizeObserver(() => this.stuck && this.scrollDown()).observe(this.root);
@@ -169,7 +170,10 @@ export class Log {
 
   scrolled() {
     const { scrollHeight, scrollTop, clientHeight } = this.scroller;
-    this.stuck = scrollHeight - scrollTop - clientHeight < NEAR_BOTTOM;
+    // Content that arrives meanwhile also moves the bottom away; only a reader who goes up lets go of it.
+    const wentUp = scrollTop < this.lastTop;
+    this.lastTop = scrollTop;
+    this.stuck = scrollHeight - scrollTop - clientHeight < NEAR_BOTTOM || (this.stuck && !wentUp);
     if (this.stuck) this.unread = 0;
     this.showUnread();
   }
