@@ -49,6 +49,7 @@ class Inbox:
         self._dispatcher = dispatcher
         self._ledger = ledger
         self._bot = bot
+        self._bot_id = bot.token.partition(":")[0]  # Bot.id is known only after getMe
         self._keys: dict[int, str] = {}
         self._open = False
         self._store_back_since = float("-inf")
@@ -72,9 +73,9 @@ class Inbox:
             NotAnUpdate: it is none.
             NotNow: this process is starting or ending.
         """
-        update, key = self._read(payload)
         if not self._open:
             raise NotNow
+        update, key = self._read(payload)
         try:
             new = await self._storage.run(self._storage.updates.claim_update, key, payload)
         except StoreUnavailable as error:
@@ -91,7 +92,8 @@ class Inbox:
         """Keep the record until cancelled: note what is answered, renew the lease, take over what others left."""
         next_beat = 0.0
         while True:
-            await self._ledger.wait_for_a_release(max(0.01, next_beat - time.monotonic()))
+            if not self._done():
+                await self._ledger.wait_for_a_release(max(0.01, next_beat - time.monotonic()))
             try:
                 await self.settle()
                 if time.monotonic() >= next_beat:
@@ -110,8 +112,7 @@ class Inbox:
         Raises:
             StoreUnavailable: the store is away; what was answered is noted next time.
         """
-        done = {update_id: key for update_id, key in self._keys.items() if not self._ledger.is_open(update_id)}
-        if done:
+        if done := self._done():
             await self._storage.run(self._storage.updates.mark_answered, *done.values())
             for update_id in done:
                 self._keys.pop(update_id, None)
@@ -143,9 +144,13 @@ class Inbox:
                 _LOGGER.info("Taking over update %d, which another process left unanswered", update.update_id)
                 self._take(update, left.key)
 
+    def _done(self) -> dict[int, str]:
+        """What is answered and not yet noted in the store."""
+        return {update_id: key for update_id, key in self._keys.items() if not self._ledger.is_open(update_id)}
+
     def _read(self, payload: bytes) -> tuple[Update, str]:
         try:
-            key = self._storage.updates.key_of(payload, bot=str(self._bot.id))
+            key = self._storage.updates.key_of(payload, bot=self._bot_id)
             update = Update.de_json(json.loads(payload), self._bot)
         except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
             raise NotAnUpdate(type(error).__name__) from error

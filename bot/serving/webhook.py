@@ -1,9 +1,11 @@
 """What the bot answers over HTTP: deliveries from Telegram, and whoever looks after the bot.
 
 The server stands on the open internet. Whoever does not know the secret learns nothing and costs next to nothing: the
-secret is compared in constant time and before the body is read, and bodies are bounded.
+secret is compared in constant time, no body is kept before it was right, and bodies are bounded.
 """
 
+import asyncio
+import contextlib
 import hmac
 from typing import Final
 
@@ -18,6 +20,10 @@ from bot.serving.metrics import CONTENT_TYPE, Metrics
 
 MAX_BODY_BYTES: Final = 1024 * 1024
 """The largest update measured is a hundredth of this."""
+
+READ_BYTES: Final = 16 * 1024 * 1024
+READING_S: Final = 10.0
+"""A body that is refused is still read to its end within these bounds: a sender that is cut off does not see why."""
 
 TELEGRAM_PATH: Final = "/telegram"
 _SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - its name
@@ -70,31 +76,42 @@ def web_app(inbox: Inbox, health: Health, metrics: Metrics, *, secret: str, metr
 
 
 async def _deliver(request: Request, inbox: Inbox, secret: str) -> Response:
-    if not _same(request.headers.get(_SECRET_HEADER), secret):
-        return PlainTextResponse("", 403)
+    known = _same(request.headers.get(_SECRET_HEADER), secret)
     try:
-        await inbox.receive(await _body(request))
+        body = await _body(request, MAX_BODY_BYTES if known else 0)
+        if known:
+            await inbox.receive(body)
     except TooLarge:
-        return PlainTextResponse("", 413, {"Connection": "close"})
-    except NotAnUpdate:
-        return PlainTextResponse("", 400)
+        return PlainTextResponse("", 413 if known else 403)
+    except (NotAnUpdate, ClientDisconnect):
+        return PlainTextResponse("", 400 if known else 403)
     except NotNow:
         return PlainTextResponse("", 503, _RETRY_AFTER)
-    except ClientDisconnect:
-        return PlainTextResponse("", 400)
-    return PlainTextResponse("")
+    return PlainTextResponse("", 200 if known else 403)
 
 
-async def _body(request: Request) -> bytes:
-    told = request.headers.get("Content-Length", "0")
-    if told.isdecimal() and int(told) > MAX_BODY_BYTES:
-        raise TooLarge
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            raise TooLarge
-    return bytes(body)
+async def _body(request: Request, limit: int) -> bytes:
+    """Read the body to its end, so that the sender sees our answer; keep at most ``limit`` bytes of it.
+
+    Raises:
+        TooLarge: it is longer.
+        NotAnUpdate: it did not come in time.
+        ClientDisconnect: it did not come whole.
+    """
+    body, size = bytearray(), 0
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(READING_S):
+            async for chunk in request.stream():
+                size += len(chunk)
+                if size <= limit:
+                    body += chunk
+                elif size > READ_BYTES:
+                    break
+            if size <= limit:
+                return bytes(body)
+    if size <= limit:
+        raise NotAnUpdate("it never ended")
+    raise TooLarge
 
 
 def _same(given: str | None, expected: str) -> bool:
