@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,17 +18,25 @@ import numpy as np
 import tensorflow as tf
 
 from training import augment
+from training.calibrate import calibrate
+from training.card import Trained
 from training.checkpoints import Checkpoint
-from training.networks import WIDTHS, residual_network
+from training.networks import WIDTHS, published, residual_network
+from training.photo_examination import SEGMENTER
 from training.runs import EpochRecord
+from training.world import gather
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from bot.dataset import Split
+    from training.pictures import Pictures
     from training.presets import Plan
     from training.runs import Run
     from training.world import World
+
+CACHE = "cache"
+"""Folder beside the runs that keeps converted photos."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,11 +201,12 @@ class Trainer:
     def _batch(
         self, pictures: tf.Tensor, photos: tf.Tensor, found: tf.Tensor, outliers: tf.Tensor, seed: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor]:
-        """Gather and augment: pixels [n, 28, 28] and answers [n, 10]; the order is clean, randomised, photos, outliers."""
+        """Pixels [n, 28, 28] and answers [n, 10], augmented, in the order clean, randomised, photos, outliers."""
         recipe = self.recipe
         seeds = tf.random.experimental.stateless_split(seed, 10)
         flat = tf.cast(tf.gather(self._images, pictures), tf.float32) / 255
-        clean = augment.cut_out(augment.warp(flat[: recipe.clean], augment.CLEAN, seeds[0]), recipe.cut_clean, 1, seeds[1])
+        clean = augment.warp(flat[: recipe.clean], augment.CLEAN, seeds[0])
+        clean = augment.cut_out(clean, recipe.cut_clean, 1, seeds[1])
         posed = augment.like_a_photo(flat[recipe.clean :], seeds[2])
         posed = augment.cut_out(augment.warp(posed, augment.RANDOMISED, seeds[3]), recipe.cut_photo, 0.3, seeds[4])
         real = tf.cast(tf.gather(self._photos, found), tf.float32) / 255
@@ -237,25 +246,37 @@ class Trainer:
         return tf.stack([loss, tf.reduce_mean(hit[: recipe.clean]), tf.reduce_mean(hit[end : end + recipe.photos])])
 
 
-def train(plan: Plan, run: Run, world: World, held_out: Split, recipe: Recipe) -> keras.Model:
-    """Train the residual network, from where the run stands.
+def train(plan: Plan, run: Run, pictures: Pictures, *, data_dir: Path) -> Trained:
+    """Make a model for both worlds, from where the run stands.
 
     Args:
-        plan: epochs, seed, width; a ``refresh`` starts from ``run``'s initial weights.
+        plan: epochs, seed, width; a ``refresh`` starts from the published weights.
         run: gets a record and a checkpoint after each epoch.
-        world: what is learnt from.
-        held_out: pictures that are measured after each epoch and never learnt from.
-        recipe: the batches and the rates.
+        pictures: Fashion-MNIST.
+        data_dir: where the clothing photos are.
 
-    Returns:
-        Pixels to logits, in float32, with the averaged weights.
+    Raises:
+        DataError: photos are missing and cannot be fetched.
+        TrainingError: a photo is damaged.
     """
+    world, calibration = gather(pictures, data_dir, SEGMENTER, run.folder.parent / CACHE, run.log)
+    recipe = Recipe(epochs=plan.epochs, peak_rate=plan.learning_rate)
+    network = fitted(plan, run, world, pictures.held_out_split(), recipe)
+    temperature, thresholds = calibrate(network, calibration, SEGMENTER)
+    return Trained(
+        model=published(network, temperature),
+        epochs=plan.epochs,
+        start=network,
+        temperature=temperature,
+        thresholds=asdict(thresholds),
+    )
+
+
+def fitted(plan: Plan, run: Run, world: World, held_out: Split, recipe: Recipe) -> keras.Model:
+    """Train the residual network epoch by epoch: pixels to logits, in float32, with the averaged weights."""
     keras.utils.set_random_seed(plan.seed)
-    network = build(plan.width, training_policy())
+    trainer = Trainer(build(plan.width, training_policy()), world, recipe, plan.seed)
     checkpoint = run.resume_state()
-    if checkpoint is None and run.initial_weights is not None:
-        network.set_weights(run.initial_weights)
-    trainer = Trainer(network, world, recipe, plan.seed)
     done = 0
     if checkpoint is not None:
         trainer.restore(checkpoint)
@@ -264,7 +285,7 @@ def train(plan: Plan, run: Run, world: World, held_out: Split, recipe: Recipe) -
     for number in range(done, plan.epochs):
         result = trainer.epoch(number, lambda step: run.watcher.part(step / trainer.steps_per_epoch))
         with trainer.averaged_weights():
-            loss, accuracy = evaluate(network, held_out)
+            loss, accuracy = evaluate(trainer.network, held_out)
         record = EpochRecord(
             epoch=number + 1,
             loss=result.loss,

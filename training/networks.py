@@ -65,7 +65,7 @@ def residual_network(widths: tuple[int, int, int] = WIDTHS, blocks: tuple[int, i
 
 
 def published(network: keras.Model, temperature: float) -> keras.Model:
-    """Put temperature and softmax behind a network that gives logits.
+    """Let a network look twice, the second time in a mirror, and put temperature and softmax behind it.
 
     Args:
         network: pixels to logits ``[n, 10]``.
@@ -75,7 +75,8 @@ def published(network: keras.Model, temperature: float) -> keras.Model:
         A model from pixels to calibrated probabilities ``[n, 10]``.
     """
     pixels = keras.Input((SIDE, SIDE), name="pixels")
-    logits = layers.Rescaling(1.0 / temperature, dtype="float32")(network(pixels))
+    both = layers.Average(dtype="float32")([network(pixels), network(keras.ops.flip(pixels, axis=2))])
+    logits = layers.Rescaling(1.0 / temperature, dtype="float32")(both)
     return keras.Model(pixels, layers.Softmax(dtype="float32", name="probabilities")(logits), name="published")
 
 

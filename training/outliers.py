@@ -14,14 +14,23 @@ import numpy as np
 import skimage
 import sklearn
 
+from bot.vision.garment import GarmentFinder
+from bot.vision.labels import BAG, SHOES
 from bot.vision.photo import Photo
-from bot.vision.pixels import to_pixels
+from bot.vision.segmenter import TfliteSegmenter
+from training.photos import found_picture, read_photo
+from training.scenes import Cut, SceneMaker
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
-    from bot.vision.garment import GarmentFinder
-    from training.scenes import SceneMaker
+    from bot.dataset import ListedPhoto
+    from training.pictures import Pictures
+
+CUTS: Final = 400
+"""Photos whose grounds and cloths the drawn scenes use."""
 
 LEAST_SIDE: Final = 60
 """Smaller library pictures are logos and icons."""
@@ -63,5 +72,21 @@ def outlier_pictures(maker: SceneMaker, finder: GarmentFinder, count: int) -> ND
     pixels = []
     for _ in range(count):
         photo = Photo(maker.nothing().pixels)
-        pixels.append((to_pixels(photo, finder.find(photo)[0]) * 255 + 0.5).astype(np.uint8))
+        pixels.append(found_picture(photo, finder))
     return np.array(pixels, np.uint8)
+
+
+def drawn_outliers(
+    listed: Sequence[ListedPhoto], data_dir: Path, pictures: Pictures, segmenter: Path, count: int, seed: int
+) -> NDArray[np.uint8]:
+    """Outliers whose grounds and textures come from the training photos: uint8 [count, 28, 28]."""
+    finder = GarmentFinder(TfliteSegmenter(segmenter.read_bytes(), interpreters=1))
+    rng = np.random.default_rng(seed)
+    cuts = []
+    for index in rng.choice(len(listed), min(len(listed), CUTS), replace=False):
+        photo = read_photo(listed[index].path(data_dir))
+        mask = (finder.find(photo)[0].mask > 0.5).astype(np.uint8)
+        cuts.append(Cut(photo.pixels, mask, listed[index].label))
+    labels, images = pictures.train.labels, pictures.train.images
+    bags, shoes = images[labels == BAG], images[np.isin(labels, SHOES)]
+    return outlier_pictures(SceneMaker(cuts, bags, shoes, library_pictures(), rng), finder, count)

@@ -7,21 +7,29 @@ stay in memory.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import io
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
-from bot.vision.photo import Photo
+from bot.vision.garment import GarmentFinder
+from bot.vision.photo import Photo, PhotoError, decode
 from bot.vision.pixels import to_pixels
+from bot.vision.segmenter import TfliteSegmenter
+from training.errors import TrainingError
+from training.files import replace_durably
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from bot.vision.garment import GarmentFinder
+CONVERSION = 1
+"""Raised whenever photos are found or drawn differently, so that no cached picture outlives its making."""
 
 TURN_DEGREES = 9.0
 ZOOM = 0.12
@@ -32,48 +40,68 @@ UPRIGHT_SHARE = 0.92
 """The rest is turned by any angle: people photograph from every side."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PhotoPictures:
-    """Variants of photos as the model sees them.
-
-    Attributes:
-        pixels: uint8 [photos, variants, 28, 28]; variant 0 is the photo as it is.
-        quality: float32 [photos, variants], the finder's quality.
-    """
-
-    pixels: NDArray[np.uint8]
-    quality: NDArray[np.float32]
+WORKERS = 2
+"""Photos converted at the same time; OpenCV and the interpreter release Python's lock."""
 
 
-def picture_variants(
-    photos: Iterable[Photo],
-    finder: GarmentFinder,
-    variants: int,
-    seed: int,
-    progress: Callable[[], None] = lambda: None,
-) -> PhotoPictures:
-    """Convert photos through the front end.
+def picture_variants(photos: Sequence[Path], finder: GarmentFinder, variants: int, seed: int) -> NDArray[np.uint8]:
+    """Convert photo files through the front end.
 
     Args:
-        photos: decoded photos.
+        photos: image files.
         finder: the bot's garment finder.
-        variants: pictures a photo; the first is not varied.
+        variants: pictures a photo; the first is the photo as it is.
         seed: of the variation.
-        progress: called after each photo.
+
+    Returns:
+        uint8 [photos, variants, 28, 28].
+
+    Raises:
+        TrainingError: a photo is damaged.
     """
-    pixels, quality = [], []
-    for index, photo in enumerate(photos):
+
+    def convert(index: int) -> list[NDArray[np.uint8]]:
+        photo = read_photo(photos[index])
         rng = np.random.default_rng([seed, index])
-        row, row_quality = [], []
-        for variant in range(variants):
-            seen = photo if variant == 0 else vary(photo, rng)
-            garment = finder.find(seen)[0]
-            row.append((to_pixels(seen, garment) * 255 + 0.5).astype(np.uint8))
-            row_quality.append(garment.quality)
-        pixels.append(row)
-        quality.append(row_quality)
-        progress()
-    return PhotoPictures(np.array(pixels, np.uint8), np.array(quality, np.float32))
+        return [found_picture(photo if variant == 0 else vary(photo, rng), finder) for variant in range(variants)]
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        return np.array(list(pool.map(convert, range(len(photos)))), np.uint8)
+
+
+def cached_variants(
+    photos: Sequence[Path], segmenter: Path, variants: int, seed: int, cache: Path
+) -> NDArray[np.uint8]:
+    """As :func:`picture_variants`, kept in ``cache`` under a name that changes with whatever could change them."""
+    network = segmenter.read_bytes()
+    key = hashlib.sha256(repr([CONVERSION, variants, seed, [photo.name for photo in photos]]).encode() + network)
+    kept = cache / f"photos-{key.hexdigest()[:16]}.npy"
+    if kept.exists():
+        return np.asarray(np.load(kept))
+    finder = GarmentFinder(TfliteSegmenter(network, interpreters=WORKERS))
+    pictures = picture_variants(photos, finder, variants, seed)
+    cache.mkdir(parents=True, exist_ok=True)
+    buffer = io.BytesIO()
+    np.save(buffer, pictures)
+    replace_durably(kept, buffer.getvalue())
+    return pictures
+
+
+def read_photo(path: Path) -> Photo:
+    """Decode a photo file.
+
+    Raises:
+        TrainingError: it is missing or damaged.
+    """
+    try:
+        return decode(path.read_bytes())
+    except PhotoError as error:
+        raise TrainingError(f"{path} cannot be used ({error}): delete it, and it will be fetched again.") from error
+
+
+def found_picture(photo: Photo, finder: GarmentFinder) -> NDArray[np.uint8]:
+    """What the model would see of a photo: uint8 [28, 28]."""
+    return (to_pixels(photo, finder.find(photo)[0]) * 255 + 0.5).astype(np.uint8)
 
 
 def vary(photo: Photo, rng: np.random.Generator) -> Photo:
@@ -86,7 +114,7 @@ def vary(photo: Photo, rng: np.random.Generator) -> Photo:
     matrix[1] /= stretch
     middle = matrix[:, :2] @ np.array([width / 2, height / 2])
     matrix[:, 2] = np.array([width, height]) * (0.5 + rng.normal(0, 0.03, 2)) - middle
-    moved = cv2.warpAffine(photo.pixels, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    moved = cv2.warpAffine(photo.pixels, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE)
     return Photo(_recoloured(moved.astype(np.uint8), rng))
 
 
