@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 import skimage
-import sklearn
+import sklearn  # type: ignore[import-untyped]
 
 from bot.vision.garment import GarmentFinder
 from bot.vision.labels import BAG, SHOES

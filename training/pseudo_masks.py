@@ -55,7 +55,7 @@ def pseudo_mask(pixels: NDArray[np.uint8]) -> PseudoMask:
     Returns:
         The voted mask, the size of ``pixels``.
     """
-    lab = cv2.cvtColor(pixels, cv2.COLOR_RGB2LAB)
+    lab = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2LAB), np.uint8)
     height, width = lab.shape[:2]
     masks = [
         _grabcut(lab, _square_prior(height, width, 0.8), iterations=4),
@@ -63,7 +63,7 @@ def pseudo_mask(pixels: NDArray[np.uint8]) -> PseudoMask:
         _grabcut(lab, _disc_prior(height, width), iterations=3),
     ]
     agreement = min(iou(masks[a], masks[b]) for a, b in ((0, 1), (0, 2), (1, 2)))
-    voted = (sum(mask.astype(int) for mask in masks) >= 2).astype(np.uint8)
+    voted = (np.sum(masks, axis=0) >= 2).astype(np.uint8)
     return PseudoMask(mask=voted, agreement=agreement)
 
 

@@ -294,8 +294,8 @@ def thing_mask(rng: np.random.Generator) -> NDArray[np.uint8]:
         cv2.fillPoly(mask, [points.astype(np.int32)], 1)
     elif kind == 1:
         extent = (float(size * rng.uniform(0.6, 2)), float(size * rng.uniform(0.6, 2)))
-        corners = cv2.boxPoints(((float(x), float(y)), extent, float(rng.uniform(0, 180))))
-        corners += rng.normal(0, size * 0.08, corners.shape)
+        corners = np.asarray(cv2.boxPoints(((float(x), float(y)), extent, float(rng.uniform(0, 180)))))
+        corners = corners + rng.normal(0, size * 0.08, corners.shape)
         cv2.fillPoly(mask, [corners.astype(np.int32)], 1)
     elif kind == 2:
         width = max(3, int(size * rng.uniform(0.4, 0.9)))
@@ -338,7 +338,7 @@ def _lay(
     if rng.random() < 0.6:
         blur = float(rng.uniform(1, 6))
         shadow = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), blur)
-        shift = np.float32([[1, 0, rng.normal(0, 3)], [0, 1, rng.normal(1, 3)]])
+        shift = np.array([[1, 0, rng.normal(0, 3)], [0, 1, rng.normal(1, 3)]], np.float32)
         shadow = cv2.warpAffine(shadow, shift, (SIDE, SIDE))
         base = base * (1 - rng.uniform(0, 0.6) * shadow[..., None])
     groups[mask > 0] = group

@@ -46,18 +46,19 @@ def to_pixels(photo: Photo, garment: Garment) -> NDArray[np.float32]:
         the data set and comes back as it is.
     """
     if is_dataset_picture(photo):
-        return np.asarray(photo.pixels[..., 0], np.float32) / 255
+        return (photo.pixels[..., 0] / np.float32(255)).astype(np.float32)
     left, top, right, bottom = garment.box
     gray = cv2.cvtColor(np.ascontiguousarray(photo.pixels[top:bottom, left:right]), cv2.COLOR_RGB2GRAY)
+    negative = 1 - gray / np.float32(255)
     alpha = np.ascontiguousarray(garment.mask[top:bottom, left:right])
     scale = SIDE / max(gray.shape)
     size = (max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale)))
     # The mask weights the average, so that no background bleeds into the garment's edge.
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    cover = cv2.resize(alpha, size, interpolation=method)
-    weighted = cv2.resize(alpha * (1.0 - gray.astype(np.float32) / 255), size, interpolation=method)
-    negative = weighted / np.maximum(cover, 1e-3)
-    toned = _sharpen(tone(negative, cover), cover)
+    cover = np.asarray(cv2.resize(alpha, size, interpolation=method), np.float32)
+    weighted = np.asarray(cv2.resize(alpha * negative, size, interpolation=method), np.float32)
+    own = (weighted / np.maximum(cover, 1e-3)).astype(np.float32)
+    toned = _sharpen(tone(own, cover), cover)
     return _centre((toned * np.clip(cover * 1.5 - 0.25, 0, 1)).astype(np.float32))
 
 
