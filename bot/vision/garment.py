@@ -1,6 +1,6 @@
 """Where the garment is in a photo.
 
-The segmenter (models/segmenter.tflite, made by ``python -m training segmenter``) gives each pixel a group: background,
+The segmenter (models/segmenter.tflite, made by ``python -m training.segment``) gives each pixel a group: background,
 upper, lower, shoe, hat or bag. One group in view is one garment; a dressed person shows several, and each can be
 judged by itself.
 """

@@ -1,0 +1,202 @@
+"""Make the segmenter: ``python -m training.segment --data-dir data --output models/segmenter.tflite``.
+
+Once in the life of a front end, not at every refresh: a new segmenter changes what every photo looks like to the
+model, so the model must be trained again after it. The published one took 4,045 steps of 32 scenes: 2,745 on four
+fifths of the senders, to measure on the rest (see models/README.md), then 1,300 on all of them with the drawn things
+of :func:`training.scenes.thing_mask` added.
+"""
+
+from __future__ import annotations
+
+import argparse
+import queue
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import cv2
+import keras
+import numpy as np
+import tensorflow as tf
+
+from bot.dataset import ensure_photos, load_train, photo_list
+from bot.vision.labels import BAG, SHOES
+from training.files import replace_durably
+from training.fit import training_policy
+from training.outliers import library_pictures
+from training.photos import read_photo
+from training.pseudo_masks import MASK_SIDE, iou, pseudo_mask
+from training.scenes import SIDE, Cut, SceneMaker
+from training.segmenter import segmenter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    Batch = tuple[NDArray[np.float32], NDArray[np.uint8], NDArray[np.int64]]
+
+BATCH = 32
+WAITING_BATCHES = 8
+PEAK_RATE = 2e-3
+WARM_UP_STEPS = 200
+DECAY = 1e-4
+DICE_WEIGHT = 0.5
+SCENE_WEIGHT = 0.2
+REPORT_EVERY = 100
+RARE = 0.5
+"""A kind of garment with n photos is drawn in proportion to n**(1 - RARE)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """Means over some steps: cross-entropy of pixels, one minus Dice of clothing, cross-entropy of scenes."""
+
+    pixels: float
+    dice: float
+    scenes: float
+
+
+def cuts_of(paths: Sequence[Path], labels: Sequence[str]) -> list[Cut]:
+    """Cut the garments out of photos, by GrabCuts that agree; photos on which they do not are left out."""
+    cuts = []
+    for path, label in zip(paths, labels, strict=True):
+        pixels = read_photo(path).pixels
+        scale = MASK_SIDE / max(pixels.shape[:2])
+        small = np.asarray(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+        mask = pseudo_mask(small)
+        if mask.usable:
+            cuts.append(Cut(small, mask.mask, label))
+    return cuts
+
+
+def batches(maker: SceneMaker, cuts: Sequence[Cut], seed: int) -> Iterator[Batch]:
+    """Draw batches without end, a few ahead, in a thread of their own."""
+    ready: queue.Queue[Batch] = queue.Queue(WAITING_BATCHES)
+    labels = [cut.label for cut in cuts]
+    weights = np.array([labels.count(label) ** -RARE for label in labels])
+    weights /= weights.sum()
+
+    def draw() -> None:
+        rng = np.random.default_rng(seed)
+        while True:
+            scenes = [maker.scene(cuts[index]) for index in rng.choice(len(cuts), BATCH, p=weights)]
+            ready.put(
+                (
+                    np.stack([scene.pixels for scene in scenes]).astype(np.float32),
+                    np.stack([scene.groups for scene in scenes]),
+                    np.array([scene.kind for scene in scenes]),
+                )
+            )
+
+    threading.Thread(target=draw, daemon=True).start()
+    while True:
+        yield ready.get()
+
+
+def train(network: keras.Model, drawn: Iterator[Batch], steps: int) -> Iterator[tuple[int, Losses]]:
+    """Train in place; yields the step and the mean losses since the last report."""
+    rate = keras.optimizers.schedules.CosineDecay(
+        0.0, steps, warmup_target=PEAK_RATE, warmup_steps=min(WARM_UP_STEPS, max(1, steps // 2)), alpha=0.01
+    )
+    optimizer = keras.optimizers.AdamW(rate, weight_decay=DECAY)
+
+    @tf.function
+    def one(photos: tf.Tensor, groups: tf.Tensor, kinds: tf.Tensor) -> tf.Tensor:
+        with tf.GradientTape() as tape:
+            seen = network(photos, training=True)
+            pixels = tf.reduce_mean(keras.losses.sparse_categorical_crossentropy(groups, seen["groups"]))
+            clothing, truth = 1 - seen["groups"][..., 0], tf.cast(groups > 0, tf.float32)
+            both = tf.reduce_sum(clothing * truth, (1, 2))
+            either = tf.reduce_sum(clothing, (1, 2)) + tf.reduce_sum(truth, (1, 2))
+            dice = tf.reduce_mean(1 - (2 * both + 20) / (either + 20))  # 20 pixels keep empty scenes quiet
+            scenes = tf.reduce_mean(keras.losses.sparse_categorical_crossentropy(kinds, seen["scene"]))
+            loss = pixels + DICE_WEIGHT * dice + SCENE_WEIGHT * scenes
+        gradients = tape.gradient(loss, network.trainable_variables)
+        optimizer.apply_gradients(zip(gradients, network.trainable_variables, strict=True))
+        return tf.stack([pixels, dice, scenes])
+
+    since: list[NDArray[np.float32]] = []
+    for step in range(1, steps + 1):
+        since.append(one(*map(tf.constant, next(drawn))).numpy())
+        if step % REPORT_EVERY == 0 or step == steps:
+            yield step, Losses(*(float(value) for value in np.mean(since, 0)))
+            since = []
+
+
+def to_tflite(network: keras.Model) -> bytes:
+    """Convert for serving: one photo at a time, weights in 8 bits."""
+    photo = tf.TensorSpec((1, SIDE, SIDE, 3), tf.float32, name="photo")
+
+    def both(pixels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        seen = network(pixels, training=False)
+        return seen["groups"], seen["scene"]
+
+    function = tf.function(both, input_signature=[photo])
+    converter = tf.lite.TFLiteConverter.from_concrete_functions([function.get_concrete_function()], network)
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    # tflite-runtime 2.14 does not know dense layers that are quantized by channel.
+    converter._experimental_disable_per_channel_quantization_for_dense_layers = True
+    return bytes(converter.convert())
+
+
+def agreement(network: keras.Model, cuts: Sequence[Cut]) -> float:
+    """Mean IoU of the network's masks with GrabCut's: 0..1."""
+    found = []
+    for cut in cuts:
+        squashed = cv2.resize(cut.pixels, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+        clothing = 1 - np.asarray(network(squashed[None].astype(np.float32), training=False)["groups"])[0, ..., 0]
+        truth = np.asarray(cv2.resize(cut.mask, (SIDE, SIDE), interpolation=cv2.INTER_NEAREST), np.uint8)
+        found.append(iou(truth, (clothing > 0.5).astype(np.uint8)))
+    return float(np.mean(found))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(prog="python -m training.segment", description="Make models/segmenter.tflite.")
+    parser.add_argument("--data-dir", type=Path, default=Path("data"))
+    parser.add_argument("--output", type=Path, default=Path("models/segmenter.tflite"))
+    parser.add_argument("--steps", type=int, default=4000)
+    parser.add_argument("--photos", type=int, default=None, help="use only the first so many photos")
+    parser.add_argument("--seed", type=int, default=1)
+    args = parser.parse_args(argv)
+    listed = [photo for photo in photo_list() if photo.split == "train"][: args.photos]
+    ensure_photos(args.data_dir, listed)
+    print(f"cutting the garments out of {len(listed)} photos ...", flush=True)
+    cuts = cuts_of([photo.path(args.data_dir) for photo in listed], [photo.label for photo in listed])
+    pictures = load_train(args.data_dir)
+    bags = pictures.images[pictures.labels == BAG]
+    shoes = pictures.images[np.isin(pictures.labels, SHOES)]
+    maker = SceneMaker(cuts, bags, shoes, library_pictures(), np.random.default_rng(args.seed))
+    keras.utils.set_random_seed(args.seed)
+    network = _in_policy(training_policy())
+    started = time.monotonic()
+    for step, losses in train(network, batches(maker, cuts, args.seed), args.steps):
+        left = (time.monotonic() - started) / step * (args.steps - step)
+        print(
+            f"step {step}/{args.steps}  pixels {losses.pixels:.3f}  dice {losses.dice:.3f}  scenes {losses.scenes:.3f}"
+            f"  {left / 60:.0f} min left",
+            flush=True,
+        )
+    final = _in_policy("float32")
+    final.set_weights(network.get_weights())
+    print(f"agreement with GrabCut on its own photos: {agreement(final, cuts[::10]):.3f}")
+    replace_durably(args.output, to_tflite(final))
+    print(f"{args.output} written; now train the model again: python -m training --preset best")
+    return 0
+
+
+def _in_policy(policy: str) -> keras.Model:
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(policy)
+    try:
+        return segmenter()
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
