@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -59,6 +60,13 @@ def run(python: Path | str, *arguments: str | Path) -> str:
     return done.stdout
 
 
+@pytest.fixture(scope="module")
+def loaded() -> dict[str, Any]:
+    """What importing every module of the bot did."""
+    report: dict[str, Any] = json.loads(run(sys.executable, "-B", "-c", LOADED))
+    return report
+
+
 def test_both_interpreters_give_the_same_answers(
     older: Path, published_model: Path, fashion_mnist_dir: Path, tmp_path: Path
 ) -> None:
@@ -87,15 +95,13 @@ def test_the_older_interpreter_serves_photos(older: Path, photos_dir: Path) -> N
     assert sum(newer == older_label for newer, older_label in zip(*labels, strict=True)) >= PHOTOS - 2
 
 
-def test_no_module_of_the_bot_imports_what_only_training_needs() -> None:
-    loaded = json.loads(run(sys.executable, "-c", LOADED))
+def test_no_module_of_the_bot_imports_what_only_training_needs(loaded: dict[str, Any]) -> None:
     tops = {name.split(".")[0] for name in loaded["modules"]}
     assert "telegram" in tops
     assert not tops & {"tensorflow", "keras", "matplotlib", "tensorboard", "keras_tuner", "training", "pytest"}
 
 
-def test_importing_the_bot_starts_and_writes_nothing() -> None:
-    loaded = json.loads(run(sys.executable, "-B", "-c", LOADED))
+def test_importing_the_bot_starts_and_writes_nothing(loaded: dict[str, Any]) -> None:
     assert loaded["threads"] == 0
     assert loaded["written"] == []
 
