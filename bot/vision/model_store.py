@@ -152,7 +152,8 @@ class ModelStore:
                 break
         self._problem = problem
         if problem is not None:
-            _log.error("a model was refused: %s", problem)
+            if self._model is not None:  # without any, whoever needs one tells
+                _log.error("a model was refused, %s goes on: %s", self._model.version, problem)
             return Refresh(Outcome.REFUSED, self._model, problem)
         if self._model is before:
             return Refresh(Outcome.UNCHANGED, before)

@@ -1,0 +1,237 @@
+"""The line that joins the steps: bytes, photo, garment, 28x28 pixels, ten probabilities, an answer."""
+
+import logging
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Protocol, Self
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.vision.classifier import SIDE, Runtime
+from bot.vision.decoder import Decoder
+from bot.vision.garment import Garment, GarmentFinder, Segmentation
+from bot.vision.interpreter import ModelError
+from bot.vision.model_store import LiveModel, ModelStore, NoModelError
+from bot.vision.photo import Photo
+from bot.vision.pixels import to_pixels
+from bot.vision.prediction import Prediction
+from bot.vision.segmenter import TfliteSegmenter
+from bot.vision.verdicts import Thresholds, judge, judge_picture
+
+SEGMENTER_FILE: Final = "segmenter.tflite"
+
+SHIPPED_MODELS: Final = Path(__file__).resolve().parents[2] / "models"
+"""Where the segmenter is when another models folder holds only classifiers."""
+
+BLACK: Final = 16
+"""Corners of Fashion-MNIST pictures are 0 in 99 %; JPEG makes up to this of it."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recognition:
+    """What was found in a photo.
+
+    Attributes:
+        photo: the decoded photo.
+        garments: what could be judged in it, best first, at least one.
+        chosen: which of them was judged.
+        pixels: float32 [28, 28], 0..1, what the model saw.
+        prediction: the answer.
+        model_version: of the model that gave it.
+        milliseconds: what it took, decoding included.
+    """
+
+    photo: Photo
+    garments: tuple[Garment, ...]
+    chosen: int
+    pixels: NDArray[np.float32]
+    prediction: Prediction
+    model_version: str
+    milliseconds: float
+
+    @property
+    def garment(self) -> Garment:
+        """The garment that was judged."""
+        return self.garments[self.chosen]
+
+
+class DecodesPhotos(Protocol):
+    """What gives a photo for bytes; :class:`~bot.vision.decoder.Decoder` is one."""
+
+    def decode(self, data: bytes) -> Photo:
+        """Decode, or raise PhotoError."""
+
+    def close(self) -> None:
+        """Free what it holds."""
+
+
+class Recognizer:
+    """Names the garments in photos; thread safe, every call blocks."""
+
+    def __init__(self, decoder: DecodesPhotos, finder: GarmentFinder, store: ModelStore) -> None:
+        """Join the parts; the decoder is closed with this."""
+        self._decoder = decoder
+        self._finder = finder
+        self._store = store
+
+    def recognize(self, data: bytes, *, chosen: int = 0) -> Recognition:
+        """Name a garment in a photo.
+
+        Args:
+            data: the image file.
+            chosen: which of the garments in it to judge; the last one where there are fewer.
+
+        Raises:
+            PhotoError: the file gives no photo.
+            NoModelError: there is no model.
+            ModelError: the interpreter fails.
+        """
+        started = time.perf_counter()
+        live = self._store.live()
+        photo = self._decoder.decode(data)
+        garments: tuple[Garment, ...]
+        if is_data_set_picture(photo):
+            garments = (_whole(photo),)
+            pixels = photo.pixels[..., 0].astype(np.float32) / np.float32(255)
+            prediction = judge_picture(live.classifier.probabilities(pixels), thresholds(live))
+            chosen = 0
+        else:
+            garments = self._finder.find(photo)
+            chosen = max(0, min(chosen, len(garments) - 1))
+            pixels = to_pixels(photo, garments[chosen])
+            prediction = judge(live.classifier.probabilities(pixels), garments[chosen], thresholds(live))
+        return Recognition(
+            photo=photo,
+            garments=garments,
+            chosen=chosen,
+            pixels=pixels,
+            prediction=prediction,
+            model_version=live.version,
+            milliseconds=1000 * (time.perf_counter() - started),
+        )
+
+    def classify_pixels(self, pixels: NDArray[np.float32]) -> Prediction:
+        """Name the garment in a data-set picture.
+
+        Args:
+            pixels: float32 [28, 28], 0..1, garment bright on black.
+
+        Raises:
+            NoModelError: there is no model.
+            ModelError: the interpreter fails.
+        """
+        live = self._store.live()
+        return judge_picture(live.classifier.probabilities(pixels), thresholds(live))
+
+    def check(self) -> None:
+        """Load whatever is not loaded yet.
+
+        Raises:
+            NoModelError: something that every photo needs is missing.
+            ModelError: the interpreter fails.
+        """
+        self._store.live()
+        self._finder.find(Photo(np.full((SIDE, SIDE, 3), 255, np.uint8)))
+
+    def close(self) -> None:
+        """End the decoder; photos under way are finished first."""
+        self._decoder.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_recognizer(
+    models_dir: Path, *, runtime: Runtime = Runtime.AUTO, workers: int = 1, store: ModelStore | None = None
+) -> Recognizer:
+    """Make a recognizer for a models folder.
+
+    Nothing is missed yet: a missing model is told by what needs it, as NoModelError, and taken when it comes.
+
+    Args:
+        models_dir: holds ``classifier.tflite`` and ``segmenter.tflite``; without the latter the shipped one serves.
+        runtime: the interpreter to use.
+        workers: photos recognized at the same time.
+        store: the models folder's store, where there is one already.
+    """
+    store = store or ModelStore(models_dir, runtime=runtime, interpreters=workers)
+    segmenter = LazySegmenter(models_dir, runtime=runtime, interpreters=workers)
+    return Recognizer(Decoder(workers=workers), GarmentFinder(segmenter), store)
+
+
+class LazySegmenter:
+    """The segmenter of a models folder, loaded when it is first needed, so that a bot without one can say so."""
+
+    def __init__(self, models_dir: Path, *, runtime: Runtime = Runtime.AUTO, interpreters: int = 1) -> None:
+        """Keep where to look; nothing is loaded yet."""
+        self._paths = (models_dir / SEGMENTER_FILE, SHIPPED_MODELS / SEGMENTER_FILE)
+        self._runtime = runtime
+        self._interpreters = interpreters
+        self._lock = threading.Lock()
+        self._segmenter: TfliteSegmenter | None = None
+
+    def segment(self, pixels: NDArray[np.uint8]) -> Segmentation:
+        """Segment ``pixels``, uint8 [128, 128, 3] RGB.
+
+        Raises:
+            NoModelError: there is no segmenter.
+            ModelError: the interpreter fails.
+        """
+        return self.load().segment(pixels)
+
+    def load(self) -> TfliteSegmenter:
+        """Load it, unless it is.
+
+        Raises:
+            NoModelError: there is none that can be loaded.
+        """
+        with self._lock:
+            if self._segmenter is None:
+                self._segmenter = self._read()
+            return self._segmenter
+
+    def _read(self) -> TfliteSegmenter:
+        problem = f"no {SEGMENTER_FILE}: it comes with the project"
+        for path in self._paths:
+            try:
+                return TfliteSegmenter(path.read_bytes(), runtime=self._runtime, interpreters=self._interpreters)
+            except FileNotFoundError:
+                continue
+            except (OSError, ModelError) as error:
+                problem = f"{SEGMENTER_FILE}: {getattr(error, 'strerror', None) or error}"
+                _log.error("a segmenter was refused: %s", problem)
+        raise NoModelError(problem)
+
+
+def thresholds(live: LiveModel) -> Thresholds:
+    """The thresholds of its own card; the defaults where the card is of another file."""
+    return Thresholds.from_card(live.card.thresholds if live.card is not None and live.card_matches else {})
+
+
+def is_data_set_picture(photo: Photo) -> bool:
+    """Whether this is a picture as in Fashion-MNIST already: 28x28, gray, on black."""
+    pixels = photo.pixels
+    if pixels.shape[:2] != (SIDE, SIDE):
+        return False
+    spread = pixels.max(axis=2) - pixels.min(axis=2)
+    return bool(spread.max() <= BLACK and pixels[:: SIDE - 1, :: SIDE - 1].max() <= BLACK)
+
+
+def _whole(photo: Photo) -> Garment:
+    solid = (photo.pixels[..., 0] > BLACK).astype(np.uint8)
+    left, top, width, height = cv2.boundingRect(solid)
+    if not width or not height:
+        left, top, width, height = 0, 0, photo.width, photo.height
+    return Garment(mask=solid.astype(np.float32), box=(left, top, left + width, top + height), quality=1.0)
