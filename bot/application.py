@@ -1,9 +1,9 @@
 """Puts the bot together: what is shared is made here, once, and every handler stands in one list."""
 
+import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -21,7 +21,7 @@ from telegram.ext import (
 )
 from telegram.request import HTTPXRequest
 
-from bot.corrections.errors import StoreSettingsError
+from bot.corrections.errors import StoreSettingsError, StoreUnavailable
 from bot.corrections.storage import Storage, open_storage
 from bot.handlers import (
     accuracy,
@@ -47,23 +47,23 @@ from bot.replies import callback_data
 from bot.serving.errands import Errands
 from bot.serving.fair_use import FairUse
 from bot.serving.gathering import Gatherer
+from bot.serving.housekeeping import keep_house
 from bot.serving.ledger import Ledger
 from bot.serving.lifecycle import AnyApplication, Machinery, StartError
 from bot.serving.measuring import Measuring
 from bot.serving.patience import Patience
 from bot.serving.photo_queue import PhotoQueue
+from bot.serving.replica_models import ReplicaModels
+from bot.serving.shared_albums import SharedAlbums
 from bot.serving.statistics import Statistics
 from bot.serving.test_set import TestSet
 from bot.serving.workshop import DRAWING_THREADS, VISION_THREADS, Workshop
 from bot.settings import PROJECT_ROOT, Settings
-from bot.vision.decoder import Decoder
-from bot.vision.garment import GarmentFinder
 from bot.vision.interpreter import ModelError, Runtime
 from bot.vision.model_store import ModelStore
-from bot.vision.recognizer import Recognizer
-from bot.vision.segmenter import TfliteSegmenter
+from bot.vision.recognizer import open_recognizer
 
-SEGMENTER_FILE: Final = "segmenter.tflite"
+_LOGGER = logging.getLogger(__name__)
 
 READ_TIMEOUT_S: Final = 15.0
 CONNECT_TIMEOUT_S: Final = 10.0
@@ -157,54 +157,55 @@ async def build_bot(settings: Settings) -> Bot:
     application.add_handlers(handlers(services))
     application.add_error_handler(_on_error(services))
     await services.workshop.draw(services.models.refresh)
+    await _prepare_storage(services.storage)
     machinery = Machinery(
         ledger=ledger,
         photos=services.photos,
         errands=services.errands,
-        background=(partial(model_watch.watch, services),),
+        background=_background(services),
         greet=partial(profile.introduce, application.bot, settings.admin_ids),
+        last_words=() if services.shared_albums is None else (services.shared_albums.leave,),
     )
     return Bot(application, machinery, services)
+
+
+def _background(services: Services) -> list[Callable[[], Coroutine[Any, Any, None]]]:
+    """What runs for as long as the bot serves."""
+    background: list[Callable[[], Coroutine[Any, Any, None]]] = [
+        partial(model_watch.watch, services),
+        partial(keep_house, services.storage),
+    ]
+    if services.shared_albums is not None:
+        live = services.models.refresh().model
+        replica = ReplicaModels(services.storage, services.settings.models_dir, None if live is None else live.sha256)
+        background += [replica.run, partial(services.shared_albums.run, partial(groups.left_album, services))]
+    return background
 
 
 def _make_services(settings: Settings, bot: TelegramBot, ledger: Ledger) -> Services:
     runtime = Runtime(settings.tflite_runtime)
     errands, workshop = Errands(), Workshop()
     models = ModelStore(settings.models_dir, runtime=runtime, interpreters=VISION_THREADS + DRAWING_THREADS + 1)
-    decoder = Decoder(workers=VISION_THREADS)
     storage = _open_storage(settings)
     languages = Languages(storage)
     test_set = TestSet(settings.data_dir, workshop)
     return Services(
         settings=settings,
         models=models,
-        recognizer=Recognizer(decoder, _open_finder(settings.models_dir, runtime), models),
-        decoder=decoder,
+        recognizer=open_recognizer(settings.models_dir, runtime=runtime, workers=VISION_THREADS, store=models),
         test_set=test_set,
         storage=storage,
         languages=languages,
         workshop=workshop,
         photos=PhotoQueue(ledger, errands),
         errands=errands,
+        shared_albums=SharedAlbums(storage, ledger, bot) if storage.shared else None,
         bursts=Gatherer(ledger, errands),
         fair_use=FairUse(),
         statistics=Statistics(),
         measuring=Measuring(models, test_set),
         alerts=Alerts(bot, settings.admin_ids, languages, errands),
     )
-
-
-def _open_finder(models_dir: Path, runtime: Runtime) -> GarmentFinder:
-    """The segmenter of the models folder, or the shipped one where that folder has only a classifier."""
-    folders = (models_dir, PROJECT_ROOT / "models")
-    path = next((path for folder in folders if (path := folder / SEGMENTER_FILE).is_file()), None)
-    if path is None:
-        raise StartError(f"no {SEGMENTER_FILE} in {models_dir.name}/: bring the shipped models folder back")
-    try:
-        segmenter = TfliteSegmenter(path.read_bytes(), runtime=runtime, interpreters=VISION_THREADS)
-    except ModelError as error:
-        raise StartError(f"{SEGMENTER_FILE}: {error}") from error
-    return GarmentFinder(segmenter)
 
 
 def _open_storage(settings: Settings) -> Storage:
@@ -215,6 +216,15 @@ def _open_storage(settings: Settings) -> Storage:
         return open_storage(url, key, root=PROJECT_ROOT)
     except StoreSettingsError as error:
         raise StartError(str(error)) from error
+
+
+async def _prepare_storage(storage: Storage) -> None:
+    try:
+        await storage.run(storage.prepare)
+    except StoreSettingsError as error:
+        raise StartError(str(error)) from error
+    except StoreUnavailable as error:
+        _LOGGER.warning("The store is away; photos are answered without it: %s", error)
 
 
 def _plain(secret: SecretStr | None) -> str | None:
@@ -274,3 +284,11 @@ def _on_error(services: Services) -> Callable[[object, CallbackContext[Any, Any,
             errors.note(services, context.error)
 
     return callback
+
+
+def live_version(services: Services) -> str | None:
+    """The version of the model that answers; None without one."""
+    try:
+        return services.models.live().version
+    except ModelError:
+        return None

@@ -23,7 +23,8 @@ _ANY_TOKEN: Final = re.compile(r"\b\d{5,}(?::|%3[Aa])[A-Za-z0-9_-]{20,}")
 _DATABASE_PASSWORD: Final = re.compile(r"(?<=://)([^/\s:@]*):[^/\s@]+@")
 _HIDDEN: Final = "[secret]"
 _SHORTEST_SECRET: Final = 4
-_QUIET: Final = ("httpx", "httpcore", "asyncio", "PIL", "multipart")
+_QUIET: Final = ("httpx", "httpcore", "asyncio", "PIL", "multipart", "alembic", "uvicorn")
+_NOT_IN_DETAIL: Final = ("telegram",)  # its DEBUG lines hold whole updates, and so people's words and names
 _SILENT: Final = ("telegram.request", "telegram.ext.AIORateLimiter")  # they log what is raised to us anyway
 
 
@@ -112,6 +113,8 @@ def set_up_logging(level: str = "INFO", secrets: Iterable[str] = (), stream: Tex
     root.setLevel(level)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in _NOT_IN_DETAIL:
+        logging.getLogger(name).setLevel(max(logging.INFO, logging.getLevelNamesMapping()[level]))
     for name in _SILENT:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     logging.captureWarnings(True)

@@ -14,13 +14,17 @@ from bot.handlers.images import ImageGone, download_in_time, image_of
 from bot.handlers.sending import Picture, change_caption, indicate_picture, react, show_about
 from bot.handlers.services import Services
 from bot.handlers.taps import Tap
+from bot.logs import UPDATE_ID
 from bot.replies.callback_data import AlbumItem, AlbumOverview, Answer
 from bot.replies.captions import album_caption, album_item_caption
 from bot.replies.cards import contact_sheet
 from bot.replies.keyboards import album_answers, album_item_keyboard, album_keyboard
 from bot.replies.texts import Language
+from bot.serving.gathering import Then
 from bot.serving.photo_queue import Deliver, PhotoJob, TryLater
+from bot.serving.shared_albums import Joined
 from bot.vision.photo import PhotoError
+from bot.vision.prediction import Prediction
 from bot.vision.recognizer import Recognition
 
 _LOGGER = logging.getLogger(__name__)
@@ -38,7 +42,18 @@ PART: Final = _Part("album part")
 async def receive(services: Services, message: Message) -> None:
     """Take one photo of an album: it waits for the others."""
     if image_of(message) is not None:
-        photos.gather(services, message, (message.chat_id, message.media_group_id), partial(take, services))
+        await join(services, message, partial(take, services))
+
+
+async def join(services: Services, message: Message, then: Then[Message]) -> None:
+    """Put a photo to the others of its album, wherever they have come in; ``then`` gets them all."""
+    joined = Joined.STORE_AWAY
+    if services.shared_albums is not None:
+        joined = await services.shared_albums.add(message, UPDATE_ID.get() or 0, then)
+    if joined is Joined.STORE_AWAY:
+        photos.gather(services, message, (message.chat_id, message.media_group_id), then)
+    elif joined is Joined.TOO_LATE:
+        await then([message], [UPDATE_ID.get() or 0])
 
 
 async def take(services: Services, messages: list[Message], update_ids: list[int]) -> None:
@@ -71,14 +86,17 @@ async def look(services: Services, messages: list[Message], left_out: int, since
         raise
     except Exception as error:
         return partial(photos.explain, services, first, error, language)
-    return partial(deliver, services, messages, answer, since)
+    predictions = [recognition.prediction for recognition in seen if recognition is not None]
+    return partial(deliver, services, first, answer, predictions, since)
 
 
-async def deliver(services: Services, messages: list[Message], answer: Picture, since: float) -> None:
+async def deliver(
+    services: Services, first: Message, answer: Picture, predictions: list[Prediction], since: float
+) -> None:
     """Send the contact sheet below the album's first photo."""
-    await guard(services, messages[0], show_about(messages[0], answer))
-    for _ in messages:
-        services.statistics.photo_answered(1000 * (time.monotonic() - since))
+    await guard(services, first, show_about(first, answer))
+    for prediction in predictions:
+        services.statistics.photo_answered(prediction, 1000 * (time.monotonic() - since))
 
 
 def answer_to(seen: list[Recognition | None], left_out: int, language: Language) -> Picture:

@@ -11,7 +11,7 @@ from functools import partial
 from telegram import Message
 
 from bot.corrections import retention
-from bot.corrections.errors import StoreFull, StoreUnavailable
+from bot.corrections.errors import NoConsent, StoreFull, StoreUnavailable
 from bot.corrections.photos import encode_for_keeping
 from bot.corrections.types import CorrectionId, NewCorrection
 from bot.handlers.images import ImageGone, download, image_of
@@ -187,6 +187,8 @@ async def _keep(services: Services, tap: Tap, label: int, answer: Answer) -> tup
     try:
         store = services.storage.corrections
         correction = await services.storage.run(store.record_correction, tap.user_id, new)
+    except NoConsent:  # taken back in the same moment
+        return None, words.not_stored
     except StoreFull:
         await _count(services, answer, label)
         return None, words.full

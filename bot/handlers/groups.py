@@ -3,6 +3,7 @@
 from functools import partial
 
 from telegram import Message, MessageEntity
+from telegram.constants import ChatType
 from telegram.ext import filters
 
 from bot.handlers import albums, photos
@@ -31,7 +32,7 @@ async def classify(services: Services, message: Message) -> None:
 async def photo(services: Services, message: Message) -> None:
     """A photo in a group: look at it when its caption asks; an album's caption stands below its first photo."""
     if message.media_group_id is not None:
-        photos.gather(services, message, (message.chat_id, message.media_group_id), partial(album, services))
+        await albums.join(services, message, partial(album, services))
     elif asks(message):
         await photos.receive(services, message)
 
@@ -40,6 +41,12 @@ async def album(services: Services, messages: list[Message], update_ids: list[in
     """An album in a group, all parts of which have come."""
     if any(asks(message) for message in messages):
         await guard(services, messages[0], albums.take(services, messages, update_ids))
+
+
+async def left_album(services: Services, messages: list[Message], update_ids: list[int]) -> None:
+    """An album that another process has left unanswered, in a group or in private."""
+    answer = albums.take if messages[0].chat.type == ChatType.PRIVATE else album
+    await answer(services, messages, update_ids)
 
 
 async def show_help(services: Services, message: Message) -> None:

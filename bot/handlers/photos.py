@@ -16,7 +16,7 @@ from telegram.ext import filters
 
 from bot.handlers.errors import apologise, guard
 from bot.handlers.images import ImageGone, SentImage, download_in_time, image_of
-from bot.handlers.sending import Picture, indicate_picture, react, say_about, show_about
+from bot.handlers.sending import Picture, indicate_picture, react, say, say_about, show_about
 from bot.handlers.services import Services
 from bot.logs import UPDATE_ID
 from bot.replies.callback_data import Answer
@@ -29,6 +29,7 @@ from bot.serving.gathering import Then
 from bot.serving.photo_queue import Deliver, PhotoJob, TryLater
 from bot.vision.classifier import ModelError
 from bot.vision.photo import PhotoError
+from bot.vision.prediction import Prediction
 from bot.vision.recognizer import Recognition, Recognizer
 
 _LOGGER = logging.getLogger(__name__)
@@ -82,21 +83,26 @@ async def look(services: Services, message: Message, image: SentImage, since: fl
     """Fetch one photo and look at it; what delivers the answer."""
     language = await services.languages.of(message.chat, message.from_user)
     services.errands.start(indicate_picture(message))
+    timing = services.statistics.metrics.timing
     try:
-        data = await download_in_time(message.get_bot(), image, since)
-        see = partial(answer_to, services.recognizer, data, language)
-        seen = await services.workshop.look(see)
+        with timing("download"):
+            data = await download_in_time(message.get_bot(), image, since)
+        with timing("look"):
+            recognition = await services.workshop.look(partial(services.recognizer.recognize, data))
+        with timing("draw"):
+            seen = await services.workshop.look(partial(picture_of, recognition, language))
     except TryLater:
         raise
     except Exception as error:
         return partial(explain, services, message, error, language)
-    return partial(answer, services, message, seen, since)
+    return partial(answer, services, message, seen, recognition.prediction, since)
 
 
-async def answer(services: Services, message: Message, seen: Picture, since: float) -> None:
+async def answer(services: Services, message: Message, seen: Picture, prediction: Prediction, since: float) -> None:
     """Send the card below the photo."""
-    await guard(services, message, show_about(message, seen))
-    services.statistics.photo_answered(1000 * (time.monotonic() - since))
+    with services.statistics.metrics.timing("send"):
+        await guard(services, message, show_about(message, seen))
+    services.statistics.photo_answered(prediction, 1000 * (time.monotonic() - since))
 
 
 def answer_to(
@@ -113,9 +119,14 @@ def answer_to(
     """
     recognition = recognizer.recognize(data, chosen=chosen)
     changed = answered_by is not None and not answered_by.is_from(recognition.model_version)
+    return picture_of(recognition, language, model_changed=changed)
+
+
+def picture_of(recognition: Recognition, language: Language, *, model_changed: bool = False) -> Picture:
+    """Draw the answer to a photo; blocks."""
     return Picture(
         image=photo_card(recognition, language),
-        caption=photo_caption(recognition, language, model_changed=changed),
+        caption=photo_caption(recognition, language, model_changed=model_changed),
         keyboard=photo_keyboard(remembered(recognition), language),
     )
 
@@ -176,7 +187,7 @@ async def tell_place(services: Services, messages: list[Message], _: list[int]) 
     if wait_s > LONG_WAIT_S:
         language = await services.languages.of(message.chat, message.from_user)
         said = queue_text(place - 1, timedelta(seconds=wait_s), language)
-        await guard(services, message, say_about(message, said))
+        await guard(services, message, say(message, said))  # quoting is for the answer itself
 
 
 async def tell_left_out(services: Services, messages: list[Message], _: list[int]) -> None:

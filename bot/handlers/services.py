@@ -12,11 +12,11 @@ from bot.serving.fair_use import FairUse
 from bot.serving.gathering import Gatherer
 from bot.serving.measuring import Measuring
 from bot.serving.photo_queue import PhotoQueue
+from bot.serving.shared_albums import SharedAlbums
 from bot.serving.statistics import Statistics
 from bot.serving.test_set import TestSet
 from bot.serving.workshop import Workshop
 from bot.settings import Settings
-from bot.vision.decoder import Decoder
 from bot.vision.model_store import ModelStore
 from bot.vision.recognizer import Recognizer
 
@@ -28,7 +28,6 @@ class Services:
     Attributes:
         settings: what the environment says.
         models: which model is live.
-        decoder: reads photos in processes of its own.
         recognizer: from the bytes of a photo to an answer; blocks, so it runs in the workshop.
         test_set: the 10,000 test images.
         storage: what people told the bot.
@@ -36,7 +35,8 @@ class Services:
         workshop: threads for what blocks.
         photos: where photos wait for their turn.
         errands: what runs beside the handlers.
-        bursts: collects albums, and photos beyond the limit, until the last one has come.
+        shared_albums: collects albums over all replicas; None where there is only this process.
+        bursts: collects albums here, and photos beyond the limit, until the last one has come.
         fair_use: how many photos a person may send in a while.
         statistics: what /status tells.
         measuring: measures the live model on all test images.
@@ -45,7 +45,6 @@ class Services:
 
     settings: Settings
     models: ModelStore
-    decoder: Decoder
     recognizer: Recognizer
     test_set: TestSet
     storage: Storage
@@ -53,6 +52,7 @@ class Services:
     workshop: Workshop
     photos: PhotoQueue
     errands: Errands
+    shared_albums: SharedAlbums | None
     bursts: Gatherer[Message]
     fair_use: FairUse
     statistics: Statistics
@@ -63,7 +63,7 @@ class Services:
         """End threads and worker processes; close the store."""
         self.measuring.close()
         self.workshop.close()
-        self.decoder.close()
+        self.recognizer.close()
         self.storage.close()
 
     def is_admin(self, user_id: int) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.playground import Playground
 from bot.settings import PROJECT_ROOT, Settings
 
+START_S = 60.0
 END_S = 30.0
 
 
@@ -87,8 +88,7 @@ async def running(playground: Playground, var: Path, **settings: str) -> AsyncIt
     """A bot that has begun to poll; it is ended, and its output searched for the token."""
     bot = await start([], environment_for(playground, var, **settings))
     try:
-        await playground.wait_for(lambda: playground.world.last_seen or bot.process.returncode is not None, timeout=60)
-        assert bot.process.returncode is None, bot.text
+        await _until_live(bot)
         yield bot
     finally:
         status = await bot.stop()
@@ -96,3 +96,10 @@ async def running(playground: Playground, var: Path, **settings: str) -> AsyncIt
         assert playground.token.partition(":")[2] not in bot.text
         assert "Traceback" not in bot.text or "expected trouble" in bot.text, bot.text
         assert status == 0, bot.text
+
+
+async def _until_live(bot: BotProcess) -> None:
+    async with asyncio.timeout(START_S):
+        while "The bot is live" not in bot.text:
+            assert bot.process.returncode is None, bot.text
+            await asyncio.sleep(0.05)

@@ -29,7 +29,7 @@ def check(request: Request) -> None:
     model: type[TelegramMethod[Any]] | None = getattr(aiogram.methods, name[:1].upper() + name[1:], None)
     assert model is not None, f"there is no Bot API method {name}"
     params = dict(request.params)
-    attached = set(re.findall(r"attach://([^\"]+)", repr(params)))
+    attached = set(re.findall(r"attach://([\w.-]+)", repr(params)))
     for part, upload in request.files.items():
         assert upload.filename, f"{name}: the upload {part} has no file name"
         if part not in attached:

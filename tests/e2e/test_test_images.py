@@ -1,0 +1,140 @@
+import asyncio
+import hashlib
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot.handlers import model_watch
+from bot.playground import Chat, Message, Person, Playground
+from bot.replies.texts import Language, texts
+from bot.vision.labels import CLASS_NAMES, CLASS_NAMES_EN
+from tests.vision.tiny_models import always
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+ENGLISH = texts(Language.EN)
+PULLOVER = 2
+
+
+def predicted(answer: Message) -> str:
+    found = re.search(r"Predicted: (.+?) \(", answer.text)
+    assert found is not None
+    return found[1]
+
+
+async def told(playground: Playground, admin: Person, words: str) -> None:
+    """Wait until the admin has been told, and make sure that it was once."""
+    inbox = playground.private(admin)
+    await playground.send_text(inbox, "/help")  # nobody can be written to before they have written
+
+    def found() -> list[Message]:
+        return [each for each in playground.from_bot(inbox) if words in each.text]
+
+    earlier = len(found())
+    await playground.wait_for(lambda: len(found()) > earlier, timeout=20)
+    await asyncio.sleep(2 * model_watch.EVERY_S)
+    assert len(found()) == earlier + 1
+
+
+@pytest.fixture
+async def degraded(live_models: Path, tmp_path: Path):
+    """Puts a model in place that calls everything a pullover, and the good one back afterwards."""
+    shutil.copy(live_models / "classifier.tflite", tmp_path / "good.tflite")
+
+    def put() -> None:
+        draft = live_models / "draft"
+        draft.write_bytes(always(PULLOVER))
+        draft.replace(live_models / "classifier.tflite")
+
+    yield put
+    shutil.copy(tmp_path / "good.tflite", live_models / "draft")
+    (live_models / "draft").replace(live_models / "classifier.tflite")
+    await asyncio.sleep(2 * model_watch.EVERY_S)
+
+
+async def test_a_sample_says_predicted_and_actual(playground: Playground, bea: Chat):
+    answer = await playground.next_from_bot(await playground.send_text(bea, "/sample"))
+    assert answer.is_photo
+    assert predicted(answer) in CLASS_NAMES_EN
+    actual = re.search(r"Actual: (.+)", answer.text)
+    result = re.search(r"Result: (.+)", answer.text)
+    assert actual is not None
+    assert result is not None
+    assert (result[1] == "right") == (actual[1] == predicted(answer))
+    assert all(name in answer.text for name in CLASS_NAMES_EN)
+
+
+async def test_another_sample(playground: Playground, bea: Chat):
+    answer = await playground.next_from_bot(await playground.send_text(bea, "/sample"))
+    tap = await playground.tap(answer, ENGLISH.buttons.another_sample)
+    await playground.answer_of(tap)
+    second = await playground.next_from_bot(answer)
+    assert second.is_photo
+
+
+async def test_a_degraded_model_changes_the_answers(playground: Playground, bea: Chat, degraded, admin: Person):
+    degraded()
+    version = hashlib.sha256(always(PULLOVER)).hexdigest()[:12]
+    await told(playground, admin, version)
+    for _ in range(3):
+        answer = await playground.next_from_bot(await playground.send_text(bea, "/sample"))
+        assert predicted(answer) == "Pullover"
+        assert "90.0%" in answer.text
+    figures = await playground.next_from_bot(await playground.send_text(bea, "/accuracy"))
+    assert f"the file in use is {version}" in figures.text
+    await playground.answer_of(await playground.tap(figures, ENGLISH.buttons.measure_again))
+
+    def measured() -> list[Message]:
+        return [each for each in playground.from_bot(bea, after=figures) if "Measured just now: 10.00%" in each.text]
+
+    (matrix,) = await playground.wait_for(measured, timeout=60)
+    assert matrix.is_photo
+
+
+async def test_a_broken_model_file_is_refused_and_told_once(
+    playground: Playground, bea: Chat, live_models: Path, degraded, admin: Person
+):
+    (live_models / "draft").write_bytes(b"this is no model")
+    (live_models / "draft").replace(live_models / "classifier.tflite")
+    await told(playground, admin, "not a TFLite file")
+    answer = await playground.next_from_bot(await playground.send_text(bea, "/sample"))
+    assert answer.is_photo
+
+
+async def test_accuracy_shows_the_card(playground: Playground, bea: Chat, live_models: Path):
+    card = json.loads((live_models / "card.json").read_text(encoding="utf-8"))
+    answer = await playground.next_from_bot(await playground.send_text(bea, "/accuracy"))
+    assert answer.is_photo
+    assert f"{100 * card['test']['accuracy']:.1f}%" in answer.text
+    assert card["version"] in answer.text
+
+
+async def test_the_gallery_shows_25_images_and_each_of_them(playground: Playground, ann: Chat):
+    sheet = await playground.next_from_bot(await playground.send_text(ann, "/gallery"))
+    numbers = [button for button in sheet.buttons if button["text"].isdigit()]
+    assert [button["text"] for button in numbers] == [str(number) for number in range(1, 26)]
+    first = playground.picture(sheet)
+    await playground.answer_of(await playground.tap(sheet, numbers[6]["callback_data"]))
+    await playground.wait_for(lambda: playground.picture(sheet) != first)
+    assert all(name in sheet.text for name in CLASS_NAMES)
+    item = playground.picture(sheet)
+    back = texts(Language.ZH_HANT).buttons.back_to_gallery
+    await playground.answer_of(await playground.tap(sheet, back))
+    await playground.wait_for(lambda: playground.picture(sheet) != item)
+    assert playground.picture(sheet) == first
+    assert len(playground.from_bot(ann)) == 1
+
+
+async def test_the_gallery_of_wrong_images_shows_wrong_ones(playground: Playground, bea: Chat):
+    sheet = await playground.next_from_bot(await playground.send_text(bea, "/gallery"))
+    first = playground.picture(sheet)
+    await playground.answer_of(await playground.tap(sheet, ENGLISH.buttons.only_wrong))
+    await playground.wait_for(lambda: playground.picture(sheet) != first, timeout=60)
+    for number in ("1", "2"):
+        shown = playground.picture(sheet)
+        await playground.answer_of(await playground.tap(sheet, number if number == "1" else "2 →"))
+        await playground.wait_for(lambda shown=shown: playground.picture(sheet) != shown)
+        assert "Result: wrong" in sheet.text
