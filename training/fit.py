@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,25 +18,19 @@ import numpy as np
 import tensorflow as tf
 
 from training import augment
-from training.calibrate import calibrate
-from training.card import Trained
 from training.checkpoints import Checkpoint
-from training.networks import WIDTHS, published, residual_network
-from training.photo_examination import SEGMENTER
+from training.networks import WIDTHS, residual_network
 from training.runs import EpochRecord
-from training.world import gather
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.typing import NDArray
 
     from bot.dataset import Split
-    from training.pictures import Pictures
     from training.presets import Plan
     from training.runs import Run
     from training.world import World
-
-CACHE = "cache"
-"""Folder beside the runs that keeps converted photos."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +118,7 @@ class Trainer:
         self.momentum = [tf.Variable(tf.zeros(w.shape, tf.float32), trainable=False) for w in weights]
         self.averaged = [tf.Variable(tf.cast(w, tf.float32), trainable=False) for w in network.weights]
         self._decayed = [w.path.endswith("kernel") for w in weights]
-        self._step = tf.function(self._train_step)
+        self._step = tf.function(self._train_step, autograph=False)
 
     def rate(self, step: int) -> float:
         """The learning rate: up in a line for ``warm_up`` of the run, then down along a cosine to nothing."""
@@ -184,6 +178,12 @@ class Trainer:
             yield
         finally:
             self.network.set_weights(own)
+
+    def start_from(self, weights: Sequence[NDArray[np.float32]]) -> None:
+        """Begin with published weights instead of random ones."""
+        self.network.set_weights(weights)
+        for average, weight in zip(self.averaged, weights, strict=True):
+            average.assign(weight)
 
     def to_checkpoint(self, epoch: int) -> Checkpoint:
         """Everything to go on from after ``epoch`` whole epochs."""
@@ -246,32 +246,6 @@ class Trainer:
         return tf.stack([loss, tf.reduce_mean(hit[: recipe.clean]), tf.reduce_mean(hit[end : end + recipe.photos])])
 
 
-def train(plan: Plan, run: Run, pictures: Pictures, *, data_dir: Path) -> Trained:
-    """Make a model for both worlds, from where the run stands.
-
-    Args:
-        plan: epochs, seed, width; a ``refresh`` starts from the published weights.
-        run: gets a record and a checkpoint after each epoch.
-        pictures: Fashion-MNIST.
-        data_dir: where the clothing photos are.
-
-    Raises:
-        DataError: photos are missing and cannot be fetched.
-        TrainingError: a photo is damaged.
-    """
-    world, calibration = gather(pictures, data_dir, SEGMENTER, run.folder.parent / CACHE, run.log)
-    recipe = Recipe(epochs=plan.epochs, peak_rate=plan.learning_rate)
-    network = fitted(plan, run, world, pictures.held_out_split(), recipe)
-    temperature, thresholds = calibrate(network, calibration, SEGMENTER)
-    return Trained(
-        model=published(network, temperature),
-        epochs=plan.epochs,
-        start=network,
-        temperature=temperature,
-        thresholds=asdict(thresholds),
-    )
-
-
 def fitted(plan: Plan, run: Run, world: World, held_out: Split, recipe: Recipe) -> keras.Model:
     """Train the residual network epoch by epoch: pixels to logits, in float32, with the averaged weights."""
     keras.utils.set_random_seed(plan.seed)
@@ -281,6 +255,8 @@ def fitted(plan: Plan, run: Run, world: World, held_out: Split, recipe: Recipe) 
     if checkpoint is not None:
         trainer.restore(checkpoint)
         done = checkpoint.epoch
+    elif run.initial_weights is not None:
+        trainer.start_from(run.initial_weights)
     run.watcher.begin(plan.epochs, done)
     for number in range(done, plan.epochs):
         result = trainer.epoch(number, lambda step: run.watcher.part(step / trainer.steps_per_epoch))

@@ -61,12 +61,17 @@ def picture_variants(photos: Sequence[Path], finder: GarmentFinder, variants: in
     """
 
     def convert(index: int) -> list[NDArray[np.uint8]]:
-        photo = read_photo(photos[index])
-        rng = np.random.default_rng([seed, index])
-        return [found_picture(photo if variant == 0 else vary(photo, rng), finder) for variant in range(variants)]
+        return photo_variants(read_photo(photos[index]), finder, variants, np.random.default_rng([seed, index]))
 
     with ThreadPoolExecutor(WORKERS) as pool:
         return np.array(list(pool.map(convert, range(len(photos)))), np.uint8)
+
+
+def photo_variants(
+    photo: Photo, finder: GarmentFinder, variants: int, rng: np.random.Generator
+) -> list[NDArray[np.uint8]]:
+    """The pictures of one photo, uint8 [28, 28] each; the first is the photo as it is."""
+    return [found_picture(photo if variant == 0 else vary(photo, rng), finder) for variant in range(variants)]
 
 
 def cached_variants(

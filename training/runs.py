@@ -24,6 +24,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from training.checkpoints import Checkpoint, load_checkpoint, save_checkpoint
 from training.errors import RunError
 from training.files import append_durably, replace_durably
@@ -84,12 +87,14 @@ class Run:
         folder: where everything about it is kept.
         plan: what it computes.
         watcher: who is told how it goes.
+        initial_weights: where a refresh starts from; None for a training from scratch.
     """
 
     def __init__(self, folder: Path, plan: Plan, *, watcher: Watcher | None = None, events: bool = True) -> None:
         self.folder = folder
         self.plan = plan
         self.watcher = watcher or Watcher()
+        self.initial_weights: list[NDArray[np.float32]] | None = None
         self._events: Any = None
         self._with_events = events
 

@@ -12,13 +12,14 @@ import numpy as np
 from bot.dataset import Split
 from bot.settings import Settings
 from training import lesson
-from training.admin import share_with_replicas
+from training.admin import open_store, share_with_replicas
 from training.card import Trained, make_card
-from training.convert import to_keras_file, to_tflite
+from training.convert import from_keras_file, to_keras_file, to_tflite
+from training.corrections import Corrections, split_by_person
 from training.errors import DONE, UNFIT, UnfitModelError
 from training.evaluate import PhotoScores
 from training.gate import Decision, decide, unfit_reasons
-from training.history import Entry, Event, Models, StoredModel, best_figures
+from training.history import KERAS_MODEL, Entry, Event, Models, StoredModel, best_figures
 from training.measure import (
     Classifies,
     Examinations,
@@ -110,10 +111,17 @@ def _train(order: Order) -> Trained:
     if plan.preset == "lesson":
         model = lesson.train(plan, run, pictures.train, pictures.test)
         return Trained(model, epochs=len(run.metrics()), held_out=False)
-    from training import fit
+    if plan.refresh and (live := order.models.live()):
+        run.initial_weights = from_keras_file(live.folder / KERAS_MODEL).get_weights()
+    from training.both_worlds import train
 
-    trained: Trained = fit.train(plan, run, pictures, data_dir=order.data_dir)
-    return trained
+    return train(plan, run, pictures, data_dir=order.data_dir, corrections=_accepted_corrections(order))
+
+
+def _accepted_corrections(order: Order) -> Corrections:
+    """What people corrected, with consent, and an admin accepted; read from the store and kept nowhere else."""
+    with open_store(order.settings, order.root) as storage:
+        return split_by_person(storage.corrections.accepted_photos())
 
 
 def _examinations(order: Order, trained: Trained) -> Examinations:

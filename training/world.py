@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -75,6 +75,13 @@ def balanced_draw(answers: NDArray[np.float32]) -> NDArray[np.float64]:
     _, which, counts = np.unique(answers, axis=0, return_inverse=True, return_counts=True)
     weights = counts[which.reshape(-1)].astype(float) ** -BALANCE
     return np.asarray(weights / weights.sum())
+
+
+def with_photos(world: World, photos: NDArray[np.uint8], answers: NDArray[np.float32]) -> World:
+    """A world with more photos: uint8 [n, variants, 28, 28] and float32 [n, 10]."""
+    answers = np.concatenate([world.answers, answers])
+    photos = np.concatenate([world.photos, photos])
+    return replace(world, photos=photos, answers=answers, draw=balanced_draw(answers))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

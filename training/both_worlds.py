@@ -1,0 +1,67 @@
+"""The recipes ``standard`` and ``best``: Fashion-MNIST and photos of people, put together and trained on."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from bot.vision.garment import GarmentFinder
+from bot.vision.photo import decode
+from bot.vision.segmenter import TfliteSegmenter
+from training.calibrate import calibrate
+from training.card import Trained
+from training.corrections import Corrections
+from training.fit import Recipe, fitted
+from training.networks import published
+from training.photo_examination import SEGMENTER
+from training.photos import photo_variants
+from training.pictures import Pictures
+from training.presets import Plan
+from training.runs import Run
+from training.world import PHOTO_VARIANTS, VARIANT_SEED, World, answer_rows, gather, with_photos
+
+CACHE: Final = "cache"
+"""Folder beside the runs that keeps converted photos of the list; corrections are never kept."""
+
+
+def train(plan: Plan, run: Run, pictures: Pictures, *, data_dir: Path, corrections: Corrections) -> Trained:
+    """Trains the residual network on both worlds, from where the run stands.
+
+    Args:
+        plan: how.
+        run: gets a record and a checkpoint after each epoch; its ``initial_weights`` start a refresh.
+        pictures: Fashion-MNIST.
+        data_dir: where the photos are.
+        corrections: what people corrected.
+
+    Raises:
+        DataError: photos are missing and cannot be fetched.
+        TrainingError: a photo is damaged.
+    """
+    world, calibration = gather(pictures, data_dir, SEGMENTER, run.folder.parent / CACHE, run.log)
+    if corrections.learnt:
+        run.log(f"{len(corrections.learnt)} corrected photos are learnt from, {len(corrections.measured)} kept apart")
+        world = _with_corrections(world, corrections)
+    recipe = Recipe(epochs=plan.epochs, peak_rate=plan.learning_rate)
+    network = fitted(plan, run, world, pictures.held_out_split(), recipe)
+    temperature, thresholds = calibrate(network, calibration, SEGMENTER)
+    return Trained(
+        model=published(network, temperature),
+        epochs=plan.epochs,
+        start=network,
+        temperature=temperature,
+        thresholds=asdict(thresholds),
+        corrections=len(corrections),
+    )
+
+
+def _with_corrections(world: World, corrections: Corrections) -> World:
+    finder = GarmentFinder(TfliteSegmenter(SEGMENTER.read_bytes(), interpreters=1))
+    rows = [
+        photo_variants(decode(accepted.photo), finder, PHOTO_VARIANTS, np.random.default_rng([VARIANT_SEED, index]))
+        for index, accepted in enumerate(corrections.learnt)
+    ]
+    return with_photos(world, np.array(rows, np.uint8), answer_rows([[each.label] for each in corrections.learnt]))
