@@ -11,6 +11,7 @@ import os
 import sys
 import threading
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from bot.logs import set_up_logging
@@ -74,9 +75,7 @@ async def _serve(settings: Settings, mode: Mode) -> None:
     if mode is Mode.PLAYGROUND:
         await _serve_playground(settings, stop)
     elif mode is Mode.WEBHOOK:
-        from bot.serving.lifecycle import StartError
-
-        raise StartError("webhook mode is not built in yet; use --polling")
+        await _serve_webhook(settings, stop)
     else:
         await _serve_polling(settings, stop)
 
@@ -88,6 +87,27 @@ async def _serve_polling(settings: Settings, stop: asyncio.Event) -> None:
     bot = await build_bot(settings)
     try:
         await serve_by_polling(bot.application, bot.machinery, stop)
+    finally:
+        await bot.close()
+
+
+async def _serve_webhook(settings: Settings, stop: asyncio.Event) -> None:
+    from bot.application import build_bot, live_version
+    from bot.serving.webhook_server import Front, Watch, serve_by_webhook
+
+    assert settings.webhook_url is not None
+    assert settings.webhook_secret is not None
+    token = settings.metrics_token
+    front = Front(
+        base_url=settings.webhook_url,
+        secret=settings.webhook_secret.get_secret_value(),
+        port=settings.port,
+        metrics_token=None if token is None else token.get_secret_value(),
+    )
+    bot = await build_bot(settings)
+    watch = Watch(bot.services.statistics.metrics, partial(live_version, bot.services))
+    try:
+        await serve_by_webhook(bot.application, bot.machinery, bot.services.storage, front, watch, stop)
     finally:
         await bot.close()
 

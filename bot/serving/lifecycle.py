@@ -44,6 +44,7 @@ class Machinery:
         errands: what runs beside the handlers.
         background: what runs for as long as the bot serves, each a function that never returns.
         greet: sets commands and descriptions; its failure stops nothing.
+        last_words: what is to be noted when the last answer has been sent.
     """
 
     ledger: Ledger
@@ -51,6 +52,7 @@ class Machinery:
     errands: Errands
     background: Sequence[Callable[[], Coroutine[Any, Any, None]]]
     greet: Callable[[], Coroutine[Any, Any, None]]
+    last_words: Sequence[Callable[[], Coroutine[Any, Any, None]]] = ()
 
 
 async def serve_by_polling(application: AnyApplication, machinery: Machinery, stop: asyncio.Event) -> None:
@@ -137,6 +139,8 @@ async def drain(dispatcher: Dispatcher, machinery: Machinery) -> None:
     await dispatcher.close()
     await machinery.photos.close()
     await machinery.errands.close()
+    for say in machinery.last_words:
+        await say()
 
 
 async def _say_farewell(poller: Poller) -> None:

@@ -19,7 +19,7 @@ from bot.corrections.albums import QUIET
 from bot.corrections.errors import StoreUnavailable
 from bot.corrections.storage import Storage
 from bot.corrections.types import AlbumPart, AlbumState
-from bot.serving.inbox import HEARTBEAT_S
+from bot.serving.inbox import HEARTBEAT_S, LEAVE_S
 from bot.serving.ledger import Ledger
 
 _LOGGER = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ class SharedAlbums:
         return Joined.COLLECTED
 
     async def run(self, then: Then) -> None:
-        """Note which albums are answered, and look for those that nobody watches any more, until cancelled."""
+        """Keep the record until cancelled: note what is answered, renew the lease, take over what others left."""
         next_look = time.monotonic() + HEARTBEAT_S
         try:
             while True:
@@ -80,6 +80,7 @@ class SharedAlbums:
                     await self.settle()
                     if time.monotonic() >= next_look:
                         next_look = time.monotonic() + HEARTBEAT_S
+                        await self._storage.run(self._storage.albums.renew)
                         for album in await self._storage.run(self._storage.albums.unfinished_albums):
                             self._watch(album, then)
                 except StoreUnavailable:
@@ -87,6 +88,15 @@ class SharedAlbums:
         finally:
             for task in self._watched.values():
                 task.cancel()
+
+    async def leave(self) -> None:
+        """Note what was answered, and leave the rest to the other replicas at once."""
+        try:
+            async with asyncio.timeout(LEAVE_S):
+                await self.settle()
+                await self._storage.run(self._storage.albums.release)
+        except (StoreUnavailable, TimeoutError) as error:
+            _LOGGER.warning("Unanswered albums are taken over when their lease ends (%s)", error or "too slow")
 
     async def settle(self) -> None:
         """Note in the store which albums have been answered.

@@ -5,26 +5,38 @@ from collections import Counter, deque
 from datetime import timedelta
 from typing import Final
 
+from bot.serving.metrics import Metrics
+from bot.vision.prediction import Prediction
+
 _REMEMBERED: Final = 1_000
 
 
 class Statistics:
-    """Counts since the start of the process."""
+    """Counts since the start of the process.
+
+    Attributes:
+        answered: photos answered.
+        metrics: the same and more, for Prometheus.
+    """
 
     def __init__(self) -> None:
+        self.metrics = Metrics()
         self._started = time.monotonic()
         self._latencies_ms: deque[float] = deque(maxlen=_REMEMBERED)
         self._errors: Counter[str] = Counter()
         self.answered = 0
 
-    def photo_answered(self, milliseconds: float) -> None:
+    def photo_answered(self, prediction: Prediction, milliseconds: float) -> None:
         """Count one answered photo, so long after it was taken on."""
         self.answered += 1
+        self.metrics.answered(prediction)
+        self.metrics.took("answer", milliseconds / 1000)
         self._latencies_ms.append(milliseconds)
 
     def failed(self, kind: str) -> None:
         """Count one failure of a kind."""
         self._errors[kind] += 1
+        self.metrics.failed(kind)
 
     @property
     def uptime(self) -> timedelta:

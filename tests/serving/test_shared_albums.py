@@ -138,11 +138,23 @@ async def test_an_answer_in_the_last_moment_is_noted(start: Callable[[], Replica
     await ending.vanish()
     ending.go_on.set()
     await until(lambda: not ending.ledger.open)
-    await ending.albums.settle()
+    await ending.albums.leave()
     other = start()
     clock.ahead = timedelta(seconds=60)
     await asyncio.sleep(0.4)
     assert other.answered == []
+
+
+async def test_an_unanswered_album_is_left_to_the_others_at_once(start: Callable[[], Replica], clock: Clock) -> None:
+    ending = start()
+    ending.go_on.clear()
+    await ending.receive(1)
+    await until(lambda: ending.ledger.open)
+    await ending.vanish()
+    await ending.albums.leave()
+    clock.ahead = timedelta(seconds=6)  # shorter than a lease
+    other = start()
+    await until(lambda: other.answered == [[1]])
 
 
 async def test_without_the_store_a_replica_collects_by_itself(
