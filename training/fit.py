@@ -124,7 +124,7 @@ class Trainer:
         """The learning rate: up in a line for ``warm_up`` of the run, then down along a cosine to nothing."""
         rise = max(1.0, self.recipe.warm_up * self._total)
         if step < rise:
-            return self.recipe.peak_rate * (step + 1) / rise
+            return self.recipe.peak_rate * min(1.0, (step + 1) / rise)
         return self.recipe.peak_rate * 0.5 * (1 + float(np.cos(np.pi * (step - rise) / max(1.0, self._total - rise))))
 
     def averaging(self, step: int) -> float:

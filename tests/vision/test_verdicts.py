@@ -1,0 +1,71 @@
+"""When an answer is sure, doubtful or none."""
+
+import numpy as np
+import pytest
+
+from bot.vision.garment import Garment
+from bot.vision.prediction import Verdict
+from bot.vision.verdicts import Thresholds, judge, judge_picture, soften
+
+LIMITS = Thresholds(sure=0.7, no_garment=0.25, quality=0.5, other_clothing=0.8, quality_power=1.0)
+
+
+def garment(quality: float = 1.0, other_clothing: float = 0.0) -> Garment:
+    return Garment(np.ones((4, 4), np.float32), (0, 0, 4, 4), quality, other_clothing)
+
+
+def answer(top: float, label: int = 3) -> np.ndarray:
+    probabilities = np.full(10, (1 - top) / 9)
+    probabilities[label] = top
+    return probabilities
+
+
+@pytest.mark.parametrize(
+    ("top", "found", "verdict"),
+    [
+        (0.95, garment(), Verdict.SURE),
+        (0.6, garment(), Verdict.UNSURE),
+        (0.15, garment(), Verdict.NO_GARMENT),
+        (0.95, garment(quality=0.4), Verdict.NO_GARMENT),
+        (0.75, garment(quality=0.6), Verdict.UNSURE),
+    ],
+)
+def test_verdicts(top: float, found: Garment, verdict: Verdict) -> None:
+    prediction = judge(answer(top), found, LIMITS)
+
+    assert prediction.verdict is verdict
+    assert prediction.label == 3
+    assert not prediction.other_clothing
+
+
+def test_other_clothing_is_no_garment_of_the_ten() -> None:
+    prediction = judge(answer(0.95), garment(other_clothing=0.9), LIMITS)
+
+    assert prediction.verdict is Verdict.NO_GARMENT
+    assert prediction.other_clothing
+
+
+def test_confidence_falls_with_quality_and_the_order_stays() -> None:
+    probabilities = np.array([0.5, 0.2, 0.1, 0.05, 0.05, 0.04, 0.03, 0.02, 0.007, 0.003])
+    good, poor = soften(probabilities, 1.0, 2.0), soften(probabilities, 0.6, 2.0)
+
+    assert good == pytest.approx(tuple(probabilities))
+    assert max(poor) < max(good)
+    assert np.argsort(poor).tolist() == np.argsort(good).tolist()
+    assert sum(poor) == pytest.approx(1)
+
+
+def test_certainty_does_not_overflow() -> None:
+    assert sum(soften(np.eye(10)[0], 0.0, 4.0)) == pytest.approx(1)
+
+
+def test_a_data_set_picture_always_shows_a_garment() -> None:
+    assert judge_picture(answer(0.12), LIMITS).verdict is Verdict.UNSURE
+    assert judge_picture(answer(0.9), LIMITS).verdict is Verdict.SURE
+
+
+def test_a_card_may_lack_thresholds_or_know_more() -> None:
+    read = Thresholds.from_card({"sure": 0.9, "of_next_year": 0.1})
+
+    assert read.sure == 0.9
+    assert read.quality == Thresholds().quality
