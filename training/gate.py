@@ -49,9 +49,9 @@ class Rule:
 
 
 RULES: Final = (
-    Rule("held_out_accuracy", "5,000 held-out images", 0.003),
-    Rule("balanced_accuracy", "photos, balanced accuracy", 0.010),
-    Rule("photo_ece", "photos, calibration error", 0.010, lower_is_better=True),
+    Rule("held_out_accuracy", "held-out images", 0.003),
+    Rule("balanced_accuracy", "photos, balanced", 0.010),
+    Rule("photo_ece", "photos, calibration", 0.010, lower_is_better=True),
 )
 _TOLERANCE: Final = 1e-9
 """Allowances are decimal; floating point must not decide at their edge."""
@@ -163,7 +163,7 @@ def decide(
         worse.insert(0, f"{preset} is for teaching and replaces no model without --force")
     best_test, best_version = best.get("test_accuracy", (None, None))
     recorded = Row(
-        title="10,000 test images",
+        title="test images",
         live=live.test_accuracy if live else None,
         best=best_test,
         best_version=best_version,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -160,27 +160,34 @@ class Models:
     def history(self) -> list[Entry]:
         """All entries, oldest first; one that a crash kept from being written is put in its place."""
         entries = list(self._lines())
-        version = self.pointed_version()
-        model = self.find(version) if version else None
-        if model and not any(e.version == version and e.event is not Event.NOT_PUBLISHED for e in entries):
-            card = model.card
-            entries.append(
-                Entry(
-                    Event.PUBLISHED,
-                    model.version,
-                    time=str(card.get("created", "")),
-                    preset=card.get("preset"),
-                    sha256=card.get("sha256"),
-                    figures=model.figures,
-                )
-            )
-        return entries
+        missing = self._missing(entries)
+        return [*entries, missing] if missing else entries
+
+    def complete_history(self) -> None:
+        """Writes down what a crash kept from being written, before something else happens."""
+        if missing := self._missing(list(self._lines())):
+            self.record(missing)
 
     def record(self, entry: Entry) -> None:
         """Appends to the history; puts the time in."""
         self.live_folder.mkdir(parents=True, exist_ok=True)
         now = datetime.now().astimezone().isoformat(timespec="seconds")
         append_durably(self.history_path, replace(entry, time=entry.time or now).to_line())
+
+    def _missing(self, entries: Sequence[Entry]) -> Entry | None:
+        """The entry of a model that went live and was not recorded."""
+        version = self.pointed_version()
+        model = self.find(version) if version else None
+        if model is None or any(e.version == version and e.event is not Event.NOT_PUBLISHED for e in entries):
+            return None
+        return Entry(
+            Event.PUBLISHED,
+            model.version,
+            time=str(model.card.get("created", "")),
+            preset=model.card.get("preset"),
+            sha256=model.card.get("sha256"),
+            figures=model.figures,
+        )
 
     def _lines(self) -> Iterator[Entry]:
         try:

@@ -109,6 +109,7 @@ def train(plan: Plan, run: Run, pictures: Split, test: Split) -> Any:
     """
     import keras
 
+    keras.utils.clear_session()  # or the layers' names, and with them the file, would depend on what ran before
     keras.utils.set_random_seed(plan.seed)
     network = build_network(plan.neurons, normalise=plan.normalise)
     checkpoint = run.resume_state()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -12,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.dataset import DataError, Progress, Split, load_test, load_train
+from bot.dataset.fashion_mnist import SOURCES
 
 HELD_OUT: Final = "held_out.json"
 """Positions in the training set of 5,000 pictures, 500 of each class, drawn once: the same for every seed."""
@@ -42,13 +44,19 @@ class Pictures:
         return Split(self.train.images[self.held_out], self.train.labels[self.held_out])
 
 
-def load_pictures(data_dir: Path, progress: Progress | None = None) -> Pictures:
+def load_pictures(data_dir: Path, progress: Progress | None = None, *, sources: Sequence[str] = SOURCES) -> Pictures:
     """Reads the data set, fetched first where it is missing.
+
+    Args:
+        data_dir: the data folder.
+        progress: told how far a download is.
+        sources: base addresses.
 
     Raises:
         DataError: it is missing or damaged, and cannot be had.
     """
-    train, test = load_train(data_dir, progress=progress), load_test(data_dir, progress=progress)
+    train = load_train(data_dir, progress=progress, sources=sources)
+    test = load_test(data_dir, progress=progress, sources=sources)
     held_out = held_out_positions()
     if len(train) <= held_out.max():
         raise DataError(f"{data_dir} holds {len(train)} training images, expected 60000")

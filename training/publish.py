@@ -76,6 +76,7 @@ def publish(models: Models, files: ModelFiles, entry: Entry, *, after_step: Afte
     """
     if files.card.get("sha256") != sha256(files.tflite):
         raise ValueError("the card is of another model")
+    models.complete_history()
     live = models.live()
     after_step("begin")
     if live is None:
@@ -109,6 +110,7 @@ def roll_back(models: Models, version: str | None = None, *, after_step: AfterSt
     if target.version == live.version:
         raise TrainingError(f"{live.version} is the live model already.")
     _check_whole(target)
+    models.complete_history()
     after_step("begin")
     if target.shipped:
         models.pointer.unlink()

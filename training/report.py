@@ -174,7 +174,7 @@ def write_pictures(run: Run, measurement: Measurement) -> list[str]:
 
 def figures_table(decision: Decision) -> list[tuple[str, ...]]:
     """The gate's table as text cells, with its heading."""
-    rows: list[tuple[str, ...]] = [("figure", "live now", "best so far", "new", "may lose", "")]
+    rows: list[tuple[str, ...]] = [("figure", "live", "best so far", "new", "may lose", "judgement")]
     for row in decision.rows:
         best = _share(row.best) + (f" ({row.best_version})" if row.best_version else "")
         may_lose = "-" if row.allowance is None else f"{row.allowance * 100:.1f} points"

@@ -1,0 +1,309 @@
+"""The command line from end to end, over a small data set."""
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.vision.model_store import ModelStore
+from tests.training.small import entry_of, files_of, pictures
+from training.checkpoints import load_checkpoint
+from training.cli import Workshop, main
+from training.history import Event, Models
+from training.pictures import load_pictures
+from training.publish import publish
+from training.runs import list_runs, read_metrics
+
+ROOT = Path(__file__).resolve().parents[2]
+SMALL = Workshop(load_pictures=lambda *_: pictures(), photo_examination=lambda _: None)
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of TensorFlow, with many names
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> tuple[str, ...]:
+    return ("--models-dir", str(tmp_path / "models"), "--runs-dir", str(tmp_path / "runs"))
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> Models:
+    return Models(tmp_path / "models")
+
+
+@pytest.fixture
+def train(folders: tuple[str, ...]) -> Callable[..., int]:
+    return lambda *arguments: main([*arguments, *folders], SMALL)
+
+
+def in_a_process(*arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "tests.training.small_training", *map(str, arguments)],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def one_line(text: str) -> str:
+    lines = text.strip().splitlines()
+    assert len(lines) == 1, text
+    return lines[0]
+
+
+def test_lesson_from_data_to_a_served_model(
+    train: Callable[..., int], models: Models, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert train("--preset", "lesson", "--epochs", "3") == 0
+    told = capfd.readouterr()
+    assert re.search(r"epoch 3/3 +loss 0\.\d+ +accuracy [01]\.\d+ .*images/s", told.out)
+    assert "train_images (640, 28, 28)" in told.out
+    assert "classifications[0] = [" in told.out
+    assert "softmax([1.0, 3.0, 4.0, 2.0]) = [0.0321, 0.2369, 0.6439, 0.0871]" in told.out
+    assert "is live" in told.out
+    assert told.err == ""  # the libraries' noise is in the run's folder
+
+    live = ModelStore(models.folder, interpreters=1).live()
+    assert live.card_matches
+    card = live.card.raw
+    assert card["preset"] == "lesson"
+    assert card["epochs"] == 3
+    assert card["bytes"] == len((models.folder / "classifier.tflite").read_bytes())
+    assert card["held_out"] is None
+    assert card["photos"] is None
+    data = pictures()
+    answers = live.classifier.probabilities(data.test.images.astype(np.float32) / 255)
+    assert card["test"]["accuracy"] == float((answers.argmax(1) == data.test.labels).mean()) > 0.9
+    assert np.array(card["test"]["confusion"]).sum() == 200
+
+    (folder,) = (tmp_path / "runs").iterdir()
+    assert {path.name for path in folder.iterdir()} >= {
+        "settings.json", "metrics.csv", "log.txt", "events", "checkpoints", "outcome.json", "report.md",
+        "curves.png", "confusion.png", "native.log",
+    }  # fmt: skip
+    assert [row.epoch for row in read_metrics(folder / "metrics.csv")] == [1, 2, 3]
+    assert json.loads((folder / "settings.json").read_text())["plan"]["seed"] == 1
+    assert any((folder / "events").iterdir())
+
+
+def test_lesson_replaces_a_model_only_by_force(
+    train: Callable[..., int], models: Models, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = files_of(4, "old")
+    publish(models, files, entry_of(files))
+    assert train("--preset", "lesson", "--epochs", "1") == 0
+    assert "is for teaching" in capsys.readouterr().out
+    assert models.live().version == "old"
+    assert models.history()[-1].event is Event.NOT_PUBLISHED
+
+    assert train("--preset", "lesson", "--epochs", "1", "--force", "--no-publish") == 0
+    assert models.live().version == "old"
+
+    assert train("--preset", "lesson", "--epochs", "1", "--force") == 0
+    assert "by force" in capsys.readouterr().out
+    assert models.live().version != "old"
+    assert models.history()[-1].forced
+    assert models.history()[-1].reasons
+
+    assert main(["rollback", "--models-dir", str(models.folder)], SMALL) == 0
+    assert models.live().version == "old"
+    assert main(["runs", "--models-dir", str(models.folder)], SMALL) == 0
+    assert "rolled back" in capsys.readouterr().out
+
+
+def test_target_accuracy_stops_and_says_so(
+    train: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert train("--preset", "lesson", "--target-accuracy", "0.9", "--no-publish") == 0
+    (summary,) = list_runs(tmp_path / "runs")
+    assert summary.plan.epochs == 50
+    rows = read_metrics(tmp_path / "runs" / summary.name / "metrics.csv")
+    assert rows[-1].accuracy > 0.9 >= max(row.accuracy for row in rows[:-1])
+    assert f"第 {len(rows)} 個週期（epoch）結束時，訓練準確率達到" in capsys.readouterr().out
+
+
+def test_target_accuracy_that_is_never_reached(train: Callable[..., int], capsys: pytest.CaptureFixture[str]) -> None:
+    assert train("--preset", "lesson", "--target-accuracy", "1", "--epochs", "2", "--no-publish") == 0
+    assert "始終沒有超過目標 100%" in capsys.readouterr().out
+
+
+def test_neurons_and_no_normalise(
+    train: Callable[..., int], tmp_path: Path, models: Models, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The published input stays 0..1 also where the network was trained on 0..255."""
+    assert train("--preset", "lesson", "--neurons", "8", "--no-normalise", "--epochs", "2") == 0
+    assert "沒有正規化" in capsys.readouterr().out
+    (summary,) = list_runs(tmp_path / "runs")
+    weights = load_checkpoint(tmp_path / "runs" / summary.name / "checkpoints" / "last.npz").arrays["weight/0"]
+    assert weights.shape == (784, 8)
+    card = models.live().card
+    assert abs(card["test"]["accuracy"] - summary.last.val_accuracy) <= 0.02
+
+
+def test_same_seed_same_file(train: Callable[..., int], tmp_path: Path) -> None:
+    for seed in ("3", "3", "4"):
+        assert train("--preset", "lesson", "--epochs", "1", "--seed", seed, "--no-publish") == 0
+    first, second, third = (
+        (tmp_path / "runs" / run.name / "classifier.tflite").read_bytes() for run in list_runs(tmp_path / "runs")
+    )
+    assert first == second != third
+
+
+def test_killed_inside_the_second_epoch_and_resumed(
+    folders: tuple[str, ...], train: Callable[..., int], tmp_path: Path
+) -> None:
+    lesson = ("--preset", "lesson", "--epochs", "3", "--no-publish")
+    assert train(*lesson) == 0
+    process = in_a_process("--die-in-epoch", 2, *lesson, *folders)
+    assert process.returncode == -signal.SIGKILL
+    whole, killed = list_runs(tmp_path / "runs")
+    assert (killed.state, killed.epochs_done) == ("resumable", 1)
+
+    assert train("--resume", "--no-publish") == 0
+    resumed = list_runs(tmp_path / "runs")[1]
+    assert (resumed.state, resumed.epochs_done) == ("done", 3)
+    expected, got = (
+        load_checkpoint(tmp_path / "runs" / run.name / "checkpoints" / "last.npz") for run in (whole, killed)
+    )
+    assert expected.values == got.values
+    for name, array in expected.arrays.items():
+        np.testing.assert_allclose(got.arrays[name], array, rtol=1e-5, atol=1e-6, err_msg=name)
+    metrics = [read_metrics(tmp_path / "runs" / run.name / "metrics.csv") for run in (whole, killed)]
+    assert [row.epoch for row in metrics[1]] == [1, 2, 3]
+    assert [row.loss for row in metrics[0]] == pytest.approx([row.loss for row in metrics[1]], rel=1e-5)
+
+
+def test_ctrl_c_ends_with_a_resumable_run(folders: tuple[str, ...], tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.training.small_training", "--preset", "lesson", "--epochs", "100000", *folders],
+        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        deadline = time.monotonic() + 240
+        while not any(run.epochs_done >= 2 for run in list_runs(tmp_path / "runs")):
+            assert process.poll() is None, process.stderr.read()
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=60)
+    finally:
+        process.kill()
+        process.wait()
+    assert process.returncode == 130
+    (run,) = list_runs(tmp_path / "runs")
+    assert one_line(told) == f"Stopped; go on with: python -m training --resume {run.name}"
+    assert run.state == "resumable"
+    checkpoint = load_checkpoint(tmp_path / "runs" / run.name / "checkpoints" / "last.npz")
+    assert abs(checkpoint.epoch - run.epochs_done) <= 1
+
+
+class TestBadInput:
+    """Each is one clear line, exit status 2, and nothing half written."""
+
+    def test_unknown_preset(
+        self, train: Callable[..., int], capsys: pytest.CaptureFixture[str], tmp_path: Path
+    ) -> None:
+        assert train("--preset", "fashion") == 2
+        assert "lesson, standard, best" in one_line(capsys.readouterr().err)
+        assert list(tmp_path.iterdir()) == []
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ("--epochs", "many"),
+            ("--preset", "lesson", "--epochs", "0"),
+            ("--preset", "lesson", "--neurons", "-1"),
+            ("--preset", "lesson", "--target-accuracy", "95"),
+            ("--preset", "standard", "--neurons", "64"),
+            ("--preset", "lesson", "--resume"),
+            ("--resume",),
+            ("--resume", "no-such-run"),
+            ("--tune", "0"),
+            ("--frobnicate",),
+            ("rollback",),
+            ("rollback", "no-such-model"),
+            (),
+        ],
+    )
+    def test_what_cannot_be_done(
+        self, arguments: tuple[str, ...], train: Callable[..., int], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert train(*arguments) == 2
+        assert len(one_line(capsys.readouterr().err)) > 20
+
+    def test_no_tensorflow(
+        self, train: Callable[..., int], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(sys.modules, "tensorflow", None)
+        assert train("--preset", "lesson") == 2
+        assert "pip install '.[training]'" in one_line(capsys.readouterr().err)
+
+    @pytest.mark.parametrize("content", [None, b"", b"\x1f\x8b\x08 cut short", b"x" * 29515])
+    def test_data_missing_truncated_or_wrong(
+        self, content: bytes | None, folders: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        data = tmp_path / "data" / "fashion-mnist"
+        data.mkdir(parents=True)
+        if content is not None:
+            (data / "train-labels-idx1-ubyte.gz").write_bytes(content)
+        offline = Workshop(load_pictures=lambda folder, progress: load_pictures(folder, progress, sources=()))
+        assert main(["--preset", "lesson", *folders, "--data-dir", str(tmp_path / "data")], offline) == 2
+        assert "train-labels-idx1-ubyte.gz" in one_line(capsys.readouterr().err)
+        assert not (tmp_path / "models" / "classifier.tflite").exists()
+
+    def test_no_permission(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        runs = str(tmp_path / "runs")
+        assert main(["--preset", "lesson", "--models-dir", "/sys/models", "--runs-dir", runs], SMALL) == 2
+        assert "/sys/models" in one_line(capsys.readouterr().err)
+
+    def test_a_file_where_a_folder_should_be(
+        self, train: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (tmp_path / "models").write_text("not a folder")
+        assert train("--preset", "lesson") == 2
+        one_line(capsys.readouterr().err)
+
+    def test_full_disk(self, folders: tuple[str, ...], models: Models) -> None:
+        files = files_of(4, "old")
+        publish(models, files, entry_of(files))
+        process = in_a_process("--file-limit", 1_000_000, "--preset", "lesson", "--force", *folders)
+        assert process.returncode == 2
+        assert "full" in one_line(process.stderr)
+        assert ModelStore(models.folder, interpreters=1).live().version == "old"
+        assert [path.name for path in models.folder.rglob("*") if "partial" in path.name or "room" in path.name] == []
+
+    def test_a_newer_keras_file(
+        self, train: Callable[..., int], models: Models, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        files = files_of(4, "old")
+        publish(models, files, entry_of(files))
+        with zipfile.ZipFile(models.folder / "classifier.keras", "w") as archive:
+            archive.writestr("metadata.json", json.dumps({"keras_version": "99.1.0"}))
+            archive.writestr("config.json", "{}")
+        assert train() == 2
+        assert "pip install --upgrade keras" in one_line(capsys.readouterr().err)
+        assert models.live().version == "old"
+
+    def test_a_damaged_keras_file(
+        self, train: Callable[..., int], models: Models, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        files = files_of(4, "old")
+        publish(models, files, entry_of(files))
+        assert train() == 2
+        assert "damaged" in one_line(capsys.readouterr().err)
+
+    def test_a_damaged_checkpoint(
+        self, train: Callable[..., int], folders: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert train("--preset", "lesson", "--epochs", "1", "--no-publish") == 0
+        (run,) = (tmp_path / "runs").iterdir()
+        (run / "outcome.json").unlink()
+        (run / "checkpoints" / "last.npz").write_bytes(b"PK\x03\x04 torn")
+        capsys.readouterr()
+        assert train("--resume") == 2
+        assert "damaged" in one_line(capsys.readouterr().err)

@@ -1,0 +1,37 @@
+"""The committed table of operators, against the interpreters themselves."""
+
+import sys
+
+import pytest
+
+from tests.vision.tiny_models import always
+from training.errors import UnfitModelError
+from training.operators import loadable, operators_of, probe_model, supported, unsupported
+
+TFLITE_RUNTIME = "tflite-runtime 2.14.0"
+
+
+def test_reads_the_operators_of_a_file() -> None:
+    assert operators_of(always(1)) == [("FULLY_CONNECTED", 1), ("RESHAPE", 1), ("SOFTMAX", 1)]
+    assert unsupported(always(1)) == []
+
+
+def test_a_newer_version_or_an_unknown_operator_is_named() -> None:
+    fully_connected, stablehlo_scatter = 9, 164
+    assert unsupported(probe_model(fully_connected, 12)) == [
+        "FULLY_CONNECTED version 12: tflite-runtime 2.14.0 has versions 1 to 10"
+    ]
+    assert "tflite-runtime 2.14.0 does not have it" in unsupported(probe_model(stablehlo_scatter, 1))[0]
+
+
+@pytest.mark.parametrize("damaged", [b"", b"TFL3", b"\0" * 100, always(1)[:40]])
+def test_what_is_no_model_is_unfit(damaged: bytes) -> None:
+    with pytest.raises(UnfitModelError):
+        operators_of(damaged)
+
+
+def test_litert_loads_what_the_table_says() -> None:
+    """The newest version of each, and none beyond what the older runtime was measured to have."""
+    table = supported()["ai-edge-litert"]
+    newest = {(name, high) for name, (_, high) in table.items()}
+    assert loadable(sys.executable, newest) == newest
