@@ -184,7 +184,7 @@ async def tell_place(services: Services, messages: list[Message], _: list[int]) 
     message = messages[-1]
     place = services.photos.place(sender_id(message))
     wait_s = services.photos.seconds_until(place)
-    if wait_s > LONG_WAIT_S:
+    if wait_s > LONG_WAIT_S and services.photos.notice_due(sender_id(message)):
         language = await services.languages.of(message.chat, message.from_user)
         said = queue_text(place - 1, timedelta(seconds=wait_s), language)
         await guard(services, message, say(message, said))  # quoting is for the answer itself

@@ -58,6 +58,7 @@ class PhotoQueue:
         self._errands = errands
         self._carriers = carriers
         self._waiting: OrderedDict[int, deque[PhotoJob]] = OrderedDict()
+        self._noticed: set[int] = set()
         self._arrived = asyncio.Semaphore(0)
         self._tasks: list[asyncio.Task[None]] = []
         self._begun: set[PhotoJob] = set()
@@ -81,6 +82,13 @@ class PhotoQueue:
     def seconds_until(self, place: int) -> float:
         """About how long a photo at this place waits, judged by the last photos."""
         return place * self._seconds_per_photo
+
+    def notice_due(self, user_id: int) -> bool:
+        """Whether this person has photos waiting and was not yet told so; True only once until they are begun."""
+        due = user_id in self._waiting and user_id not in self._noticed
+        if due:
+            self._noticed.add(user_id)
+        return due
 
     def __len__(self) -> int:
         return sum(len(jobs) for jobs in self._waiting.values())
@@ -129,6 +137,8 @@ class PhotoQueue:
         job = jobs.popleft()
         if jobs:
             self._waiting[user_id] = jobs
+        else:
+            self._noticed.discard(user_id)
         return job
 
     def _begin(self, job: PhotoJob) -> None:

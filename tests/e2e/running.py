@@ -16,10 +16,11 @@ END_S = 30.0
 
 
 class BotProcess:
-    """A running bot and everything that it printed."""
+    """A running bot, where it keeps its store, and everything that it printed."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, var: Path) -> None:
         self.process = process
+        self.var = var
         self.output = bytearray()
         self._reading = [asyncio.create_task(self._read(stream)) for stream in (process.stdout, process.stderr)]
 
@@ -67,7 +68,7 @@ def environment_for(playground: Playground, var: Path, **settings: str) -> dict[
     )
 
 
-async def start(arguments: list[str], environment: Mapping[str, str]) -> BotProcess:
+async def start(arguments: list[str], environment: Mapping[str, str], var: Path) -> BotProcess:
     """Start ``python -m bot``."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -80,13 +81,13 @@ async def start(arguments: list[str], environment: Mapping[str, str]) -> BotProc
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    return BotProcess(process)
+    return BotProcess(process, var)
 
 
 @asynccontextmanager
 async def running(playground: Playground, var: Path, **settings: str) -> AsyncIterator[BotProcess]:
     """A bot that has begun to poll; it is ended, and its output searched for the token."""
-    bot = await start([], environment_for(playground, var, **settings))
+    bot = await start([], environment_for(playground, var, **settings), var)
     try:
         await _until_live(bot)
         yield bot

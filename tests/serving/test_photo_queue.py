@@ -66,6 +66,18 @@ async def test_the_place_counts_what_is_begun_before(bench):
     assert bench.queue.seconds_until(8) > bench.queue.seconds_until(2) > 0
 
 
+async def test_a_wait_is_told_once_until_it_is_over(bench):
+    assert not bench.queue.notice_due(1)
+    bench.send(100)
+    assert bench.queue.notice_due(1)
+    assert not bench.queue.notice_due(1)
+    bench.queue.start()
+    await asyncio.wait_for(bench.ledger.wait_until_idle(), 5)
+    await bench.queue.close()
+    bench.send(101)
+    assert bench.queue.notice_due(1)
+
+
 async def test_a_chat_that_must_wait_holds_up_nobody(bench):
     bench.delivery_gates[100] = asyncio.Event()
     bench.send(100)

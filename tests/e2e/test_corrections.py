@@ -1,0 +1,111 @@
+import contextlib
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from bot.playground import Chat, Playground
+from bot.replies.texts import Language, texts
+from tests.e2e.running import BotProcess
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+ENGLISH = texts(Language.EN)
+BUTTONS = ENGLISH.buttons
+
+
+def kept(var: Path) -> int:
+    with contextlib.closing(sqlite3.connect(var / "bot.sqlite3")) as store:
+        return int(store.execute("select count(*) from corrections").fetchone()[0])
+
+
+async def answered(playground: Playground, chat: Chat, photo: bytes):
+    return await playground.answer_to(await playground.send_photo(chat, photo))
+
+
+async def test_right_is_counted_without_a_photo(playground: Playground, bea: Chat, photo: bytes, bot: BotProcess):
+    before = kept(bot.var)
+    answer = await answered(playground, bea, photo)
+    tap = await playground.tap(answer, BUTTONS.right)
+    assert (await playground.answer_of(tap))["text"] == ENGLISH.toasts.thanks
+    await playground.wait_for(lambda: BUTTONS.right not in [button["text"] for button in answer.buttons])
+    assert kept(bot.var) == before
+
+
+async def test_a_correction_is_kept_with_consent_undone_and_forgotten(
+    playground: Playground, bea: Chat, photo: bytes, bot: BotProcess
+):
+    before = kept(bot.var)
+    answer = await answered(playground, bea, photo)
+    await playground.answer_of(await playground.tap(answer, BUTTONS.correct))
+    await playground.wait_for(lambda: "Coat" in [button["text"] for button in answer.buttons])
+    await playground.answer_of(await playground.tap(answer, "Coat"))
+    question = await playground.next_from_bot(answer)
+    assert "May I keep this photo" in question.text
+    assert question.reply_to is answer.reply_to
+    assert kept(bot.var) == before
+    await playground.answer_of(await playground.tap(question, BUTTONS.consent_yes))
+    await playground.wait_for(lambda: "saved" in question.text)
+    assert kept(bot.var) == before + 1
+    privacy = await playground.next_from_bot(await playground.send_text(bea, "/privacy"))
+    assert "1 photo kept" in privacy.text
+    tap = await playground.tap(question, BUTTONS.undo)
+    assert (await playground.answer_of(tap))["text"] == ENGLISH.toasts.undone
+    await playground.wait_for(lambda: question.text == ENGLISH.corrections.undone)
+    assert kept(bot.var) == before
+
+    second = await answered(playground, bea, photo)
+    await playground.answer_of(await playground.tap(second, BUTTONS.correct))
+    await playground.wait_for(lambda: "Dress" in [button["text"] for button in second.buttons])
+    await playground.answer_of(await playground.tap(second, "Dress"))
+    thanks = await playground.next_from_bot(second)
+    assert "saved" in thanks.text  # consent is asked for once
+    assert kept(bot.var) == before + 1
+    forgotten = await playground.next_from_bot(await playground.send_text(bea, "/forget"))
+    assert "1 photo" in forgotten.text
+    assert kept(bot.var) == before
+    nothing = await playground.next_from_bot(await playground.send_text(bea, "/forget"))
+    assert nothing.text == ENGLISH.corrections.nothing_to_forget
+
+
+async def test_without_consent_only_a_count_is_kept(playground: Playground, bea: Chat, photo: bytes, bot: BotProcess):
+    before = kept(bot.var)
+    answer = await answered(playground, bea, photo)
+    await playground.answer_of(await playground.tap(answer, BUTTONS.correct))
+    await playground.wait_for(lambda: "Bag" in [button["text"] for button in answer.buttons])
+    await playground.answer_of(await playground.tap(answer, "Bag"))
+    question = await playground.next_from_bot(answer)
+    await playground.answer_of(await playground.tap(question, BUTTONS.consent_no))
+    await playground.wait_for(lambda: question.text == ENGLISH.corrections.counted)
+    assert kept(bot.var) == before
+
+
+async def test_back_from_the_ten_classes(playground: Playground, bea: Chat, photo: bytes):
+    answer = await answered(playground, bea, photo)
+    before = answer.buttons
+    await playground.answer_of(await playground.tap(answer, BUTTONS.correct))
+    await playground.wait_for(lambda: answer.buttons != before)
+    await playground.answer_of(await playground.tap(answer, BUTTONS.back))
+    await playground.wait_for(lambda: answer.buttons == before)
+
+
+async def test_admins_accept_and_reject(playground: Playground, bea: Chat, photo: bytes, admin, bot: BotProcess):
+    answer = await answered(playground, bea, photo)
+    await playground.answer_of(await playground.tap(answer, BUTTONS.correct))
+    await playground.wait_for(lambda: "Bag" in [button["text"] for button in answer.buttons])
+    await playground.answer_of(await playground.tap(answer, "Sandal"))
+    question = await playground.next_from_bot(answer)
+    await playground.answer_of(await playground.tap(question, BUTTONS.consent_yes))
+    await playground.wait_for(lambda: "saved" in question.text)
+    inbox = playground.private(admin)
+    page = await playground.next_from_bot(await playground.send_text(inbox, "/corrections"))
+    assert page.is_photo
+    chinese = texts(Language.ZH_HANT)
+    tap = await playground.tap(page, chinese.buttons.accept)
+    assert (await playground.answer_of(tap))["text"] == chinese.toasts.accepted
+    status = await playground.next_from_bot(await playground.send_text(inbox, "/status"))
+    assert "SQLite" in status.text
+    stranger = playground.private(playground.person("Eve"))
+    unknown = await playground.next_from_bot(await playground.send_text(stranger, "/start"))
+    tap = await playground.tap(unknown, "v1:review:r:1", forged=True)
+    assert (await playground.answer_of(tap))["text"] == chinese.toasts.outdated

@@ -1,0 +1,122 @@
+import asyncio
+
+import pytest
+
+from bot.playground import Chat, Message, Playground
+from bot.replies.texts import Language, texts
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+CHINESE, ENGLISH = texts(Language.ZH_HANT), texts(Language.EN)
+
+
+async def silence(playground: Playground, asked: Chat, group: Chat, *, after: Message) -> None:
+    """Once somebody who asked later has been answered, nothing has come into the group."""
+    await playground.next_from_bot(await playground.send_text(asked, "/help"))
+    await asyncio.sleep(1.5)
+    assert playground.from_bot(group, after=after) == []
+
+
+@pytest.fixture
+def group(playground: Playground, ann: Chat, bea: Chat) -> Chat:
+    return playground.supergroup("Wardrobe", [ann.owner, bea.owner], topics=["Shirts"])
+
+
+async def test_a_group_hears_nothing_unasked(playground: Playground, ann: Chat, group: Chat, photo: bytes):
+    first = await playground.send_photo(group, photo)
+    await playground.send_text(group, "nice")
+    await playground.send_document(group, photo)
+    await playground.send_sticker(group)
+    await playground.send_album(group, [photo, photo])
+    await playground.send_text(group, "/start")
+    await silence(playground, ann, group, after=first)
+    assert all(not message.reactions for message in playground.messages(group))
+
+
+@pytest.mark.parametrize("words", ["/classify", "/classify@garment_playground_bot", "look, @garment_playground_bot"])
+async def test_a_reply_asks_about_a_photo(playground: Playground, group: Chat, photo: bytes, words: str):
+    topic = next(iter(group.topics))
+    sent = await playground.send_photo(group, photo, topic=topic)
+    await playground.send_text(group, words, sender=group.members[1], reply_to=sent, topic=topic)
+    answer = await playground.answer_to(sent)
+    assert answer.is_photo
+    assert answer.thread_id == topic
+
+
+async def test_a_caption_asks_about_its_photo(playground: Playground, group: Chat, photo: bytes):
+    answer = await playground.answer_to(await playground.send_photo(group, photo, caption="/classify please"))
+    assert answer.is_photo
+
+
+async def test_a_caption_asks_about_its_album(playground: Playground, group: Chat, photo: bytes):
+    sent = await playground.send_album(group, [photo, photo], caption="@garment_playground_bot")
+    answer = await playground.answer_to(sent[0])
+    assert answer.is_photo
+    assert len(playground.from_bot(group)) == 1
+
+
+async def test_a_command_without_a_photo_is_explained(playground: Playground, group: Chat):
+    sent = await playground.send_text(group, "/classify")
+    answer = await playground.answer_to(sent)
+    assert answer.text == CHINESE.basics.classify_usage
+
+
+async def test_another_bots_command_is_not_ours(playground: Playground, ann: Chat, group: Chat, photo: bytes):
+    sent = await playground.send_photo(group, photo, caption="/classify@other_bot")
+    await silence(playground, ann, group, after=sent)
+
+
+async def test_only_the_sender_of_a_photo_may_correct(playground: Playground, group: Chat, photo: bytes):
+    owner, other = group.members
+    sent = await playground.send_photo(group, photo, sender=owner)
+    await playground.send_text(group, "/classify", sender=other, reply_to=sent)
+    answer = await playground.answer_to(sent)
+    before = answer.buttons
+    for button in (CHINESE.buttons.right, CHINESE.buttons.correct):
+        toast = await playground.answer_of(await playground.tap(answer, button, sender=other))
+        assert toast["text"] == ENGLISH.toasts.not_yours
+        assert toast["show_alert"]
+    assert answer.buttons == before
+    await playground.answer_of(await playground.tap(answer, CHINESE.buttons.correct, sender=owner))
+    await playground.wait_for(lambda: answer.buttons != before)
+
+
+async def test_an_album_gets_one_contact_sheet(playground: Playground, bea: Chat, garment_photos: dict[str, bytes]):
+    photos = [garment_photos[label] for label in ("t-shirt", "trouser", "dress")]
+    sent = await playground.send_album(bea, photos)
+    answer = await playground.answer_to(sent[0])
+    assert answer.is_photo
+    assert [button["text"] for button in answer.buttons] == ["1", "2", "3"]
+    overview = answer.text
+    await playground.answer_of(await playground.tap(answer, "2"))
+    await playground.wait_for(lambda: answer.text != overview)
+    assert "Photo 2" in answer.text
+    assert answer.text.count("%") >= 10
+    await playground.answer_of(await playground.tap(answer, ENGLISH.buttons.overview))
+    await playground.wait_for(lambda: answer.text == overview)
+    assert len(playground.from_bot(bea)) == 1
+
+
+async def test_an_album_with_a_broken_photo(playground: Playground, bea: Chat, photo: bytes):
+    sent = await playground.send_album(bea, [photo, b"broken", photo], as_it_is=True)
+    answer = await playground.answer_to(sent[0])
+    assert [button["text"] for button in answer.buttons] == ["1", "3"]
+    assert "2. I cannot read" in answer.text
+
+
+async def test_ten_files_at_once(playground: Playground, bea: Chat, photo: bytes):
+    sent = [await playground.send_document(bea, photo, name=f"{n}.jpg", album="77") for n in range(10)]
+    answer = await playground.answer_to(sent[0], timeout=30)
+    assert len(answer.buttons) == 10
+    assert len(playground.from_bot(bea)) == 1
+
+
+async def test_sixty_photos_are_answered_and_the_rest_is_told(playground: Playground, bea: Chat, photo: bytes):
+    sent = [await playground.send_photo(bea, photo) for _ in range(63)]
+    await playground.wait_for(lambda: all(playground.answers_to(each) for each in sent[:60]), timeout=240)
+
+    def left_out() -> list[Message]:
+        return [message for message in playground.from_bot(bea) if "I left out" in message.text]
+
+    (told,) = await playground.wait_for(left_out, timeout=20)
+    assert "3 photos" in told.text
