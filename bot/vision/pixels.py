@@ -42,11 +42,8 @@ def to_pixels(photo: Photo, garment: Garment) -> NDArray[np.float32]:
         garment: where the garment is in it.
 
     Returns:
-        float32 [28, 28], 0..1, garment bright on black. A photo of exactly 28x28 gray pixels on black is a picture of
-        the data set and comes back as it is.
+        float32 [28, 28], 0..1, garment bright on black.
     """
-    if is_dataset_picture(photo):
-        return (photo.pixels[..., 0] / np.float32(255)).astype(np.float32)
     left, top, right, bottom = garment.box
     gray = cv2.cvtColor(np.ascontiguousarray(photo.pixels[top:bottom, left:right]), cv2.COLOR_RGB2GRAY)
     negative = 1 - gray / np.float32(255)
@@ -60,16 +57,6 @@ def to_pixels(photo: Photo, garment: Garment) -> NDArray[np.float32]:
     own = (weighted / np.maximum(cover, 1e-3)).astype(np.float32)
     toned = _sharpen(tone(own, cover), cover)
     return _centre((toned * np.clip(cover * 1.5 - 0.25, 0, 1)).astype(np.float32))
-
-
-def is_dataset_picture(photo: Photo) -> bool:
-    """Whether the photo is a 28x28 gray picture on black, as in Fashion-MNIST."""
-    pixels = photo.pixels
-    if pixels.shape != (SIDE, SIDE, 3):
-        return False
-    gray = (pixels == pixels[..., :1]).all()
-    corners = pixels[[0, 0, -1, -1], [0, -1, 0, -1]]
-    return bool(gray and np.median(corners) == 0)
 
 
 def tone(negative: NDArray[np.float32], cover: NDArray[np.float32]) -> NDArray[np.float32]:
