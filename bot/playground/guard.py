@@ -43,7 +43,8 @@ class Guard:
                 headers.setdefault("X-Content-Type-Options", "nosniff")
                 headers.setdefault("X-Frame-Options", "DENY")
                 headers.setdefault("Referrer-Policy", "no-referrer")
-                headers.setdefault("Cache-Control", "no-store")
+                # The page's own files may be kept, if they are asked for again; what people say may not.
+                headers.setdefault("Cache-Control", "no-cache" if scope["path"].startswith("/page/") else "no-store")
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

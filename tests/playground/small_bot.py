@@ -1,10 +1,8 @@
 """A tiny python-telegram-bot bot that uses what the real one uses, for testing the server and its page."""
 
-import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from PIL import Image, ImageDraw
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto, ReplyParameters, Update
 from telegram.ext import (
     Application,
@@ -16,22 +14,14 @@ from telegram.ext import (
 )
 
 from bot.playground import Playground
+from tests.playground.pictures import picture
 
 Context = ContextTypes.DEFAULT_TYPE
 
 
-def picture(width: int = 640, height: int = 480, colour: str = "teal", kind: str = "JPEG") -> bytes:
-    """A plain picture with a lighter shape in the middle."""
-    image = Image.new("RGB", (width, height), colour)
-    ImageDraw.Draw(image).ellipse((width * 0.3, height * 0.2, width * 0.7, height * 0.8), fill="white")
-    out = io.BytesIO()
-    image.save(out, kind)
-    return out.getvalue()
-
-
 async def start(update: Update, context: Context) -> None:
     await update.effective_message.reply_html(
-        "<b>你好!</b>傳一張衣服的照片給我。\n試試 /sample 或 <a href='https://example.org'>說明</a>。\n"
+        "<b>你好！</b>傳一張衣服的照片給我。\n試試 /sample 或 <a href='https://example.org'>說明</a>。\n"
         "<blockquote>引用的一段</blockquote><code>1 &lt; 2 &amp; 3</code>"
     )
 
@@ -89,7 +79,7 @@ async def tapped(update: Update, context: Context) -> None:
 
 
 async def text(update: Update, context: Context) -> None:
-    await update.effective_message.reply_text(f"你說:{update.effective_message.text}", do_quote=True)
+    await update.effective_message.reply_text(f"你說：{update.effective_message.text}", do_quote=True)
 
 
 @asynccontextmanager
@@ -116,7 +106,7 @@ async def small_bot(playground: Playground) -> AsyncIterator[Application]:
             [("start", "開始"), ("sample", "看一張測試圖片"), ("gallery", "25 張測試圖片")]
         )
         await application.bot.set_my_commands([("start", "Start"), ("sample", "A test image")], language_code="en")
-        await application.bot.set_my_description("傳一張衣服的照片,我會說出它是什麼、有多確定,以及我看到了什麼。")
+        await application.bot.set_my_description("傳一張衣服的照片，我會說出它是什麼、有多確定,以及我看到了什麼。")
         await application.start()
         await application.updater.start_polling(timeout=5)
         try:

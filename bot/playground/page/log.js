@@ -36,12 +36,12 @@ export class Log {
 
   /** Adds a message, or draws it anew where it stands. */
   upsert(message) {
-    if (message.nonce) this.drop(`p:${message.nonce}`);
+    const sentHere = this.drop(`p:${message.nonce}`);
     const known = this.groupOf(message.id) !== undefined;
     this.add(message);
     this.arrange();
     if (known) return;
-    if (this.stuck || message.author.id === this.context.me) this.scrollDown();
+    if (this.stuck || sentHere) this.scrollDown();
     else this.countUnread();
   }
 
@@ -60,9 +60,10 @@ export class Log {
     this.draw(key);
   }
 
+  /** Takes a group away; true when there was one. */
   drop(key) {
     this.groups.get(key)?.element?.remove();
-    this.groups.delete(key);
+    return this.groups.delete(key);
   }
 
   remove(id) {
