@@ -8,12 +8,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Protocol, Self
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.vision.classifier import SIDE, Runtime
+from bot.vision.classifier import SIDE, Classifier, Runtime
 from bot.vision.decoder import Decoder
+from bot.vision.explain import HeatMap, occlusion
 from bot.vision.garment import Garment, GarmentFinder, Segmentation
 from bot.vision.interpreter import ModelError
 from bot.vision.model_store import LiveModel, ModelStore, NoModelError
@@ -21,15 +21,15 @@ from bot.vision.photo import Photo
 from bot.vision.pixels import to_pixels
 from bot.vision.prediction import Prediction
 from bot.vision.segmenter import TfliteSegmenter
-from bot.vision.verdicts import Thresholds, judge, judge_picture
+from bot.vision.verdicts import Thresholds, judge, judge_picture, soften
 
 SEGMENTER_FILE: Final = "segmenter.tflite"
 
 SHIPPED_MODELS: Final = Path(__file__).resolve().parents[2] / "models"
 """Where the segmenter is when another models folder holds only classifiers."""
 
-BLACK: Final = 16
-"""Corners of Fashion-MNIST pictures are 0 in 99 %; JPEG makes up to this of it."""
+BLACK: Final = 12
+"""What JPEG makes of black, and of gray: channels of data-set pictures differ by no more than this."""
 
 _log = logging.getLogger(__name__)
 
@@ -81,6 +81,15 @@ class Recognizer:
         self._finder = finder
         self._store = store
 
+    @property
+    def live(self) -> LiveModel:
+        """The model that answers.
+
+        Raises:
+            NoModelError: there is none.
+        """
+        return self._store.live()
+
     def recognize(self, data: bytes, *, chosen: int = 0) -> Recognition:
         """Name a garment in a photo.
 
@@ -98,10 +107,9 @@ class Recognizer:
         photo = self._decoder.decode(data)
         garments: tuple[Garment, ...]
         if is_data_set_picture(photo):
-            garments = (_whole(photo),)
+            garments, chosen = (_whole(photo),), 0
             pixels = photo.pixels[..., 0].astype(np.float32) / np.float32(255)
             prediction = judge_picture(live.classifier.probabilities(pixels), thresholds(live))
-            chosen = 0
         else:
             garments = self._finder.find(photo)
             chosen = max(0, min(chosen, len(garments) - 1))
@@ -129,6 +137,24 @@ class Recognizer:
         """
         live = self._store.live()
         return judge_picture(live.classifier.probabilities(pixels), thresholds(live))
+
+    def explain(self, recognition: Recognition) -> HeatMap:
+        """Show which parts of the garment spoke for the answer, by the model that is live now.
+
+        Its probabilities are calmed for a garment that was found badly, as the answer's are.
+
+        Args:
+            recognition: what was found in the photo.
+
+        Raises:
+            NoModelError: there is no model.
+            ModelError: the interpreter fails.
+        """
+        live = self._store.live()
+        garment = recognition.garment
+        power = thresholds(live).quality_power
+        calmed = _Calmed(live.classifier, garment.quality, power)
+        return occlusion(calmed, recognition.pixels, garment, recognition.prediction.label)
 
     def check(self) -> None:
         """Load whatever is not loaded yet.
@@ -169,6 +195,19 @@ def open_recognizer(
     store = store or ModelStore(models_dir, runtime=runtime, interpreters=workers)
     segmenter = LazySegmenter(models_dir, runtime=runtime, interpreters=workers)
     return Recognizer(Decoder(workers=workers), GarmentFinder(segmenter), store)
+
+
+class _Calmed:
+    """A classifier whose probabilities are softened as those of answers are."""
+
+    def __init__(self, classifier: Classifier, quality: float, power: float) -> None:
+        self._classifier = classifier
+        self._quality = quality
+        self._power = power
+
+    def probabilities(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+        answers = self._classifier.probabilities(pixels)
+        return np.array([soften(answer, self._quality, self._power) for answer in answers], np.float32)
 
 
 class LazySegmenter:
@@ -222,16 +261,14 @@ def thresholds(live: LiveModel) -> Thresholds:
 
 def is_data_set_picture(photo: Photo) -> bool:
     """Whether this is a picture as in Fashion-MNIST already: 28x28, gray, on black."""
-    pixels = photo.pixels
-    if pixels.shape[:2] != (SIDE, SIDE):
+    if photo.pixels.shape[:2] != (SIDE, SIDE):
         return False
-    spread = pixels.max(axis=2) - pixels.min(axis=2)
-    return bool(spread.max() <= BLACK and pixels[:: SIDE - 1, :: SIDE - 1].max() <= BLACK)
+    spread = np.ptp(photo.pixels, axis=2)
+    corners = photo.pixels[:: SIDE - 1, :: SIDE - 1]
+    return bool(spread.max() <= BLACK and np.median(corners) <= BLACK)
 
 
 def _whole(photo: Photo) -> Garment:
-    solid = (photo.pixels[..., 0] > BLACK).astype(np.uint8)
-    left, top, width, height = cv2.boundingRect(solid)
-    if not width or not height:
-        left, top, width, height = 0, 0, photo.width, photo.height
-    return Garment(mask=solid.astype(np.float32), box=(left, top, left + width, top + height), quality=1.0)
+    """The garment of a data-set picture: what is not black."""
+    mask = (photo.pixels[..., 0] > BLACK).astype(np.float32)
+    return Garment(mask=mask, box=(0, 0, SIDE, SIDE), quality=1.0)

@@ -1,0 +1,197 @@
+"""A heat map is true: what it calls hot is what the answer hangs on."""
+
+import csv
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.vision.classifier import Classifier
+from bot.vision.explain import HIDDEN_SHARE, INSIDE, hide, hottest_part, occlusion
+from bot.vision.garment import Garment, GarmentFinder
+from bot.vision.model_store import ModelStore
+from bot.vision.photo import PhotoError, decode
+from bot.vision.recognizer import LazySegmenter, Recognition, Recognizer
+from tests.vision.tiny_models import always, tiny_model
+
+PHOTOS = 60
+"""Validation photos that the map's truth is measured on."""
+
+TOP_LEFT, TOP_RIGHT, MIDDLE, BOTTOM_LEFT, BOTTOM_RIGHT = 0, 2, 4, 6, 8
+
+
+def whole(width: int = 280, height: int = 280, box: tuple[int, int, int, int] | None = None) -> Garment:
+    left, top, right, bottom = box or (0, 0, width, height)
+    mask = np.zeros((height, width), np.float32)
+    mask[top:bottom, left:right] = 1
+    return Garment(mask=mask, box=(left, top, right, bottom), quality=1.0)
+
+
+def cloth() -> np.ndarray:
+    """A garment that fills the picture, its corners all different."""
+    return np.random.default_rng(2).uniform(0.2, 1, (28, 28)).astype(np.float32)
+
+
+def looking_at(pixels: np.ndarray, rows: slice, columns: slice, label: int, strength: float = 0.5) -> Classifier:
+    """A classifier for which one part of the picture, as it is here, speaks for a class and nothing else counts."""
+    weights = np.zeros((10, 28, 28), np.float32)
+    part = pixels[rows, columns]
+    weights[label, rows, columns] = strength * (part - part.mean())
+    return Classifier(tiny_model(weights.reshape(10, 784)))
+
+
+def test_finds_the_part_that_the_class_hangs_on() -> None:
+    pixels = cloth()
+    for rows, columns, place in (
+        (slice(0, 9), slice(0, 9), TOP_LEFT),
+        (slice(10, 18), slice(10, 18), MIDDLE),
+        (slice(20, 28), slice(20, 28), BOTTOM_RIGHT),
+    ):
+        heat = occlusion(looking_at(pixels, rows, columns, 3), pixels, whole(), 3)
+        assert heat.places[0] == place
+        assert heat.after < heat.before
+        here = np.zeros((28, 28), bool)
+        here[rows, columns] = True
+        assert heat.pixels[here].mean() > 0 > heat.pixels[~here].mean()
+        assert heat.photo.shape == (280, 280)
+        assert heat.photo[rows.start * 10 + 40, columns.start * 10 + 40] > 0
+
+
+def test_says_what_the_second_class_would_have_needed() -> None:
+    pixels = cloth()
+    against = looking_at(pixels, slice(20, 28), slice(0, 9), 5, strength=-0.5)
+    heat = occlusion(against, pixels, whole(), 2)
+    assert heat.second_places
+    other = occlusion(against, pixels, whole(), 5)
+    assert (other.label, other.second) != (5, 5)
+    rng_model = Classifier(tiny_model())
+    mixed = occlusion(rng_model, pixels, whole(), int(rng_model.probabilities(pixels).argmax()))
+    ranking = np.argsort(-rng_model.probabilities(pixels))
+    assert (mixed.label, mixed.second) == (ranking[0], ranking[1])
+    assert mixed.second_after > mixed.second_before
+    assert mixed.before == pytest.approx(float(rng_model.probabilities(pixels).max()))
+
+
+def test_lies_where_the_garment_lies() -> None:
+    pixels = np.zeros((28, 28), np.float32)
+    pixels[:, 7:21] = cloth()[:, 7:21]
+    garment = whole(300, 200, box=(120, 40, 170, 140))
+    heat = occlusion(looking_at(pixels, slice(0, 9), slice(7, 14), 1), pixels, garment, 1)
+    assert heat.photo.shape == (200, 300)
+    outside = np.ones((200, 300), bool)
+    outside[40:140, 120:170] = False
+    assert (heat.photo[outside] == 0).all()
+    y, x = np.unravel_index(int(heat.photo.argmax()), heat.photo.shape)
+    assert 40 <= y < 80
+    assert 120 <= x < 150
+    assert heat.places[0] == TOP_LEFT
+
+
+def test_is_the_same_every_time() -> None:
+    classifier, pixels = Classifier(tiny_model()), cloth()
+    first, second = (occlusion(classifier, pixels, whole(), 4) for _ in range(2))
+    np.testing.assert_array_equal(first.pixels, second.pixels)
+
+
+def test_a_model_that_looks_at_nothing_has_no_heat() -> None:
+    heat = occlusion(Classifier(always(6)), cloth(), whole(), 6)
+    np.testing.assert_allclose(heat.pixels, 0, atol=1e-6)
+    assert heat.before == pytest.approx(heat.after)
+
+
+@pytest.mark.parametrize("lit", [0, 1, 3])
+def test_survives_garments_of_almost_nothing(lit: int) -> None:
+    pixels = np.zeros((28, 28), np.float32)
+    pixels[14, 14 : 14 + lit] = 0.5
+    for garment in (whole(1, 1), whole(640, 1), whole(1, 640), whole(5, 5, box=(2, 2, 3, 5))):
+        heat = occlusion(Classifier(tiny_model()), pixels, garment, 0)
+        assert heat.photo.shape == garment.mask.shape
+        assert np.isfinite(heat.photo).all()
+        assert len(heat.places) <= 2
+
+
+class _InProcess:
+    """Decodes without a worker: the photos are the project's own."""
+
+    decode = staticmethod(decode)
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def recognizer(published_model: Path) -> Iterator[Recognizer]:
+    models = published_model.parent
+    store = ModelStore(models, try_first=lambda model, runtime: None)
+    with Recognizer(_InProcess(), GarmentFinder(LazySegmenter(models)), store) as recognizer:
+        yield recognizer
+
+
+@pytest.fixture(scope="module")
+def validation(recognizer: Recognizer, photos_dir: Path) -> list[Recognition]:
+    """Photos of people whom the model does not know, one of the ten classes in each."""
+    folder = photos_dir / "clothing-photos"
+    with (folder / "labels.csv").open(encoding="utf-8") as file:
+        rows = [
+            row for row in csv.DictReader(file) if row["split"] == "validation" and row["accepted"] not in ("", "x")
+        ]
+    recognitions = []
+    for row in np.random.default_rng(0).permutation(np.array([row["image"] for row in rows])):
+        path = next(path for path in (folder / "images" / row, folder / "images" / f"{row}.jpg") if path.is_file())
+        try:
+            recognitions.append(recognizer.recognize(path.read_bytes()))
+        except PhotoError:
+            continue
+        if len(recognitions) == PHOTOS:
+            break
+    return recognitions
+
+
+def random_parts(inside: np.ndarray, random: np.random.Generator) -> dict[str, np.ndarray]:
+    """A random fifth of the garment: single pixels, patches of 4x4, and one round piece."""
+    rows, columns = np.nonzero(inside)
+    centre = random.integers(rows.size)
+    y, x = np.mgrid[:28, :28]
+    patches = np.kron(random.random((7, 7)), np.ones((4, 4))) + 1e-6 * random.random((28, 28))
+    return {
+        "pixels": hottest_part(random.random((28, 28)), inside),
+        "patches": hottest_part(patches, inside),
+        "piece": hottest_part(-np.hypot(y - rows[centre], x - columns[centre]), inside),
+    }
+
+
+def test_the_hottest_fifth_matters_more_than_a_random_fifth(
+    recognizer: Recognizer, validation: list[Recognition]
+) -> None:
+    classifier = recognizer.live.classifier
+    random = np.random.default_rng(7)
+    won: dict[str, list[bool]] = {}
+    for recognition in validation:
+        pixels, label = recognition.pixels, recognition.prediction.label
+        inside = pixels > INSIDE
+        heat = occlusion(classifier, pixels, recognition.garment, label)
+        hottest = hottest_part(heat.pixels, inside)
+        assert abs(hottest.sum() - HIDDEN_SHARE * inside.sum()) <= 1
+        after = classifier.probabilities(hide(pixels, inside, hottest))[label]
+        for kind, part in random_parts(inside, random).items():
+            other = classifier.probabilities(hide(pixels, inside, part))[label]
+            won.setdefault(kind, []).append(bool(after < other))
+    for kind, wins in won.items():
+        assert np.mean(wins) >= 0.8, f"{kind}: {np.mean(wins):.0%}"
+
+
+def test_takes_less_than_half_a_second_of_one_core(recognizer: Recognizer, validation: list[Recognition]) -> None:
+    recognizer.explain(validation[0])
+    started = time.process_time()
+    for recognition in validation[1:4]:
+        recognizer.explain(recognition)
+    assert (time.process_time() - started) / 3 < 0.5
+
+
+def test_tells_of_the_probabilities_that_the_answer_told(recognizer: Recognizer, validation: list[Recognition]) -> None:
+    for recognition in validation[:5]:
+        heat = recognizer.explain(recognition)
+        assert heat.before == pytest.approx(recognition.prediction.confidence, abs=1e-5)
+        assert heat.second == recognition.prediction.ranking[1]
