@@ -46,6 +46,7 @@ def recognizer(decoder: Decoder, finder: GarmentFinder, tmp_path_factory: pytest
     return recognizer
 
 
+@pytest.mark.slow
 def test_the_corpus(recognizer: Recognizer) -> None:
     answered = refused = 0
     slow = []
