@@ -1,5 +1,6 @@
 """Puts the bot together: what is shared is made here, once, and every handler stands in one list."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
@@ -44,6 +45,7 @@ from bot.handlers.alerts import Alerts
 from bot.handlers.languages import Languages
 from bot.handlers.services import Services
 from bot.replies import callback_data
+from bot.serving.answered import AnsweredUpdates
 from bot.serving.errands import Errands
 from bot.serving.fair_use import FairUse
 from bot.serving.gathering import Gatherer
@@ -162,6 +164,7 @@ async def build_bot(settings: Settings) -> Bot:
         ledger=ledger,
         photos=services.photos,
         errands=services.errands,
+        answered=AnsweredUpdates(services.storage, application.bot.token),
         background=_background(services),
         greet=partial(profile.introduce, application.bot, settings.admin_ids),
         last_words=() if services.shared_albums is None else (services.shared_albums.leave,),
@@ -220,7 +223,7 @@ def _open_storage(settings: Settings) -> Storage:
 
 async def _prepare_storage(storage: Storage) -> None:
     try:
-        await storage.run(storage.prepare)
+        await asyncio.to_thread(storage.prepare)  # a slow disk may take its time once
     except StoreSettingsError as error:
         raise StartError(str(error)) from error
     except StoreUnavailable as error:
