@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Final
 
@@ -45,8 +45,7 @@ def train(plan: Plan, run: Run, pictures: Pictures, *, data_dir: Path, correctio
     if corrections.learnt:
         run.log(f"{len(corrections.learnt)} corrected photos are learnt from, {len(corrections.measured)} kept apart")
         world = _with_corrections(world, corrections)
-    recipe = Recipe(epochs=plan.epochs, peak_rate=plan.learning_rate)
-    network = fitted(plan, run, world, pictures.held_out_split(), recipe)
+    network = fitted(plan, run, world, pictures.held_out_split(), recipe_for(plan))
     temperature, thresholds = calibrate(network, calibration, SEGMENTER)
     return Trained(
         model=published(network, temperature),
@@ -56,6 +55,12 @@ def train(plan: Plan, run: Run, pictures: Pictures, *, data_dir: Path, correctio
         thresholds=asdict(thresholds),
         corrections=len(corrections),
     )
+
+
+def recipe_for(plan: Plan) -> Recipe:
+    """The recipe with what the plan changes."""
+    recipe = Recipe(epochs=plan.epochs, peak_rate=plan.learning_rate)
+    return replace(recipe, strength=recipe.strength * plan.augmentation)
 
 
 def _with_corrections(world: World, corrections: Corrections) -> World:

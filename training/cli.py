@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from bot.dataset import DataError, Progress
 from bot.settings import PROJECT_ROOT, Settings, SettingsError, load_settings
 from training import admin
+from training.devices import is_chief, is_shared_by_machines
 from training.errors import (
     BAD_INPUT,
     DONE,
@@ -40,6 +42,9 @@ if TYPE_CHECKING:
     from training.measure import Classifies
 
 INSTALL: Final = "pip install '.[training]'"
+TRIAL_EPOCHS: Final = 4
+"""Passes of a trial with ``--tune`` unless ``--epochs`` says otherwise: enough to tell good settings from bad."""
+
 _PACKAGES: Final = ("tensorflow", "keras", "matplotlib", "rich")
 _SETTINGS_OF_A_RUN: Final = (
     "preset",
@@ -103,6 +108,14 @@ def _dispatch(args: argparse.Namespace, workshop: Workshop) -> int:
 
 def _train(args: argparse.Namespace, settings: Settings, models_dir: Path, workshop: Workshop) -> int:
     require_packages(("keras_tuner",) if args.tune else ())
+    if is_chief():
+        return _train_here(args, settings, models_dir, workshop)
+    with tempfile.TemporaryDirectory(prefix="training-worker-") as scratch:
+        args.runs_dir, args.no_publish = Path(scratch), True
+        return _train_here(args, settings, models_dir, workshop)
+
+
+def _train_here(args: argparse.Namespace, settings: Settings, models_dir: Path, workshop: Workshop) -> int:
     from training.console import console, quiet_libraries
 
     quiet_libraries()
@@ -111,6 +124,8 @@ def _train(args: argparse.Namespace, settings: Settings, models_dir: Path, works
     models = Models(models_dir)
     watcher = terminal.watcher()
     run = _run_for(args, models, watcher)
+    if run.plan.trials:
+        require_packages(("keras_tuner",))
     if not args.no_publish:
         check_writable(models_dir)
     check_writable(run.folder)
@@ -130,7 +145,6 @@ def _train(args: argparse.Namespace, settings: Settings, models_dir: Path, works
         after_step=workshop.after_step,
         publish=not args.no_publish,
         force=args.force,
-        trials=args.tune,
     )
     with native_output_to(run.folder / "native.log"):
         try:
@@ -154,6 +168,8 @@ def _run_for(args: argparse.Namespace, models: Models, watcher: Watcher) -> Run:
         if named:
             flags = ", ".join("--" + name.replace("_", "-") for name in named)
             raise TrainingError(f"--resume goes on with the settings of the run; leave out {flags}.")
+        if is_shared_by_machines():
+            raise TrainingError("--resume does not go together with TF_CONFIG; go on with one machine.")
         folder = _run_folder(args.resume, args.runs_dir)
         if (folder / "outcome.json").exists():
             raise RunError(f"{folder.name} has ended; there is nothing to resume.")
@@ -171,22 +187,26 @@ def _plan(args: argparse.Namespace, models: Models) -> Plan:
         "neurons": args.neurons,
         "normalise": False if args.no_normalise else None,
         "devices": args.devices,
+        "trials": args.tune,
     }
-    if args.preset:
-        plan = plan_for(args.preset, **changes)
+    preset = args.preset or ("standard" if args.tune else None)
+    if args.tune and preset != "lesson" and args.epochs is None:
+        changes["epochs"] = TRIAL_EPOCHS
+    if preset:
+        plan = plan_for(preset, **changes)
     else:
         live = models.live()
         if live is None:
             raise TrainingError(
                 f"There is no model in {models.folder} to refresh; make one: python -m training --preset standard."
             )
-        preset = str(live.card.get("preset", "standard"))
-        if preset == "lesson":
+        refreshed = str(live.card.get("preset", "standard"))
+        if refreshed == "lesson":
             raise TrainingError(
                 "The live model is the course's, which is for teaching and is not refreshed;"
                 " make one for photos: python -m training --preset standard."
             )
-        plan = plan_for(preset, refresh=True, **changes)
+        plan = plan_for(refreshed, refresh=True, **changes)
     only_lesson = [name for name in ("target_accuracy", "neurons", "no_normalise") if getattr(args, name)]
     if only_lesson and plan.preset != "lesson":
         raise TrainingError(f"--{only_lesson[0].replace('_', '-')} is an experiment of --preset lesson.")

@@ -42,6 +42,10 @@ _PIXEL_MAX: Final = 255.0
 
 Array = NDArray[np.float32]
 
+Epoch = Callable[..., Any]
+"""Does all steps of an epoch: from images, labels, int32 [steps, batch] positions, weights, first and second moments
+and the number of steps before, to weights, moments, the sum of the losses and the number of hits."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class State:
@@ -95,7 +99,7 @@ def build_network(neurons: int, *, normalise: bool = True) -> Any:
     return keras.Sequential([keras.Input((SIDE, SIDE), name="pixels"), keras.layers.Rescaling(_PIXEL_MAX), network])
 
 
-def train(plan: Plan, run: Run, pictures: Split, test: Split) -> Any:
+def train(plan: Plan, run: Run, pictures: Split, test: Split, steps: Epoch | None = None) -> Any:
     """Trains the course's network, from where the run stands.
 
     Args:
@@ -103,6 +107,7 @@ def train(plan: Plan, run: Run, pictures: Split, test: Split) -> Any:
         run: gets a record and a checkpoint after each epoch.
         pictures: what is trained on.
         test: measured after each epoch, as the course does; never trained on and nothing is chosen by it.
+        steps: does the steps of an epoch where several devices share it.
 
     Returns:
         The trained keras.Model.
@@ -117,7 +122,7 @@ def train(plan: Plan, run: Run, pictures: Split, test: Split) -> Any:
     state = State.from_checkpoint(checkpoint) if checkpoint else first_state(network.get_weights())
     reached = _passed(run.metrics(), plan.target_accuracy)
 
-    trainer = Trainer(pictures, test, normalise=plan.normalise, learning_rate=plan.learning_rate)
+    trainer = Trainer(pictures, test, normalise=plan.normalise, learning_rate=plan.learning_rate, steps=steps)
     run.watcher.begin(plan.epochs, done)
     for epoch in range(done + 1, plan.epochs + 1):
         if reached:
@@ -156,9 +161,18 @@ class Trainer:
         test: what :meth:`evaluate` measures.
         normalise: pixels 0..1 instead of 0..255.
         learning_rate: Adam's.
+        steps: does the steps of an epoch; by default the compiled program on one device.
     """
 
-    def __init__(self, pictures: Split, test: Split, *, normalise: bool = True, learning_rate: float = 1e-3) -> None:
+    def __init__(
+        self,
+        pictures: Split,
+        test: Split,
+        *,
+        normalise: bool = True,
+        learning_rate: float = 1e-3,
+        steps: Epoch | None = None,
+    ) -> None:
         import tensorflow as tf
 
         scale = _PIXEL_MAX if normalise else 1.0
@@ -166,7 +180,7 @@ class Trainer:
         self._labels = tf.constant(pictures.labels.astype(np.int32))
         self._test_images = tf.constant(test.images.reshape(len(test), -1).astype(np.float32) / np.float32(scale))
         self._test_labels = tf.constant(test.labels.astype(np.int32))
-        self._epoch = _compiled_epoch(learning_rate)
+        self._epoch = steps or _compiled_epoch(learning_rate)
         self._forward = tf.function(_logits)
 
     def epoch(self, state: State, order: NDArray[np.int32], batch_size: int) -> tuple[State, float, float]:
@@ -282,34 +296,54 @@ def _logits(weights: Any, images: Any) -> Any:
     return tf.matmul(hidden, weights[2]) + weights[3]
 
 
-def _compiled_epoch(learning_rate: float) -> Callable[..., Any]:
-    """All steps of an epoch as one XLA program; Adam as Keras computes it (arXiv 1412.6980, end of section 2)."""
+def learn_from(images: Any, labels: Any, positions: Any, weights: Any) -> tuple[Any, Any, Any]:
+    """What some pictures say about the weights: sums over them of the gradients, the loss and the hits."""
     import tensorflow as tf
 
-    def adam(weight: Any, mean: Any, square: Any, gradient: Any, rate: Any) -> tuple[Any, Any, Any]:
+    batch, truth = tf.gather(images, positions), tf.gather(labels, positions)
+    with tf.GradientTape() as tape:
+        tape.watch(weights)
+        logits = _logits(weights, batch)
+        loss = tf.reduce_sum(tf.nn.sparse_softmax_cross_entropy_with_logits(labels=truth, logits=logits))
+    right = tf.equal(tf.argmax(logits, axis=1, output_type=tf.int32), truth)
+    return tape.gradient(loss, weights), loss, tf.reduce_sum(tf.cast(right, tf.int32))
+
+
+def adam_step(state: tuple[Any, Any, Any], gradients: Any, number: Any, learning_rate: float) -> tuple[Any, Any, Any]:
+    """One step of Adam as Keras computes it (arXiv 1412.6980, end of section 2).
+
+    Args:
+        state: weights, first moments, second moments.
+        gradients: of the mean loss.
+        number: of the step, from 1.
+        learning_rate: before the correction for the moments' start.
+    """
+    import tensorflow as tf
+
+    power = tf.cast(number, tf.float32)
+    rate = learning_rate * tf.sqrt(1 - tf.pow(_BETA_2, power)) / (1 - tf.pow(_BETA_1, power))
+    updated = []
+    for weight, mean, square, gradient in zip(*state, gradients, strict=True):
         mean += (gradient - mean) * (1 - _BETA_1)
         square += (gradient * gradient - square) * (1 - _BETA_2)
-        return weight - rate * mean / (tf.sqrt(square) + _EPSILON), mean, square
+        updated.append((weight - rate * mean / (tf.sqrt(square) + _EPSILON), mean, square))
+    weights, means, squares = (tuple(group) for group in zip(*updated, strict=True))
+    return weights, means, squares
+
+
+def _compiled_epoch(learning_rate: float) -> Epoch:
+    """All steps of an epoch as one XLA program."""
+    import tensorflow as tf
 
     @tf.function(jit_compile=True, reduce_retracing=True, autograph=False)
     def epoch(images: Any, labels: Any, order: Any, weights: Any, means: Any, squares: Any, first: Any) -> Any:
+        size = tf.cast(tf.shape(order)[1], tf.float32)
+
         def step(number: Any, weights: Any, means: Any, squares: Any, loss: Any, hits: Any) -> Any:
-            batch, truth = tf.gather(images, order[number]), tf.gather(labels, order[number])
-            with tf.GradientTape() as tape:
-                tape.watch(weights)
-                logits = _logits(weights, batch)
-                losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=truth, logits=logits)
-                mean_loss = tf.reduce_mean(losses)
-            gradients = tape.gradient(mean_loss, weights)
-            power = tf.cast(first + number + 1, tf.float32)
-            rate = learning_rate * tf.sqrt(1 - tf.pow(_BETA_2, power)) / (1 - tf.pow(_BETA_1, power))
-            updated = [adam(*each, rate) for each in zip(weights, means, squares, gradients, strict=True)]
-            weights, means, squares = (tuple(group) for group in zip(*updated, strict=True))
-            right = tf.equal(tf.argmax(logits, axis=1, output_type=tf.int32), truth)
-            return (
-                number + 1, weights, means, squares,
-                loss + tf.reduce_sum(losses), hits + tf.reduce_sum(tf.cast(right, tf.int32)),
-            )  # fmt: skip
+            sums, more_loss, more_hits = learn_from(images, labels, order[number], weights)
+            gradients = [each / size for each in sums]
+            state = adam_step((weights, means, squares), gradients, first + number + 1, learning_rate)
+            return (number + 1, *state, loss + more_loss, hits + more_hits)
 
         steps = tf.shape(order)[0]
         start = (0, weights, means, squares, 0.0, 0)

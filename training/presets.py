@@ -32,6 +32,7 @@ class Plan:
         augmentation: multiplies the strength of their augmentation.
         devices: how many devices share each batch.
         refresh: goes on from the published weights instead of from scratch.
+        trials: of a hyperparameter search, instead of one training; 0 for none.
     """
 
     preset: str
@@ -46,12 +47,15 @@ class Plan:
     augmentation: float = 1.0
     devices: int = 1
     refresh: bool = False
+    trials: int = 0
 
     def __post_init__(self) -> None:
         if self.epochs < 1:
             raise TrainingError(f"--epochs must be at least 1, not {self.epochs}.")
         if self.neurons < 1:
             raise TrainingError(f"--neurons must be at least 1, not {self.neurons}.")
+        if self.trials < 0:
+            raise TrainingError(f"--tune must be at least 1, not {self.trials}.")
         if self.devices < 1:
             raise TrainingError(f"--devices must be at least 1, not {self.devices}.")
         if self.target_accuracy is not None and not 0 < self.target_accuracy <= 1:

@@ -153,6 +153,29 @@ def draw_bars(values: Mapping[str, float], path: Path, title: str, label: str) -
     _save(figure, path)
 
 
+def draw_trials(trials: Sequence[tuple[Mapping[str, float], float]], path: Path) -> None:
+    """How good each trial of a search was, by each of its settings.
+
+    Args:
+        trials: settings and score of each, best first.
+        path: the PNG to write.
+    """
+    names = sorted({name for settings, _ in trials for name in settings})
+    figure = _figure(3.6 * max(1, len(names)), 3.6)
+    for axes, name in zip(figure.subplots(1, max(1, len(names)), squeeze=False)[0], names, strict=False):
+        values = [settings[name] for settings, _ in trials]
+        scores = [score for _, score in trials]
+        axes.scatter(values[1:], scores[1:], color=_TRAIN_COLOUR)
+        axes.scatter(values[:1], scores[:1], color=_OTHER_COLOUR, marker="*", s=120, label="best")
+        axes.set_xscale("log" if min(values) > 0 else "linear")
+        axes.set_xlabel(name.replace("_", " "))
+        axes.set_ylabel("score on pictures held out")
+        axes.grid(alpha=0.25)
+        axes.legend(frameon=False)
+    figure.suptitle(f"{len(trials)} trials")
+    _save(figure, path)
+
+
 def write_pictures(run: Run, measurement: Measurement) -> list[str]:
     """Draws what there is to draw into the run's folder; returns the file names."""
     names = []

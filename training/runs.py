@@ -250,8 +250,8 @@ class RunSummary:
 
 
 def list_runs(runs_dir: Path) -> list[RunSummary]:
-    """All runs, oldest first."""
-    folders = [folder for folder in runs_dir.iterdir() if folder.is_dir()] if runs_dir.is_dir() else []
+    """All runs, oldest first; folders without settings are no runs."""
+    folders = [path.parent for path in runs_dir.glob("*/settings.json")]
     return [_summary(folder) for folder in sorted(folders, key=_age)]
 
 
@@ -314,10 +314,7 @@ def _summary(folder: Path) -> RunSummary:
 
 
 def _age(folder: Path) -> tuple[float, str]:
-    try:
-        return (folder / "settings.json").stat().st_mtime, folder.name
-    except OSError:
-        return 0.0, folder.name
+    return (folder / "settings.json").stat().st_mtime, folder.name
 
 
 def _json_bytes(value: Mapping[str, Any]) -> bytes:

@@ -16,7 +16,8 @@ from training.admin import open_store, share_with_replicas
 from training.card import Trained, make_card
 from training.convert import from_keras_file, to_keras_file, to_tflite
 from training.corrections import Corrections, split_by_person
-from training.errors import DONE, UNFIT, UnfitModelError
+from training.devices import is_chief, is_shared, shared_steps, strategy_for
+from training.errors import DONE, UNFIT, TrainingError, UnfitModelError
 from training.evaluate import PhotoScores
 from training.gate import Decision, decide, unfit_reasons
 from training.history import KERAS_MODEL, Entry, Event, Models, StoredModel, best_figures
@@ -53,7 +54,6 @@ class Order:
         after_step: called after each step of publishing.
         publish: whether the model may go live.
         force: whatever the gate says.
-        trials: of a hyperparameter search, instead of one training.
     """
 
     run: Run
@@ -66,7 +66,6 @@ class Order:
     after_step: AfterStep
     publish: bool = True
     force: bool = False
-    trials: int | None = None
 
 
 def carry_out(order: Order) -> int:
@@ -78,12 +77,12 @@ def carry_out(order: Order) -> int:
         KeyboardInterrupt: the run can be resumed.
     """
     run = order.run
-    if order.trials:
-        from training.tune import search
-
-        search(run, order.pictures, order.trials)
-        return DONE
+    if run.plan.trials:
+        return _search(order)
     trained = _train(order)
+    if not is_chief():
+        run.log("this worker's part is done; the first one publishes")
+        return DONE
     run.log("converting and measuring ...", quietly=True)
     tflite = to_tflite(trained.model)
     classifier = load_classifier(tflite)
@@ -106,11 +105,30 @@ def carry_out(order: Order) -> int:
     return UNFIT if decision.unfit and not decision.publish else DONE
 
 
+def _search(order: Order) -> int:
+    """Tries settings and says which were good; publishes nothing."""
+    from training.console import console
+    from training.trials import judge_for
+    from training.tune import search, table
+
+    run = order.run
+    trials = search(run, judge_for(run, order.pictures, order.data_dir))
+    if trials:
+        console().table("Trials, best first", table(trials))
+        run.log(f"Table and picture: {run.folder}")
+        best = trials[0]
+        run.finish({"state": "searched", "trials": len(trials), "best": dict(best.settings), "score": best.score})
+    return DONE
+
+
 def _train(order: Order) -> Trained:
     plan, run, pictures = order.run.plan, order.run, order.pictures
     if plan.preset == "lesson":
-        model = lesson.train(plan, run, pictures.train, pictures.test)
+        steps = shared_steps(strategy_for(plan), plan.learning_rate) if is_shared(plan) else None
+        model = lesson.train(plan, run, pictures.train, pictures.test, steps)
         return Trained(model, epochs=len(run.metrics()), held_out=False)
+    if is_shared(plan):
+        raise TrainingError("--devices and TF_CONFIG share the batches of --preset lesson only.")
     if plan.refresh and (live := order.models.live()):
         run.initial_weights = from_keras_file(live.folder / KERAS_MODEL).get_weights()
     from training.both_worlds import train

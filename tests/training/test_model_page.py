@@ -1,0 +1,273 @@
+"""The model card says what was measured, shows what it links, and types no figure of its own."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from bot.vision.garment import Garment
+from bot.vision.labels import CLASS_NAMES_EN
+from bot.vision.model_card import ModelCard
+from bot.vision.prediction import Verdict
+from tests.conftest import ROOT, needs
+from tests.training import small
+from tests.vision.tiny_models import always
+from training import evaluate, model_examples, model_materials
+from training.answers import Answer, Record, Speed, StrangeAnswer, figures
+from training.card import Trained, make_card
+from training.errors import TrainingError
+from training.evaluate import Interval
+from training.measure import Measurement
+from training.model_materials import Course, Materials, NetworkSize, View
+from training.model_page import PROSE, write_page
+from training.model_pictures import MAX_BYTES
+from training.presets import plan_for
+from training.runs import EpochRecord, Run
+
+LABELS = ("t-shirt", "trouser", "pullover", "dress", "coat", "shirt", "sandal", "sneaker", "ankle-boot", "footwear")
+CLASSES = (0, 1, 2, 3, 4, 6, 5, 7, 9, 7)
+
+
+def answer(
+    label: str,
+    accepted: Sequence[int],
+    said: int,
+    *,
+    verdict: Verdict = Verdict.SURE,
+    confidence: float = 0.91,
+    sender: str = "a",
+    other: bool = False,
+    quality: float = 0.9,
+) -> Answer:
+    probabilities = [(1 - confidence) / 9] * 10
+    probabilities[said] = confidence
+    return Answer(
+        f"{label}-{sender}", sender, label, "validation", frozenset(accepted), tuple(probabilities), verdict, other,
+        quality, 12.0,
+    )  # fmt: skip
+
+
+def record_of(photos: Sequence[Answer], model: bytes = b"") -> Record:
+    strange = [StrangeAnswer("library", Verdict.NO_GARMENT, 0.2)] * 3 + [StrangeAnswer("library", Verdict.SURE, 0.9)]
+    return Record(
+        "best-x", small.sha256(model), "litert 2.3.0", tuple(photos), tuple(strange),
+        Speed(median=12.3, p95=20.1, processor=7.7, model=0.21, one_core=True, load=0.4),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def record() -> Record:
+    right = [
+        answer(label, [said], said, sender=sender)
+        for sender in "abc"
+        for label, said in zip(LABELS, CLASSES, strict=True)
+    ]
+    wrong = [
+        answer("shirt", [6], 0, sender="d"),
+        answer("coat", [4], 2, sender="d", verdict=Verdict.UNSURE, confidence=0.4, quality=0.3),
+        answer("sandal", [5], 7, sender="d"),
+    ]
+    near = [answer("shorts", [], 1, verdict=Verdict.NO_GARMENT, other=True), answer("hat", [], 8)]
+    return record_of([*right, *wrong, *near], always(3))
+
+
+@pytest.fixture(scope="module")
+def materials(record: Record, tmp_path_factory: pytest.TempPathFactory) -> Materials:
+    rng = np.random.default_rng(1)
+    test = small.pictures(test=200).test
+    probabilities = np.eye(10, dtype=np.float32)[np.where(np.arange(200) % 7, test.labels, (test.labels + 1) % 10)]
+    measurement = Measurement(
+        evaluate.test_scores(probabilities, test.labels), train_accuracy=0.99, held_out_accuracy=0.95
+    )
+    trained = Trained(None, epochs=3, temperature=1.3, thresholds={"sure": 0.8})
+    card = make_card(plan_for("best", epochs=3), trained, measurement, always(3), 5000)
+    run = Run.create(tmp_path_factory.mktemp("runs"), plan_for("best", epochs=3), events=False)
+    for epoch in (1, 2, 3):
+        run.log_epoch(EpochRecord(epoch, 1 / epoch, 0.8, 0.5 / epoch, 0.9 + epoch / 100, 0.1, 500.0, 120.0))
+    view = View(rng.integers(0, 255, (60, 40, 3)).astype(np.uint8), garment(60, 40), rng.random((28, 28), np.float32))
+    found = figures(record)
+    return Materials(
+        card=ModelCard.parse(json.dumps(card).encode()),
+        segmenter_bytes=653_688,
+        record=record,
+        figures=found,
+        test=test,
+        test_probabilities=probabilities,
+        views=[view] * len(record.photos),
+        course=Course(5, 0.876, found.photos, "Bag", 0.99, 0.97, found.photos, found.photos),
+        size=NetworkSize(480_000, 74_000_000),
+        run=run,
+        tried="| idea | score |\n|---|---|\n| a disc | .71 |",
+    )
+
+
+def garment(height: int, width: int) -> Garment:
+    mask = np.zeros((height, width), np.float32)
+    mask[5:-5, 5:-5] = 1
+    return Garment(mask, (5, 5, width - 5, height - 5), 0.9)
+
+
+def test_a_record_comes_back_as_it_was_written(record: Record, tmp_path: Path) -> None:
+    record.write(tmp_path / "answers.json")
+    assert Record.read(tmp_path / "answers.json") == record
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[]", '{"version": 1}'])
+def test_a_file_that_is_no_record_is_refused_with_the_command_that_makes_one(content: str, tmp_path: Path) -> None:
+    (tmp_path / "answers.json").write_text(content)
+    with pytest.raises(TrainingError, match="benchmarks.photo_answers"):
+        Record.read(tmp_path / "answers.json")
+
+
+def test_the_figures_count_answers_as_they_were_given(record: Record) -> None:
+    found = figures(record)
+    assert found.photos.images == 33
+    assert found.photos.recall["shoes"] == 1.0
+    assert found.photos.fine_recall["sandal"] == 0.75
+    assert found.photos.fine_recall["shirt"] == 0.75
+    assert found.verdicts.sure_that_are_right == pytest.approx(31 / 32)
+    assert found.near_misses["shorts"].other_clothing == 1.0
+    assert found.near_misses["hat"].sure == 1.0
+    assert found.all_strange is not None
+    assert (found.all_strange.no_garment, found.all_strange.sure) == (0.75, 0.25)
+
+
+def test_a_groups_interval_is_drawn_by_sender() -> None:
+    """Nine photos of one person and one of another: the share of right ones says nothing about a third."""
+    one = [answer("dress", [3], 3, sender="a")] * 9
+    found = figures(record_of([*one, answer("dress", [3], 0, sender="b")]))
+    assert found.photos.fine_recall["dress"] == 0.9
+    assert found.group_intervals["dress"] == Interval(0.0, 1.0)
+    assert "shoes" not in found.group_intervals
+
+
+def test_wilsons_interval_of_few_tries_is_wide() -> None:
+    """Values of Newcombe 1998, table I."""
+    interval = model_examples.wilson(81, 263)
+    assert (interval.low, interval.high) == pytest.approx((0.2553, 0.3662), abs=1e-4)
+    assert model_examples.wilson(4, 4).low < 0.6
+    assert model_examples.wilson(4, 4).high == pytest.approx(1.0)
+
+
+def test_the_page_tells_every_figure_and_shows_every_picture(materials: Materials, tmp_path: Path) -> None:
+    model_examples.draw(materials, tmp_path / "pictures")
+    write_page(materials, tmp_path / "README.md")
+    page = (tmp_path / "README.md").read_text(encoding="utf-8")
+    assert "$" not in page
+    assert "\n\n\n" not in page
+    for told in ("best-", "87.60 %", "12.3 ms", "20.1 ms", "0.48 million", "a disc", "shirt called T-shirt/top (1)"):
+        assert told in page, told
+    for name in CLASS_NAMES_EN:
+        assert name in page
+    linked = set(re.findall(r"\]\((pictures/[^)]*)\)", page))
+    drawn = {f"pictures/{path.name}" for path in (tmp_path / "pictures").iterdir()}
+    assert linked == drawn
+    for path in (tmp_path / "pictures").iterdir():
+        assert path.stat().st_size <= MAX_BYTES
+        with Image.open(path) as image:
+            assert image.width >= 400
+
+
+def test_the_page_does_without_what_is_not_at_hand(materials: Materials, tmp_path: Path) -> None:
+    bare = replace(materials, course=None, size=None, run=None, tried=None)
+    write_page(bare, tmp_path / "README.md")
+    page = (tmp_path / "README.md").read_text(encoding="utf-8")
+    assert "$" not in page
+    assert "\n\n\n" not in page
+    for part in ("What was tried", "curve.png", "Fed as in tutorials", "None", "nan"):
+        assert part not in page
+
+
+def test_missed_aims_are_called_missed(materials: Materials, tmp_path: Path) -> None:
+    write_page(materials, tmp_path / "README.md")
+    rows = [line.split(" | ") for line in (tmp_path / "README.md").read_text(encoding="utf-8").splitlines()]
+    reached = {row[0].strip("| "): row[-1].strip(" |") for row in rows if len(row) == 5}
+    assert reached["200 test images of Fashion-MNIST"] == "**no**"
+    assert reached["photo to answer on one core, median"] == "yes"
+    assert reached["pictures without clothing given as sure"] == "**no**"
+
+
+def test_no_measured_figure_is_typed_into_the_prose() -> None:
+    """What confidence means is explained with 80 %, and other people's claims are quoted."""
+    prose = re.sub(
+        r"80 % confidence, 80 % should|Claims of 97 to 99 %|95 % intervals|clock 95 %", "", PROSE.read_text("utf-8")
+    )
+    assert re.findall(r"\d+(?:\.\d+)? (?:%|ms|points|photos|people)", prose) == []
+
+
+def test_examples_are_right_and_wrong_as_they_say(materials: Materials) -> None:
+    for right, wrong in (model_examples.picture_examples(materials), model_examples.photo_examples(materials)):
+        assert right
+        assert wrong
+        assert all(example.right for example in right)
+        assert not any(example.right for example in wrong)
+    _, wrong = model_examples.photo_examples(materials)
+    assert {(each.actual, each.answer) for each in wrong} == {
+        ("shirt", "T-shirt/top"),
+        ("coat", "Pullover"),
+        ("sandal", "Sneaker"),
+    }
+
+
+def test_shown_finds_are_typical_ones_and_failures(materials: Materials) -> None:
+    shown = model_examples.finds(materials)
+    assert len(shown) <= model_examples.FINDS
+    said = [find.said for find in shown]
+    assert "other clothing" in said
+    assert "Pullover 40%, unsure" in said
+
+
+def test_photos_are_resized_as_tutorials_do() -> None:
+    white = np.full((50, 30, 3), 255, np.uint8)
+    pixels = model_materials.tutorial_pixels(white)
+    assert pixels.shape == (28, 28)
+    assert pixels.min() == pixels.max() == 1.0
+
+
+def test_a_card_of_another_model_is_refused(record: Record, tmp_path: Path) -> None:
+    (tmp_path / "classifier.tflite").write_bytes(always(3))
+    (tmp_path / "card.json").write_text(json.dumps(small.card_of(always(4), "x")))
+    with pytest.raises(TrainingError, match="not of the same file"):
+        model_materials.gather(tmp_path, tmp_path, record, None)
+
+
+def test_the_published_page_is_about_the_published_model() -> None:
+    page, card = ROOT / "models" / "README.md", ROOT / "models" / "card.json"
+    needs(page.exists() and card.exists(), "make the model card: python -m training.model_page --data-dir data")
+    text = page.read_text(encoding="utf-8")
+    assert f"`{json.loads(card.read_text(encoding='utf-8'))['version']}`" in text
+    links = re.findall(r"\]\(((?!https:)[^)]*)\)", text)
+    assert [link for link in links if not (page.parent / link).exists()] == []
+    pictures = list((page.parent / "pictures").iterdir())
+    assert {f"pictures/{path.name}" for path in pictures} == {link for link in links if link.startswith("pictures/")}
+    assert max(path.stat().st_size for path in pictures) <= MAX_BYTES
+
+
+def test_the_benchmark_asks_the_bot_itself(photos_dir: Path, fashion_mnist_dir: Path, tmp_path: Path) -> None:
+    (tmp_path / "classifier.tflite").write_bytes(always(3))
+    out = tmp_path / "answers.json"
+    command = [sys.executable, "-m", "benchmarks.photo_answers", "--photos", "2", "--json", str(out)]
+    command += ["--data-dir", str(photos_dir), "--models-dir", str(tmp_path)]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)
+    assert ended.returncode == 0, ended.stderr
+    record = Record.read(out)
+    assert record.sha256 == small.sha256(always(3))
+    assert [each.answer for each in record.photos] == [3, 3]
+    assert record.speed.median > 0
+    assert {each.kind for each in record.strange} >= {"library"}
+    assert "balanced accuracy" in ended.stdout
+
+
+def test_the_benchmark_without_a_model_ends_with_one_clear_line(photos_dir: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "benchmarks.photo_answers", "--photos", "2"]
+    command += ["--data-dir", str(photos_dir), "--models-dir", str(tmp_path)]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)
+    assert ended.returncode == 2
+    assert len(ended.stderr.strip().splitlines()) == 1
