@@ -328,7 +328,7 @@ TEXTS: Final = Texts(
     learn=Learn(
         step="Step {number} of {total}",
         finished="You made it! Now try a photo of your own.",
-        try_it="Send me a photo of a garment, and this step uses it.",
+        try_it="Reply to this message with a photo of a garment, and this step uses your photo.",
     ),
     admin=Admin(
         status=(

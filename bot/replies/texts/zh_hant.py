@@ -250,7 +250,7 @@ TEXTS: Final = Texts(
     learn=Learn(
         step="第 {number} 步，共 {total} 步",
         finished="你走完了！現在傳一張自己的照片試試看。",
-        try_it="傳一張衣物照片給我，這一步就會改用你的照片。",
+        try_it="請用一張衣物的照片回覆這則訊息，這一步就會改用你的照片。",
     ),
     admin=Admin(
         status=(
