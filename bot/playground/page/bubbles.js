@@ -5,7 +5,7 @@ import { t, locale } from "./i18n.js";
 
 const STYLE_TAGS = { bold: "b", italic: "i", underline: "u", strikethrough: "s", code: "code" };
 const MAX_WIDTH = 420;
-const MAX_HEIGHT = 460;
+const MAX_HEIGHT = 560;
 
 const clockTime = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hour12: false });
 const longDate = new Intl.DateTimeFormat(locale, { month: "long", day: "numeric" });
