@@ -18,7 +18,7 @@ from typing import Final
 
 from bot.logs import set_up_logging
 from bot.settings import Settings, SettingsError, load_settings
-from bot.vision.decoder import DecoderError
+from bot.vision.decoder import TIMEOUT_S, DecoderError
 from bot.vision.interpreter import ModelError, Runtime
 from bot.vision.labels import CLASS_NAMES
 from bot.vision.photo import MAX_BYTES, PhotoError, PhotoProblem
@@ -77,7 +77,8 @@ def predict(paths: Sequence[str], *, as_json: bool, settings: Settings) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without Chinese, names in another encoding
     all_ok = True
     try:
-        with open_recognizer(settings.models_dir, runtime=Runtime(settings.tflite_runtime)) as recognizer:
+        runtime = Runtime(settings.tflite_runtime)
+        with open_recognizer(settings.models_dir, runtime=runtime, decode_timeout_s=TIMEOUT_S) as recognizer:
             recognizer.check()
             for line in lines(recognizer, paths):
                 all_ok &= line.prediction is not None

@@ -28,6 +28,9 @@ SEGMENTER_FILE: Final = "segmenter.tflite"
 SHIPPED_MODELS: Final = Path(__file__).resolve().parents[2] / "models"
 """Where the segmenter is when another models folder holds only classifiers."""
 
+SERVING_TIMEOUT_S: Final = 4.0
+"""What decoding may take while serving: on a busy machine a person would rather wait than be refused."""
+
 BLACK: Final = 12
 """What JPEG makes of black, and of gray: channels of data-set pictures differ by no more than this."""
 
@@ -180,7 +183,12 @@ class Recognizer:
 
 
 def open_recognizer(
-    models_dir: Path, *, runtime: Runtime = Runtime.AUTO, workers: int = 1, store: ModelStore | None = None
+    models_dir: Path,
+    *,
+    runtime: Runtime = Runtime.AUTO,
+    workers: int = 1,
+    store: ModelStore | None = None,
+    decode_timeout_s: float = SERVING_TIMEOUT_S,
 ) -> Recognizer:
     """Make a recognizer for a models folder.
 
@@ -191,10 +199,12 @@ def open_recognizer(
         runtime: the interpreter to use.
         workers: photos recognized at the same time.
         store: the models folder's store, where there is one already.
+        decode_timeout_s: what decoding one photo may take, in seconds.
     """
     store = store or ModelStore(models_dir, runtime=runtime, interpreters=workers)
     segmenter = LazySegmenter(models_dir, runtime=runtime, interpreters=workers)
-    return Recognizer(Decoder(workers=workers), GarmentFinder(segmenter), store)
+    decoder = Decoder(workers=workers, timeout_s=decode_timeout_s)
+    return Recognizer(decoder, GarmentFinder(segmenter), store)
 
 
 class _Calmed:
