@@ -9,7 +9,6 @@ import asyncio
 import logging
 import os
 import sys
-import threading
 from collections.abc import Sequence
 from functools import partial
 from typing import Final
@@ -44,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = _refuse(str(error))
     else:
         status = DONE
-    _leave_no_thread_behind(status)
+    _end_at_once(status)
     return status
 
 
@@ -137,13 +136,12 @@ def _refuse(reason: str) -> int:
     return BAD_INPUT
 
 
-def _leave_no_thread_behind(status: int) -> None:
-    """End at once although a thread hangs in a download: everything that must be kept has been kept."""
-    if any(thread is not threading.main_thread() and not thread.daemon for thread in threading.enumerate()):
-        logging.shutdown()
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(status)
+def _end_at_once(status: int) -> None:
+    """End although a thread may hang in a download: everything that must be kept has been kept."""
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 if __name__ == "__main__":

@@ -41,6 +41,7 @@ from bot.handlers import (
     profile,
     sample,
     taps,
+    why,
 )
 from bot.handlers.alerts import Alerts
 from bot.handlers.languages import Languages
@@ -137,6 +138,7 @@ TAPS: Final[dict[type, taps.OnTap]] = {
     callback_data.PickClass: corrections.pick,
     callback_data.Consent: corrections.consent,
     callback_data.Undo: corrections.undo,
+    callback_data.Why: why.explain,
     callback_data.JudgeGarment: garments.judge_another,
     callback_data.AlbumItem: albums.show_item,
     callback_data.AlbumOverview: albums.show_overview,

@@ -97,6 +97,12 @@ class UpdateLog:
                 statement = self._database.insert(handled_updates).values(update_key=key, **done, **received)
                 connection.execute(statement.on_conflict_do_update(index_elements=["update_key"], set_=done))
 
+    def answered(self, *update_keys: str) -> frozenset[str]:
+        """Which of these updates need nothing more."""
+        query = select(_table.update_key).where(_table.update_key.in_(update_keys), _table.state == "answered")
+        with self._database.read() as connection:
+            return frozenset(connection.scalars(query))
+
     def unfinished_updates(self, limit: int = 20) -> tuple[StoredUpdate, ...]:
         """Take over updates whose process is gone, oldest first.
 

@@ -14,7 +14,7 @@ from bot.corrections import retention
 from bot.corrections.errors import NoConsent, StoreFull, StoreUnavailable
 from bot.corrections.photos import encode_for_keeping
 from bot.corrections.types import CorrectionId, NewCorrection
-from bot.handlers.images import ImageGone, download, image_of
+from bot.handlers.again import recognise_again
 from bot.handlers.sending import change_keyboard, change_text, say_about
 from bot.handlers.services import Services
 from bot.handlers.taps import Tap
@@ -28,7 +28,6 @@ from bot.replies.keyboards import (
 )
 from bot.replies.messages import consent_text, kept_text
 from bot.replies.texts import Language, texts
-from bot.vision.recognizer import Recognition
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -136,23 +135,6 @@ def wording(language: Language) -> str:
     return f"{language.value}-{digest}"
 
 
-async def recognition_of(services: Services, tap: Tap, chosen: int) -> Recognition | None:
-    """Look again at the photo that a message of ours replies to; None when it is gone.
-
-    Raises:
-        PhotoError: it cannot be read, so it never was.
-        TelegramError: it cannot be had now.
-    """
-    image = None if tap.message.reply_to_message is None else image_of(tap.message.reply_to_message)
-    if image is None:
-        return None
-    try:
-        data = await download(tap.message.get_bot(), image)
-    except ImageGone:
-        return None
-    return await services.workshop.look(partial(services.recognizer.recognize, data, chosen=chosen))
-
-
 async def _has_consent(services: Services, tap: Tap) -> bool:
     try:
         return await services.storage.run(services.storage.corrections.has_consent, tap.user_id)
@@ -171,7 +153,7 @@ async def _count(services: Services, answer: Answer, label: int) -> None:
 async def _keep(services: Services, tap: Tap, label: int, answer: Answer) -> tuple[str | None, str]:
     """Keep photo and label; the correction's id, if it was kept, and what to say."""
     words = tap.texts.corrections
-    recognition = await recognition_of(services, tap, answer.chosen)
+    recognition = await recognise_again(services, tap, answer.chosen)
     if recognition is None:
         await _count(services, answer, label)
         return None, words.not_stored

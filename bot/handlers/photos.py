@@ -30,7 +30,7 @@ from bot.serving.photo_queue import Deliver, PhotoJob, TryLater
 from bot.vision.classifier import ModelError
 from bot.vision.photo import PhotoError
 from bot.vision.prediction import Prediction
-from bot.vision.recognizer import Recognition, Recognizer
+from bot.vision.recognizer import Recognition
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -103,23 +103,6 @@ async def answer(services: Services, message: Message, seen: Picture, prediction
     with services.statistics.metrics.timing("send"):
         await guard(services, message, show_about(message, seen))
     services.statistics.photo_answered(prediction, 1000 * (time.monotonic() - since))
-
-
-def answer_to(
-    recognizer: Recognizer, data: bytes, language: Language, chosen: int = 0, answered_by: Answer | None = None
-) -> Picture:
-    """Recognise a photo and draw the answer; blocks.
-
-    Args:
-        recognizer: does the looking.
-        data: the file.
-        language: of the answer.
-        chosen: which of the garments in the photo to judge.
-        answered_by: the earlier answer that this one takes the place of.
-    """
-    recognition = recognizer.recognize(data, chosen=chosen)
-    changed = answered_by is not None and not answered_by.is_from(recognition.model_version)
-    return picture_of(recognition, language, model_changed=changed)
 
 
 def picture_of(recognition: Recognition, language: Language, *, model_changed: bool = False) -> Picture:

@@ -9,6 +9,7 @@ from telegram import CallbackQuery, Message
 from telegram.error import BadRequest, TelegramError
 
 from bot.handlers.errors import nobody_is_there, note
+from bot.handlers.sending import say_about
 from bot.handlers.services import Services
 from bot.replies.callback_data import Answer, Right, Why, parse
 from bot.replies.messages import error_toast
@@ -52,6 +53,10 @@ class Tap:
         data = (button.callback_data for row in rows for button in row)
         actions = (parse(each) for each in data if isinstance(each, str))
         return next((action.answer for action in actions if isinstance(action, Right | Why)), None)
+
+    async def say_that_photo_is_gone(self) -> None:
+        """The message with the photo was deleted, or Telegram gives the photo out no more."""
+        await say_about(self.message, self.texts.faults.photo_gone)
 
     async def answer(self, toast: str | None = None, *, alert: bool = False) -> None:
         """End the waiting on the button, once, with a short note or without; too late is no trouble."""

@@ -35,6 +35,11 @@ class Ledger:
         self._holders[update_id] = 1
         return True
 
+    def pass_over(self, update_id: int) -> None:
+        """Take note of an update that needs nothing more."""
+        if self.begin(update_id):
+            self.release(update_id)
+
     def hold(self, update_id: int) -> None:
         """Keep an update open for work that its handler only queued; each call needs its :meth:`release`."""
         if update_id in self._holders:

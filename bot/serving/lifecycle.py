@@ -10,6 +10,7 @@ from typing import Any, Final
 from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application
 
+from bot.serving.answered import AnsweredUpdates
 from bot.serving.dispatcher import Dispatcher
 from bot.serving.errands import Errands
 from bot.serving.ledger import Ledger
@@ -42,6 +43,7 @@ class Machinery:
         ledger: which updates are being answered.
         photos: where photos wait.
         errands: what runs beside the handlers.
+        answered: what an earlier process has answered.
         background: what runs for as long as the bot serves, each a function that never returns.
         greet: sets commands and descriptions; its failure stops nothing.
         last_words: what is to be noted when the last answer has been sent.
@@ -50,6 +52,7 @@ class Machinery:
     ledger: Ledger
     photos: PhotoQueue
     errands: Errands
+    answered: AnsweredUpdates
     background: Sequence[Callable[[], Coroutine[Any, Any, None]]]
     greet: Callable[[], Coroutine[Any, Any, None]]
     last_words: Sequence[Callable[[], Coroutine[Any, Any, None]]] = ()
@@ -63,7 +66,7 @@ async def serve_by_polling(application: AnyApplication, machinery: Machinery, st
     """
     ledger = machinery.ledger
     dispatcher = Dispatcher(application.process_update, ledger)
-    poller = Poller(application.bot, dispatcher, ledger, ALLOWED_UPDATES)
+    poller = Poller(application.bot, dispatcher, ledger, machinery.answered, ALLOWED_UPDATES)
     try:
         if not await unless(stop, _start(application)):
             return

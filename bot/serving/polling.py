@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Sequence
 from typing import Final
 
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError, TimedOut
 
+from bot.serving.answered import AnsweredUpdates
 from bot.serving.dispatcher import Dispatcher
 from bot.serving.ledger import MAX_UNCONFIRMED, Ledger
 from bot.serving.patience import backoff, seconds_to_wait
@@ -22,15 +24,30 @@ BUSY_POLL_S: Final = 0.25
 
 CONFLICT_WAIT_S: Final = 5.0
 
+NOTE_EVERY_S: Final = 2.0
+"""How often it is noted what was answered out of turn."""
+
 
 class Poller:
     """The polling loop of one bot."""
 
-    def __init__(self, bot: Bot, dispatcher: Dispatcher, ledger: Ledger, allowed_updates: Sequence[str]) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        dispatcher: Dispatcher,
+        ledger: Ledger,
+        answered: AnsweredUpdates,
+        allowed_updates: Sequence[str],
+    ) -> None:
         self._bot = bot
         self._dispatcher = dispatcher
         self._ledger = ledger
+        self._answered = answered
         self._allowed_updates = allowed_updates
+        self._unconfirmed: dict[int, Update] = {}
+        self._noted: set[int] = set()
+        self._note_after = 0.0
+        self._catching_up = True
 
     async def run(self) -> None:
         """Fetch and dispatch updates until cancelled.
@@ -51,7 +68,9 @@ class Poller:
                 failures = 0
 
     async def confirm(self) -> None:
-        """Tell Telegram what has been answered, once, at the end."""
+        """Tell Telegram what has been answered, once, at the end, and note what cannot be told yet."""
+        self._forget_confirmed()
+        await self._note_answered()
         await self._bot.get_updates(
             offset=self._ledger.offset, limit=1, timeout=0, allowed_updates=self._allowed_updates
         )
@@ -63,14 +82,42 @@ class Poller:
             timeout=0 if self._ledger.open else LONG_POLL_S,
             allowed_updates=self._allowed_updates,
         )
-        fresh = self._accept(updates)
+        self._forget_confirmed()
+        fresh = await self._accept(updates)
         if not fresh and len(updates) == MAX_UNCONFIRMED:
             self._ledger.make_room()
         elif self._ledger.open:
             await self._ledger.wait_for_a_release(BUSY_POLL_S)
+        if time.monotonic() >= self._note_after:
+            await self._note_answered()
 
-    def _accept(self, updates: Sequence[Update]) -> int:
-        return sum(self._dispatcher.accept(update) for update in updates)
+    async def _accept(self, updates: Sequence[Update]) -> int:
+        before = await self._answered.among(updates) if self._catching_up else frozenset()
+        self._catching_up = self._catching_up and len(updates) == MAX_UNCONFIRMED
+        fresh = 0
+        for update in updates:
+            if update.update_id in before:
+                self._ledger.pass_over(update.update_id)
+            elif self._dispatcher.accept(update):
+                self._unconfirmed[update.update_id] = update
+                fresh += 1
+        return fresh
+
+    def _forget_confirmed(self) -> None:
+        offset = self._ledger.offset
+        self._unconfirmed = {number: update for number, update in self._unconfirmed.items() if number >= offset}
+        self._noted &= self._unconfirmed.keys()
+
+    async def _note_answered(self) -> None:
+        self._note_after = time.monotonic() + NOTE_EVERY_S
+        out_of_turn = {
+            number: update
+            for number, update in self._unconfirmed.items()
+            if number not in self._noted and not self._ledger.is_open(number)
+        }
+        if out_of_turn:
+            await self._answered.note(out_of_turn.values())
+            self._noted |= out_of_turn.keys()
 
 
 def _wait_after(error: TelegramError, failures: int) -> float:

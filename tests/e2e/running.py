@@ -11,8 +11,8 @@ from pathlib import Path
 from bot.playground import Playground
 from bot.settings import PROJECT_ROOT, Settings
 
-START_S = 60.0
-END_S = 30.0
+START_S = 120.0
+END_S = 120.0
 
 
 class BotProcess:

@@ -1,0 +1,144 @@
+"""Starting and ending: signals, restarts, wrong tokens, servers that are away."""
+
+import asyncio
+import signal
+import socket
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.playground import Chat, Message, Playground
+from tests.e2e import strict
+from tests.e2e.running import BotProcess, environment_for, running, start
+
+IDLE_END_S = 5
+BUSY_END_S = 25
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Playground]:
+    async with Playground(port=0) as server:
+        yield server
+        for request in server.requests:
+            strict.check(request)
+
+
+@pytest.fixture
+def places(live_models: Path, fashion_mnist_dir: Path) -> dict[str, str]:
+    return {"MODELS_DIR": str(live_models), "DATA_DIR": str(fashion_mnist_dir)}
+
+
+def answered(server: Playground, sent: list[Message]) -> list[int]:
+    return [len(server.answers_to(message)) for message in sent]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_an_idle_bot_ends_within_five_seconds(server: Playground, tmp_path: Path, places, number: int):
+    async with running(server, tmp_path, **places) as bot:
+        chat = server.private(server.person("Ann"))
+        await server.next_from_bot(await server.send_text(chat, "/help"), timeout=30)
+        await server.wait_for(lambda: len(server.requests.of("setMyCommands")) == 4, timeout=30)
+        await asyncio.sleep(0.5)
+        began = time.monotonic()
+        assert await bot.stop(number) == 0
+        assert time.monotonic() - began < IDLE_END_S
+        assert server.world.updates.pending() == []
+
+
+async def test_a_busy_bot_finishes_what_it_began_and_leaves_the_rest(
+    server: Playground, tmp_path: Path, places, photo: bytes
+):
+    ann, bea = (server.private(server.person(name)) for name in ("Ann", "Bea"))
+    async with running(server, tmp_path, **places) as bot:
+        sent = [await server.send_photo(ann, photo, as_it_is=True) for _ in range(40)]
+        sent += [await server.send_photo(bea, photo, as_it_is=True) for _ in range(2)]
+        await server.wait_for(lambda: sum(answered(server, sent)) >= 4, timeout=60)
+        began = time.monotonic()
+        assert await bot.stop() == 0
+        assert time.monotonic() - began < BUSY_END_S
+    first = answered(server, sent)
+    assert 0 < sum(first) < len(sent)
+    assert server.world.updates.pending()
+    async with running(server, tmp_path, **places):
+        await server.wait_for(lambda: all(answered(server, sent)), timeout=120)
+        await asyncio.sleep(1)
+    assert answered(server, sent) == [1] * len(sent)
+    assert server.world.updates.pending() == []
+
+
+async def test_a_killed_bot_loses_no_photo(server: Playground, tmp_path: Path, places, photo: bytes):
+    chat = server.private(server.person("Ann"))
+    sent: list[Message] = []
+    bot = await start([], environment_for(server, tmp_path, **places), tmp_path)
+    sent += [await server.send_photo(chat, photo, as_it_is=True) for _ in range(12)]
+    await server.wait_for(lambda: sum(answered(server, sent)) >= 2, timeout=60)
+    await bot.stop(signal.SIGKILL)
+    async with running(server, tmp_path, **places):
+        await server.wait_for(lambda: all(answered(server, sent)), timeout=120)
+
+
+async def test_buttons_outlive_a_restart(server: Playground, tmp_path: Path, places, photo: bytes):
+    chat = server.private(server.person("Ann", language_code="en"))
+    async with running(server, tmp_path, **places):
+        sheet = await server.next_from_bot(await server.send_text(chat, "/gallery"), timeout=30)
+        card = await server.answer_to(await server.send_photo(chat, photo), timeout=30)
+    async with running(server, tmp_path, **places):
+        before = server.picture(sheet)
+        await server.answer_of(await server.tap(sheet, "13"), timeout=30)
+        await server.wait_for(lambda: server.picture(sheet) != before, timeout=30)
+        await server.answer_of(await server.tap(card, "Right"), timeout=30)
+
+
+async def test_a_wrong_token_is_one_clear_line(server: Playground, tmp_path: Path, places):
+    wrong = "123456789:AAwrongwrongwrongwrongwrongwrongwro"
+    bot = await start([], environment_for(server, tmp_path, **places, BOT_TOKEN=wrong, LOG_LEVEL="WARNING"), tmp_path)
+    assert await bot.wait() == 2
+    (line,) = bot.text.splitlines()
+    assert line.startswith("python -m bot: Telegram does not accept BOT_TOKEN")
+    assert wrong not in bot.text
+
+
+async def test_a_server_that_is_away_at_first(tmp_path: Path, places, unused_port: int):
+    server = Playground(port=unused_port)
+    chat: Chat = server.private(server.person("Ann"))
+    bot = await start([], environment_for(server, tmp_path, **places), tmp_path)
+    await _until(lambda: "again in" in bot.text, bot)
+    async with server:
+        sent = await server.send_text(chat, "/help")
+        await server.next_from_bot(sent, timeout=60)
+        assert await bot.stop() == 0
+    assert server.token not in bot.text
+
+
+async def test_a_server_that_is_away_all_the_time_does_not_hold_up_the_end(tmp_path: Path, places, unused_port: int):
+    server = Playground(port=unused_port)
+    bot = await start([], environment_for(server, tmp_path, **places), tmp_path)
+    await _until(lambda: "again in" in bot.text, bot)
+    began = time.monotonic()
+    assert await bot.stop() == 0
+    assert time.monotonic() - began < IDLE_END_S
+
+
+async def test_the_playground_answers_without_a_token(tmp_path: Path, places, unused_port: int):
+    server = Playground(port=unused_port)
+    settings = places | {"BOT_TOKEN": "", "BOT_API_URL": "", "PLAYGROUND_PORT": str(unused_port)}
+    bot = await start(["run", "--playground"], environment_for(server, tmp_path, **settings), tmp_path)
+    await _until(lambda: "The bot is live" in bot.text, bot)
+    assert f"open {server.url} in a browser" in bot.text
+    assert await bot.stop() == 0
+
+
+@pytest.fixture
+def unused_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+async def _until(condition, bot: BotProcess) -> None:
+    async with asyncio.timeout(60):
+        while not condition():
+            assert bot.process.returncode is None, bot.text
+            await asyncio.sleep(0.05)
