@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from training.corrections import Corrections
 from training.evaluate import PhotoScores
 from training.measure import Measurement
 from training.presets import Plan
@@ -27,6 +28,7 @@ class Trained:
         thresholds: of the verdicts, as the card keeps them.
         held_out: it did not learn from the held-out pictures, so they can be measured.
         corrections: how many accepted corrections it learnt from.
+        used: those, and the ones kept apart to measure.
         extra: further entries of the card, measured by the recipe.
         notes: lines for the report.
     """
@@ -38,6 +40,7 @@ class Trained:
     thresholds: Mapping[str, float] = field(default_factory=dict)
     held_out: bool = True
     corrections: int = 0
+    used: Corrections = field(default_factory=Corrections)
     extra: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 

@@ -6,12 +6,10 @@ import json
 import tempfile
 import zipfile
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from training.errors import TrainingError, UnfitModelError
-
-INPUT_NAME: Final = "pixels"
-INPUT_SHAPE: Final = (1, 28, 28)
+from training.operators import INPUT
 
 
 def to_tflite(model: Any) -> bytes:
@@ -29,7 +27,8 @@ def to_tflite(model: Any) -> bytes:
     import tensorflow as tf
     from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
-    pixels = tf.TensorSpec(INPUT_SHAPE, tf.float32, name=INPUT_NAME)
+    name, shape = INPUT
+    pixels = tf.TensorSpec(shape, tf.float32, name=name)
     function = tf.function(lambda pixels: model(pixels, training=False), input_signature=[pixels])
     frozen = convert_variables_to_constants_v2(function.get_concrete_function())
     converter = tf.lite.TFLiteConverter.from_concrete_functions([frozen])

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.measure import Figures
-from training.operators import unsupported
+from training.operators import interface_problems, unsupported
 
 LEAST_AGREEMENT: Final = 0.995
 """The file gives the same class as the network on at least this share of the test pictures."""
@@ -125,7 +125,7 @@ def unfit_reasons(
         of_network: float [n, 10], those of the network it was made from.
         labels: int [n], the true classes.
     """
-    reasons = unsupported(model)
+    reasons = [*interface_problems(model), *unsupported(model)]
     file_classes, network_classes = of_file.argmax(axis=1), of_network.argmax(axis=1)
     agreement = float((file_classes == network_classes).mean())
     if agreement < LEAST_AGREEMENT:

@@ -24,6 +24,10 @@ TABLE: Final = "operators.json"
 MOST_VERSIONS: Final = 24
 """No operator has had more versions yet; the measuring stops here."""
 
+INPUT: Final = ("pixels", (1, 28, 28))
+OUTPUT: Final = ("Identity", (1, 10))
+"""Name and shape of the one input and the one output, kept from model to model."""
+
 Range = tuple[int, int]
 Table = Mapping[str, Mapping[str, Range]]
 """Runtime name -> operator name -> first and last version."""
@@ -71,6 +75,24 @@ def operators_of(model: bytes) -> list[tuple[str, int]]:
         )
     except Exception as error:  # the flatbuffers library raises struct.error, TypeError, KeyError and more
         raise UnfitModelError(f"The converted model cannot be read: {error}") from error
+
+
+def interface_problems(model: bytes) -> list[str]:
+    """One sentence for each way in which a file's input or output is not what every published file has."""
+    from ai_edge_litert import schema_py_generated as schema
+
+    root = schema.Model.GetRootAs(bytearray(model), 0)
+    graph = root.Subgraphs(0)
+    problems = []
+    for kind, count, at, (name, shape) in (
+        ("input", graph.InputsLength(), graph.Inputs, INPUT),
+        ("output", graph.OutputsLength(), graph.Outputs, OUTPUT),
+    ):
+        tensors = [graph.Tensors(at(number)) for number in range(count)]
+        found = [(tensor.Name().decode(), tuple(map(int, tensor.ShapeAsNumpy()))) for tensor in tensors]
+        if found != [(name, shape)]:
+            problems.append(f"the {kind} is {found}, not {[(name, shape)]}")
+    return problems
 
 
 def unsupported(model: bytes, table: Table | None = None) -> list[str]:

@@ -299,6 +299,16 @@ def versions() -> dict[str, str]:
     return found
 
 
+def peak_memory_mib() -> int | None:
+    """The most memory that this process has had, MiB; None where the system does not tell (Windows)."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak // 1024 if sys.platform == "linux" else peak // 1024**2
+
+
 def _summary(folder: Path) -> RunSummary:
     try:
         run = Run.open(folder, events=False)

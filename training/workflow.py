@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from bot.corrections.storage import SQLITE_FILE
 from bot.dataset import Split
 from bot.settings import Settings
 from training import lesson
 from training.admin import open_store, share_with_replicas
 from training.card import Trained, make_card
 from training.convert import from_keras_file, to_keras_file, to_tflite
-from training.corrections import Corrections, split_by_person
+from training.corrections import Corrections, readable, split_by_person, what_they_changed
 from training.devices import is_chief, is_shared, shared_steps, strategy_for
 from training.errors import DONE, UNFIT, TrainingError, UnfitModelError
 from training.evaluate import PhotoScores
@@ -31,10 +32,11 @@ from training.measure import (
     load_classifier,
     measure,
 )
+from training.photo_examination import SEGMENTER
 from training.pictures import Pictures
 from training.publish import AfterStep, ModelFiles, publish
 from training.report import figures_table, overfitting_sentence, write_page, write_pictures
-from training.runs import Run
+from training.runs import Run, peak_memory_mib
 
 _BATCH = 500
 
@@ -95,13 +97,14 @@ def carry_out(order: Order) -> int:
         examinations.test.labels,
     )
     decision = _judge(order, measurement, unfit, examinations)
+    notes = [*trained.notes, *_correction_notes(order, trained.used, classifier)]
     files = ModelFiles(
         tflite,
         to_keras_file(trained.model if trained.start is None else trained.start),
         make_card(run.plan, trained, measurement, tflite, len(order.pictures.held_out)),
     )
     entry = _settle(order, decision, files, measurement)
-    _report(order, trained, classifier, measurement, decision, entry)
+    _report(order, notes, classifier, measurement, decision, entry)
     return UNFIT if decision.unfit and not decision.publish else DONE
 
 
@@ -133,13 +136,30 @@ def _train(order: Order) -> Trained:
         run.initial_weights = from_keras_file(live.folder / KERAS_MODEL).get_weights()
     from training.both_worlds import train
 
-    return train(plan, run, pictures, data_dir=order.data_dir, corrections=_accepted_corrections(order))
+    corrections = _accepted_corrections(order)
+    trained = train(plan, run, pictures, data_dir=order.data_dir, corrections=corrections)
+    return replace(trained, used=corrections)
 
 
 def _accepted_corrections(order: Order) -> Corrections:
     """What people corrected, with consent, and an admin accepted; read from the store and kept nowhere else."""
+    if order.settings.database_url is None and not (order.root / SQLITE_FILE).exists():
+        return Corrections()
     with open_store(order.settings, order.root) as storage:
-        return split_by_person(storage.corrections.accepted_photos())
+        return split_by_person(readable(storage.corrections.accepted_photos()))
+
+
+def _correction_notes(order: Order, used: Corrections, new: Classifies) -> list[str]:
+    """How many corrections were used and what they changed; to be asked before the new model is published."""
+    if not len(used):
+        return []
+    from bot.vision.garment import GarmentFinder
+    from bot.vision.segmenter import TfliteSegmenter
+
+    finder = GarmentFinder(TfliteSegmenter(SEGMENTER.read_bytes(), interpreters=1))
+    live = order.models.live()
+    old = load_classifier(live.model_path.read_bytes()) if live else None
+    return [what_they_changed(used, finder, old, new)]
 
 
 def _examinations(order: Order, trained: Trained) -> Examinations:
@@ -207,7 +227,7 @@ def _settle(order: Order, decision: Decision, files: ModelFiles, measurement: Me
 
 def _report(
     order: Order,
-    trained: Trained,
+    notes: Sequence[str],
     classifier: Classifies,
     measurement: Measurement,
     decision: Decision,
@@ -217,7 +237,7 @@ def _report(
 
     run = order.run
     ending = _ending(order, decision, entry)
-    notes = [*trained.notes, *_course_notes(order, classifier, measurement)]
+    notes = [*notes, *_course_notes(order, classifier, measurement)]
     terminal = console()
     terminal.table("Old and new side by side", figures_table(decision))
     for reason in decision.reasons:
@@ -236,6 +256,7 @@ def _report(
             "reasons": list(decision.reasons),
             "figures": asdict(measurement.figures()),
             "train_accuracy": measurement.train_accuracy,
+            "peak_memory_mib": peak_memory_mib(),
         }
     )
 

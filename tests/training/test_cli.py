@@ -1,6 +1,7 @@
 """The command line from end to end, over a small data set."""
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -18,6 +19,7 @@ from tests.training.small import entry_of, files_of, pictures
 from training.checkpoints import load_checkpoint
 from training.cli import Workshop, main
 from training.history import Event, Models
+from training.operators import interface_problems, unsupported
 from training.pictures import load_pictures
 from training.publish import publish
 from training.runs import list_runs, read_metrics
@@ -74,6 +76,8 @@ def test_lesson_from_data_to_a_served_model(
     assert card["preset"] == "lesson"
     assert card["epochs"] == 3
     assert card["bytes"] == len((models.folder / "classifier.tflite").read_bytes())
+    tflite = (models.folder / "classifier.tflite").read_bytes()
+    assert unsupported(tflite) == interface_problems(tflite) == []
     assert card["held_out"] is None
     assert card["photos"] is None
     data = pictures()
@@ -200,6 +204,17 @@ def test_ctrl_c_ends_with_a_resumable_run(folders: tuple[str, ...], tmp_path: Pa
     assert run.state == "resumable"
     checkpoint = load_checkpoint(tmp_path / "runs" / run.name / "checkpoints" / "last.npz")
     assert abs(checkpoint.epoch - run.epochs_done) <= 1
+
+
+def test_gives_way_to_the_bot() -> None:
+    script = (
+        "import os, runpy, training.cli\n"
+        "training.cli.main = lambda: print(os.nice(0)) or 0\n"
+        "runpy.run_module('training', run_name='__main__')"
+    )
+    before = os.nice(0)
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert int(done.stdout) == min(19, before + 10)
 
 
 class TestBadInput:

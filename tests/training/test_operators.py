@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+from tests.older_runtime import older_python
 from tests.vision.tiny_models import always
 from training.errors import UnfitModelError
 from training.operators import loadable, operators_of, probe_model, supported, unsupported
@@ -35,3 +36,11 @@ def test_litert_loads_what_the_table_says() -> None:
     table = supported()["ai-edge-litert"]
     newest = {(name, high) for name, (_, high) in table.items()}
     assert loadable(sys.executable, newest) == newest
+
+
+@pytest.mark.timeout(600)
+def test_tflite_runtime_loads_what_the_table_says_and_no_more() -> None:
+    table = supported()[TFLITE_RUNTIME]
+    ends = {(name, version) for name, ends in table.items() for version in ends}
+    beyond = {(name, high + 1) for name, (_, high) in table.items()}
+    assert loadable(str(older_python()), ends | beyond) == ends
