@@ -41,12 +41,19 @@ from training.files import replace_durably
 from training.model_examples import draw, recalls
 from training.model_materials import TRIED, Materials, gather
 from training.pictures import held_out_positions
-from training.runs import Run
+from training.presets import Plan
+from training.runs import EpochRecord, Run
 
 PAGE: Final = "README.md"
 PICTURES: Final = "pictures"
 PROSE: Final = Path(__file__).with_name("model_page.txt")
 COMMON_CONFUSIONS: Final = 4
+LONGEST_PLAN: Final = 1000
+"""Epochs."""
+
+RATE_TOLERANCE: Final = 0.003
+"""Of the highest learning rate: a step before the epoch's end."""
+
 TRAINING_IMAGES: Final = 60_000
 """Of Fashion-MNIST."""
 
@@ -250,8 +257,7 @@ def commands(materials: Materials) -> list[str]:
 
 
 def _curve(run: Run | None) -> str:
-    records = run.metrics() if run is not None else []
-    if not records:
+    if run is None or not (records := run.metrics()):
         return ""
     last = records[-1]
     hours = sum(record.seconds or 0 for record in records) / 3600
@@ -259,9 +265,39 @@ def _curve(run: Run | None) -> str:
     return (
         f"The {last.epoch} epochs took {hours:.1f} hours on one machine without a GPU, {rate:,.0f} pictures a second."
         f" In the last one, the accuracy on training images as augmented was {_percent(last.accuracy)}, after it on"
-        f" held-out images {_percent(last.val_accuracy, 2)}: augmentation makes training images harder than others.\n\n"
+        f" held-out images {_percent(last.val_accuracy, 2)}: augmentation makes training images harder than others."
+        f"{_other_schedule(records, run.plan)}\n\n"
         f"![Accuracy and loss by epoch]({PICTURES}/curve.png)"
     )
+
+
+def _other_schedule(records: Sequence[EpochRecord], plan: Plan) -> str:
+    """Owns up to epochs whose learning rate was planned for a run of another length."""
+    rates = {record.epoch: record.learning_rate for record in records if record.learning_rate is not None}
+    others = [epoch for epoch, rate in rates.items() if not _fits(rate, epoch, plan.epochs, plan.learning_rate)]
+    if not others:
+        return ""
+    planned = [
+        epochs
+        for epochs in range(max(others), LONGEST_PLAN)
+        if all(_fits(rates[epoch], epoch, epochs, plan.learning_rate) for epoch in others)
+    ]
+    length = f"{planned[0]} epochs" if planned else "another number of epochs"
+    return (
+        f" In {len(others)} of the epochs, up to epoch {max(others)}, the learning rate followed the plan of a run of"
+        f" {length}; from there on it followed that of {plan.epochs}."
+    )
+
+
+def _fits(rate: float, epoch: int, epochs: int, peak: float) -> bool:
+    """Whether this is the one-cycle rate at the end of an epoch (:meth:`training.fit.Trainer.rate`)."""
+    from training.fit import Recipe
+
+    warm_up = Recipe(epochs=epochs).warm_up
+    done = epoch / epochs
+    falling = (done - warm_up) / (1 - warm_up)
+    expected = done / warm_up if done < warm_up else (1 + np.cos(np.pi * falling)) / 2
+    return abs(rate / peak - float(expected)) < RATE_TOLERANCE
 
 
 def _figures(materials: Materials) -> dict[str, str]:

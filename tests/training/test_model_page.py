@@ -24,6 +24,7 @@ from training.answers import Answer, Record, Speed, StrangeAnswer, figures
 from training.card import Trained, make_card
 from training.errors import TrainingError
 from training.evaluate import Interval
+from training.fit import Recipe
 from training.measure import Measurement
 from training.model_materials import Course, Materials, NetworkSize, View
 from training.model_page import PROSE, write_page
@@ -200,6 +201,23 @@ def test_no_measured_figure_is_typed_into_the_prose() -> None:
         r"80 % confidence, 80 % should|Claims of 97 to 99 %|95 % intervals|clock 95 %", "", PROSE.read_text("utf-8")
     )
     assert re.findall(r"\d+(?:\.\d+)? (?:%|ms|points|photos|people)", prose) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "said"), [(20, ""), (30, "up to epoch 7, the learning rate followed the plan of a run of 30")]
+)
+def test_the_page_owns_up_to_a_change_of_plan(first: int, said: str, materials: Materials, tmp_path: Path) -> None:
+    run = Run.create(tmp_path, plan_for("best", epochs=20), events=False)
+    for epoch in range(1, 21):
+        recipe = Recipe(epochs=first if epoch <= 7 else 20)
+        done = epoch / recipe.epochs
+        falling = (1 + np.cos(np.pi * (done - recipe.warm_up) / (1 - recipe.warm_up))) / 2
+        rate = recipe.peak_rate * (done / recipe.warm_up if done < recipe.warm_up else falling)
+        run.log_epoch(EpochRecord(epoch, 1.0, 0.8, 0.5, 0.9, rate, 500.0, 120.0))
+    write_page(replace(materials, run=run), tmp_path / "README.md")
+    page = (tmp_path / "README.md").read_text(encoding="utf-8")
+    assert said in page
+    assert ("the learning rate followed" in page) == bool(said)
 
 
 def test_examples_are_right_and_wrong_as_they_say(materials: Materials) -> None:
