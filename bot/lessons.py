@@ -171,7 +171,7 @@ class Lessons:
     def read(cls, folder: Path) -> Self:
         """Read a folder; what is missing or damaged is left out and logged."""
         runs = {path.stem: run for path in sorted(folder.glob("*.json")) if (run := _read_run(path)) is not None}
-        return cls(runs, _read_network(folder / "weights.npz"))
+        return cls(runs, _read_network(folder / "weights.npz"), _read_photo_test(folder / "photos.json"))
 
     @property
     def short(self) -> RecordedRun | None:
@@ -228,6 +228,21 @@ def _read_run(path: Path) -> RecordedRun | None:
         return _run(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError) as error:
         _log.warning("a recorded run cannot be read: %s (%s)", path.name, type(error).__name__)
+        return None
+
+
+def _read_photo_test(path: Path) -> PhotoTest | None:
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        return PhotoTest(
+            images=int(values["images"]),
+            accuracy=float(values["accuracy"]),
+            favourite=range(CLASSES)[values["favourite"]],
+            share=float(values["share"]),
+            confidence=float(values["confidence"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
+        _log.warning("the record on photos cannot be read (%s)", type(error).__name__)
         return None
 
 

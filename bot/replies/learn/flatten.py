@@ -23,7 +23,12 @@ def slide(lesson: Lesson) -> Slide:
     first = busiest(levels)
     side = len(levels)
     text = words.text.format(
-        side=side, total=count(levels.size), row=first + 1, start=first * side + 1, end=(first + 1) * side
+        subject=lesson.subject_words,
+        side=side,
+        total=count(levels.size),
+        row=first + 1,
+        start=first * side + 1,
+        end=(first + 1) * side,
     )
     picture = words.picture.format(first=first + 1, last=first + len(_COLOURS), total=count(levels.size))
     return Slide(_draw(lesson, levels, first).jpeg(), text, picture)

@@ -93,7 +93,7 @@ def descend(network: CourseNetwork, test: LabelledImages) -> Descent:
 
 def _draw(lesson: Lesson, way: Descent, run: RecordedRun) -> Page:
     words = lesson.words.loss
-    page = Page(lesson, 1010)
+    page = Page(lesson, 1044)
     side = page.pixels(lesson.test.images[way.index], (MARGIN, TOP), _SCALE)
     beside = MARGIN + side + 36
     lines = (

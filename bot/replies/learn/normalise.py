@@ -27,6 +27,7 @@ def slide(lesson: Lesson) -> Slide:
     epochs = min(without.last.number, with_it.last.number)
     ends = [run.epochs[epochs - 1].test_accuracy for run in (without, with_it)]
     text = words.text.format(
+        subject=lesson.subject_words,
         before=int(levels[-1]),
         after=f"{levels[-1] / PIXEL_MAX:.3f}",
         epochs=lesson.words.epochs.of(epochs),

@@ -13,7 +13,7 @@ from bot.replies.cards.canvas import INK, MARGIN, MUTED, PANEL, RED, TEAL, WIDTH
 from bot.replies.learn.lesson import FIRST, Lesson, Missing, Need, Slide
 from bot.replies.learn.page import INNER, SMALL, TOP, Page
 from bot.replies.numerals import percent
-from bot.vision.prediction import Verdict
+from bot.vision.prediction import Prediction, Verdict
 
 if TYPE_CHECKING:
     from bot.vision.model_card import PhotoFigures
@@ -37,11 +37,10 @@ def slide(lesson: Lesson) -> Slide:
         photo=words.yours if lesson.materials.recognition is not None else words.pretended,
         course=lesson.name_of(said),
         course_share=percent(share),
-        bot=_bot_says(lesson, recognition),
+        bot=_bot_says(lesson, recognition.prediction),
         measured=_measured(lesson, course, figures),
     )
-    picture = words.picture.format(course=lesson.name_of(said), bot=_bot_says(lesson, recognition))
-    return Slide(_draw(lesson, recognition, naive, said, share, course, figures).jpeg(), text, picture)
+    return Slide(_draw(lesson, recognition, naive, said, share, course, figures).jpeg(), text, words.picture)
 
 
 def pretended_photo(levels: NDArray[np.uint8]) -> Pixels:
@@ -68,13 +67,23 @@ def _of_a_pretended_photo(lesson: Lesson) -> "Recognition":
     return lesson.materials.recognize(data.getvalue())
 
 
-def _bot_says(lesson: Lesson, recognition: "Recognition") -> str:
-    prediction = recognition.prediction
-    if prediction.verdict is Verdict.NO_GARMENT:
-        return lesson.words.photos.no_answer
-    return lesson.words.photos.answer.format(
-        name=lesson.name_of(prediction.label), share=percent(prediction.confidence)
-    )
+def _bot_says(lesson: Lesson, prediction: Prediction) -> str:
+    words = lesson.words.photos
+    candidates = _candidates(lesson, prediction)
+    match candidates:
+        case []:
+            return words.no_answer
+        case [(name, share)]:
+            return words.answer.format(name=name, share=share)
+        case _:
+            (first, first_share), (second, second_share) = candidates
+            return words.unsure.format(first=first, first_share=first_share, second=second, second_share=second_share)
+
+
+def _candidates(lesson: Lesson, prediction: Prediction) -> list[tuple[str, str]]:
+    """Names and shares of what the bot takes the garment for: one, two, or none."""
+    number = {Verdict.SURE: 1, Verdict.UNSURE: 2, Verdict.NO_GARMENT: 0}[prediction.verdict]
+    return [(lesson.name_of(label), percent(prediction.probabilities[label])) for label in prediction.ranking[:number]]
 
 
 def _figures(lesson: Lesson) -> "PhotoFigures | None":
@@ -133,15 +142,13 @@ def _draw(
     page.text((MARGIN, top - 24), words.photo, SMALL, MUTED)
     page.paste(resized(pixels, width, height), (MARGIN, top))
 
-    prediction = recognition.prediction
-    bot_name = words.no_answer if prediction.verdict is Verdict.NO_GARMENT else lesson.name_of(prediction.label)
-    bot_share = "" if prediction.verdict is Verdict.NO_GARMENT else percent(prediction.confidence)
+    candidates = _candidates(lesson, recognition.prediction) or [(words.no_answer, "")]
     rows = (
-        (words.course_way, naive, lesson.name_of(said), percent(share), RED),
-        (words.bot_way, recognition.pixels, bot_name, bot_share, TEAL),
+        (words.course_way, naive, [(lesson.name_of(said), percent(share))], RED),
+        (words.bot_way, recognition.pixels, candidates, TEAL),
     )
     left = MARGIN + _PHOTO + 100
-    for place, (way, seen, name, figure, colour) in enumerate(rows):
+    for place, (way, seen, answers, colour) in enumerate(rows):
         upper = TOP + place * (side + 110)
         page.text((left, upper + 20), way, 30, INK, bold=True, within=WIDTH - MARGIN - left)
         upper += 50
@@ -149,7 +156,7 @@ def _draw(
         page.pixels(seen, (left, upper), _SCALE)
         page.frame((left - 4, upper - 4, left + side + 4, upper + side + 4), colour, width=4)
         beside = left + side + 28
-        _draw_answer(page, (beside, upper, WIDTH - MARGIN), words.says, name, figure, colour)
+        _draw_answers(page, (beside, upper, WIDTH - MARGIN), words.says, answers, colour)
 
     top = TOP + two_rows + 30
     if known:
@@ -162,10 +169,14 @@ def _draw(
     return page
 
 
-def _draw_answer(
-    page: Page, edges: tuple[float, float, float], says: str, name: str, figure: str, colour: Colour
+def _draw_answers(
+    page: Page, edges: tuple[float, float, float], says: str, answers: list[tuple[str, str]], colour: Colour
 ) -> None:
     left, top, right = edges
-    page.text((left, top + 30), says, SMALL, MUTED)
-    page.text((left, top + 86), name, 40, colour, bold=True, within=right - left)
-    page.text((left, top + 142), figure, 40, colour, bold=True)
+    page.text((left, top + 14), says, SMALL, MUTED)
+    size = 40 if len(answers) == 1 else 32
+    middle = top + 64
+    for name, share in answers:
+        page.text((left, middle), name, size, colour, bold=True, within=right - left)
+        page.text((left, middle + 1.2 * size), share, size, colour, bold=True)
+        middle += 2.4 * size

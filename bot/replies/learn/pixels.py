@@ -58,10 +58,11 @@ def _draw(lesson: Lesson, levels: NDArray[np.uint8], row: int, column: int) -> P
         (beside, TOP), words.beside.format(total=count(levels.size)), 38, WIDTH - MARGIN - beside, bold=True
     )
     line = page.paragraph((beside, line + 16), words.window, TEXT, WIDTH - MARGIN - beside, MUTED)
-    _draw_scale(page, lesson, beside, TOP + _SIDE - 190)
+    _draw_scale(page, lesson, beside, TOP + _SIDE - 100)
     field = TOP + _SIDE + 60
-    page.stroke([(left, bottom + 6), (MARGIN, field)], TEAL, 3)
-    page.stroke([(right, bottom + 6), (WIDTH - MARGIN, field)], TEAL, 3)
+    below = TOP + _SIDE + 4
+    page.stroke([(left, bottom + 6), (left, below), (MARGIN, field)], TEAL, 3)
+    page.stroke([(right, bottom + 6), (right, below), (WIDTH - MARGIN, field)], TEAL, 3)
     _draw_numbers(page, levels[row : row + WINDOW, column : column + WINDOW], field)
     return page
 

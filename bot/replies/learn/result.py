@@ -16,13 +16,13 @@ _COLUMNS_HIGH: Final = 330
 def slide(lesson: Lesson) -> Slide:
     """Show what the live model gives for a picture, and how to read it."""
     words, subject = lesson.words.result, lesson.subject
-    probabilities = lesson.live.classifier.probabilities(subject.pixels)
-    shares = permille(probabilities.tolist())
-    place = int(probabilities.argmax())
+    probabilities = _answer(lesson, subject)
+    shares = permille(probabilities)
+    place = int(np.argmax(probabilities))
     text = words.text.format(
         subject=lesson.subject_words,
         input=_shape((1, *subject.pixels.shape)),
-        output=_shape((1, *probabilities.shape)),
+        output=_shape((1, len(probabilities))),
         side=len(subject.pixels),
         classes=len(probabilities),
         place=place,
@@ -34,9 +34,16 @@ def slide(lesson: Lesson) -> Slide:
     listed = lesson.words.frame.list_separator.join(
         f"{label}: {percent_of_permille(share)}" for label, share in enumerate(shares)
     )
-    return Slide(
-        _draw(lesson, subject, probabilities.tolist(), shares).jpeg(), text, words.picture.format(shares=listed)
-    )
+    return Slide(_draw(lesson, subject, probabilities, shares).jpeg(), text, words.picture.format(shares=listed))
+
+
+def _answer(lesson: Lesson, subject: Subject) -> list[float]:
+    """What the person was told about the photo, or what the live model says about a test image."""
+    recognition = lesson.materials.recognition
+    if recognition is not None:
+        return list(recognition.prediction.probabilities)
+    values: list[float] = lesson.live.classifier.probabilities(subject.pixels).tolist()
+    return values
 
 
 def _check(lesson: Lesson, subject: Subject, place: int) -> str:

@@ -37,6 +37,7 @@ def slide(lesson: Lesson) -> Slide:
         times=_times(float(scores[first] - scores[second])),
         lead=_number(float(scores[first] - scores[second])),
         sum=percent_of_permille(sum(shares)),
+        note=words.photo_note if subject.label is None else "",
     )
     lines = lesson.words.frame.list_separator.join(
         words.line.format(

@@ -127,6 +127,7 @@ class Softmax(Step):
     """From scores to shares."""
 
     line: str
+    photo_note: str
     recipe: str
     recipe_more: str
     score: str
@@ -233,6 +234,7 @@ class Photos(Step):
     yours: str
     pretended: str
     answer: str
+    unsure: str
     no_answer: str
     course_measured: str
     bot_measured: str

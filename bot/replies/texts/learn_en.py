@@ -104,7 +104,8 @@ TEXTS: Final = LearnTexts(
         title="Normalising: smaller numbers",
         text=(
             "Before the model sees a pixel, it is divided by 255, so that all numbers lie <b>between 0 and 1</b>: "
-            "{before} becomes {after}. The image is the same in another unit, like metres for centimetres. This is "
+            "the brightest {before} of {subject} becomes {after}. The image is the same in another unit, like metres "
+            "for centimetres. This is "
             "<b>normalising</b>.\n\n"
             "Why? A model starts with tiny weights. Inputs in the hundreds add up to huge numbers, and every "
             "correction "
@@ -155,7 +156,7 @@ TEXTS: Final = LearnTexts(
             "Put row 1 down, row 2 behind it, row 3 behind that… like unravelling a pullover into one long thread. In "
             "the end <b>{total} numbers stand in a row</b>. This is <b>Flatten</b>. It learns nothing; it only "
             "rearranges.\n\n"
-            "Row {row}, for instance, becomes numbers {start} to {end}.\n\n"
+            "Row {row} of {subject}, for instance, becomes numbers {start} to {end}.\n\n"
             "The price: two squares, one above the other, are now {side} places apart, and the model has to learn anew "
             "who is next to whom. Convolutional networks were invented to mend that."
         ),
@@ -228,10 +229,11 @@ TEXTS: Final = LearnTexts(
             "2. Divide each by their sum, so that all ten add up to {sum}.\n\n"
             "The result: {name} <b>{share}</b>, {second} {second_share}. A lead of {lead} in the score is a factor of "
             "{times} in probability: leads grow.\n\n"
-            "Mind: probable is not the same as right. It only says which of the ten it leans to."
+            "Mind: probable is not the same as right. It only says which of the ten it leans to.{note}"
         ),
         picture="the classes from high to low with score, power of e and a bar for the probability: {lines}…",
         line="{name} {score}, {share}",
+        photo_note=" (This is the course’s small network, which often fails on photos; the last step says why.)",
         recipe="e to the score ÷ the sum",
         recipe_more="All ten are positive and add up to 100%",
         score="Score z",
@@ -420,24 +422,22 @@ TEXTS: Final = LearnTexts(
         text=(
             "The course’s model does well in its exam. Show it {photo}, and it says: <b>{course}</b> ({course_share}). "
             "{measured}\n\n"
-            "It is not broken; <b>the question changed</b>. In the textbook garments are bright, the ground is "
-            "black, and "
-            "they fill the frame. Photos have floors, shadows, hands, and nothing is black. The only thing it knows "
-            "that "
-            "fills a frame is a bag.\n\n"
+            "It is not broken; <b>the question changed</b>. In the textbook garments are bright on black and fill the "
+            "frame. Photos have floors, shadows, hands. All it knows that fills a frame is a bag.\n\n"
             "What this bot does:\n"
             "1. It <b>finds the garment</b> and paints the rest black.\n"
-            "2. It inverts, evens out the light and shrinks to 28×28: like the textbook.\n"
-            "3. Its training has real photos: tilted, dark, cut off.\n"
+            "2. It inverts, evens out the light, shrinks to 28×28.\n"
+            "3. It trained on real photos, too: tilted, dark, cut off.\n"
             "4. It says so when it is not sure.\n\n"
-            "For the same photo it says: <b>{bot}</b>. All figures are in /accuracy."
+            "The same photo: <b>{bot}</b>. All figures are in /accuracy."
         ),
         picture=(
-            "the photo; shrunk with its background in the course’s way: {course}; garment only, this bot’s way: {bot}."
+            "left, the photo; top right, shrunk with its background; below, the garment alone; two bars of accuracy."
         ),
         yours="your photo",
         pretended="a made-up photo (a test image on a floor)",
         answer="{name}, {share}",
+        unsure="not sure: {first} {first_share} or {second} {second_share}",
         no_answer="no answer",
         course_measured=(
             "Measured on {photos}: <b>{accuracy}</b> right, and {share} are called {favourite} with {confidence} "

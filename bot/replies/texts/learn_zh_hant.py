@@ -98,7 +98,8 @@ TEXTS: Final = LearnTexts(
     normalise=Normalise(
         title="正規化：把數字變小",
         text=(
-            "送進模型之前，每個像素都除以 255，讓數字落在 <b>0 到 1</b> 之間。例如 {before} 變成 {after}。"
+            "送進模型之前，每個像素都除以 255，讓數字落在 <b>0 到 1</b> 之間。例如{subject}最亮的 {before} 變成 "
+            "{after}。"
             "圖一點也沒變，只是換了單位，像把公分換成公尺。這叫<b>正規化</b>。\n\n"
             "為什麼？模型一開始的權重都是很小的數。輸入動輒兩百多，加起來就是很大的數，每次修正都忽大忽小，"
             "像用大腳步走獨木橋。\n\n"
@@ -141,7 +142,7 @@ TEXTS: Final = LearnTexts(
             "剛才的神經元只收一個數字，圖片卻是 {side}×{side} 的方格。怎麼送進去？\n\n"
             "把第 1 行放好，第 2 行接在後面，第 3 行再接上……像把一件毛衣拆成一條長毛線。"
             "最後是 <b>{total} 個數字排成一排</b>。這一步叫<b>攤平（Flatten）</b>，什麼都不學，只換排法。\n\n"
-            "例如第 {row} 行，變成第 {start} 到第 {end} 個數字。\n\n"
+            "例如{subject}的第 {row} 行，變成第 {start} 到第 {end} 個數字。\n\n"
             "代價是：上下相鄰的兩格，排成一排後隔了 {side} 個位置，模型得自己重新學出誰和誰是鄰居。"
             "之後的卷積網路就是為了補這個缺點。"
         ),
@@ -192,16 +193,17 @@ TEXTS: Final = LearnTexts(
         title="Softmax：分數變成機率",
         text=(
             "最後一層有十個神經元，一類一個，各給一個<b>分數</b>。分數可以是負的，也沒有上限，"
-            "不好懂。{subject}，它給{name} {score} 分，給{second} {second_score} 分。\n\n"
+            "不好懂。拿{subject}來說，它給{name} {score} 分，給{second} {second_score} 分。\n\n"
             "<b>Softmax</b> 把分數變成機率，兩步：\n"
             "1. 每個分數 z 都算成 e 的 z 次方。負的變成很小的正數，大的變得更大。\n"
             "2. 各除以總和。十個加起來剛好 {sum}。\n\n"
             "結果：{name} <b>{share}</b>，{second} {second_share}。分數只多 {lead}，機率卻是 {times} 倍：領先會被放"
             "大。\n\n"
-            "小心：機率高不等於一定對，只表示在十類裡它最偏向這一類。"
+            "小心：機率高不等於一定對，只表示在十類裡它最偏向這一類。{note}"
         ),
         picture="十類由高到低，各有分數、e 的次方和機率的長條：{lines}……",
         line="{name} {score} 分、{share}",
+        photo_note="這是課程的小網路算的，它只看過商品圖，看照片常常認錯；最後一步會說為什麼。",
         recipe="e 的分數次方 ÷ 總和",
         recipe_more="十個機率都是正的，加起來 100%",
         score="分數 z",
@@ -366,7 +368,7 @@ TEXTS: Final = LearnTexts(
     photos=Photos(
         title="換成手機照片，為什麼就不行？",
         text=(
-            "課程的模型考試不錯，拿{photo}給它，它卻說是<b>{course}</b>（{course_share}）。{measured}\n\n"
+            "課程的模型考試成績不錯，但拿{photo}給它，它卻說是<b>{course}</b>（{course_share}）。{measured}\n\n"
             "它沒壞，是<b>題目變了</b>。教材裡的衣服亮、背景全黑、剛好塞滿；照片有地板、影子、手，整張都不是黑的。"
             "塞滿畫面的東西，它只學過包包。\n\n"
             "這個機器人的做法：\n"
@@ -376,10 +378,13 @@ TEXTS: Final = LearnTexts(
             "4. 沒把握就說沒把握。\n\n"
             "同一張照片，這個機器人說：<b>{bot}</b>。完整的成績在 /accuracy。"
         ),
-        picture="左邊是照片。課程的做法連背景一起縮小，答案是{course}；這個機器人只留下衣服，答案是{bot}。",
+        picture=(
+            "左邊是照片；右上是課程的做法，連背景一起縮小；右下是這個機器人的做法，只留下衣服；最下面比較兩者的準確率。"
+        ),
         yours="你的照片",
         pretended="一張合成的「照片」（把測試圖片貼在地板上）",
         answer="{name}，{share}",
+        unsure="不確定，{first} {first_share} 或{second} {second_share}",
         no_answer="不下結論",
         course_measured=(
             "拿 {photos}真的量過，它只對 <b>{accuracy}</b>，而且 {share} 都說是{favourite}，平均還有 {confidence} 的"
