@@ -56,6 +56,7 @@ class RecordedRun:
         batch: images a step.
         epochs: in order, at least one.
         seconds: what all epochs took; None where it was not recorded.
+        file_bytes: size of its TFLite file; None where it was not recorded.
     """
 
     neurons: int
@@ -63,6 +64,7 @@ class RecordedRun:
     batch: int
     epochs: tuple[Epoch, ...]
     seconds: float | None = None
+    file_bytes: int | None = None
 
     @property
     def last(self) -> Epoch:
@@ -264,7 +266,15 @@ def _run(values: Mapping[str, Any]) -> RecordedRun | None:
         raise ValueError("no epochs")
     seconds = [each.get("seconds") for each in values["epochs"]]
     took = None if None in seconds else float(sum(seconds))
-    return RecordedRun(int(plan["neurons"]), bool(plan["normalise"]), int(plan["batch_size"]), epochs, took)
+    size = values.get("file", {}).get("bytes")
+    return RecordedRun(
+        neurons=int(plan["neurons"]),
+        normalised=bool(plan["normalise"]),
+        batch=int(plan["batch_size"]),
+        epochs=epochs,
+        seconds=took,
+        file_bytes=None if size is None else int(size),
+    )
 
 
 def _read_network(path: Path) -> CourseNetwork | None:

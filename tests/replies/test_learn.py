@@ -46,7 +46,7 @@ def run(neurons: int = 128, epochs: int = 5, *, normalised: bool = True) -> Reco
         Epoch(number, 0.5 / number, 1 - 0.2 / number**0.4, 0.4 + 0.001 * number, 0.86 + 0.0004 * number)
         for number in range(1, epochs + 1)
     )
-    return RecordedRun(neurons, normalised, 32, rows, 12.0)
+    return RecordedRun(neurons, normalised, 32, rows, 12.0, 104_016)
 
 
 def network(neurons: int = 128) -> CourseNetwork:

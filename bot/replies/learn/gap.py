@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from bot.lessons import CourseNetwork, RecordedRun
 from bot.replies.cards.canvas import AMBER, INK, MARGIN, MUTED, PANEL, RED, TEAL, WIDTH
-from bot.replies.learn.lesson import LabelledImages, Lesson, Slide, recorded
+from bot.replies.learn.lesson import LabelledImages, Lesson, Slide, points_between, recorded
 from bot.replies.learn.page import INNER, SMALL, TOP, Page
 from bot.replies.numerals import percent
 from bot.vision.labels import SNEAKER
@@ -47,11 +47,12 @@ def slide(lesson: Lesson) -> Slide:
     text = words.text.format(
         train=percent(last.accuracy),
         test=percent(last.test_accuracy),
-        points=f"{100 * (last.accuracy - last.test_accuracy):.1f}".replace("-", "−"),
+        points=points_between(last.accuracy, last.test_accuracy),
         heel=lesson.name_of(int(test.labels[HEEL])),
     )
+    short = lesson.words.short_names
     mistakes = lesson.words.frame.list_separator.join(
-        words.mistake.format(actual=lesson.name_of(int(test.labels[index])), said=lesson.name_of(int(said)))
+        words.mistake.format(actual=short[int(test.labels[index])], said=short[int(said)])
         for index, said in zip(met.wrong[:3], met.said[:3], strict=True)
     )
     return Slide(_draw(lesson, met, run).jpeg(), text, words.picture.format(mistakes=mistakes))

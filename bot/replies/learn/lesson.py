@@ -205,6 +205,11 @@ def recorded(run: RecordedRun | None) -> RecordedRun:
     return run
 
 
+def points_between(one: float, other: float) -> str:
+    """The difference of two accuracies (0..1) in percentage points, as their rounded percentages show it."""
+    return f"{abs(round(100 * one, 1) - round(100 * other, 1)):.1f}"
+
+
 def several(runs: Sequence[RecordedRun]) -> Sequence[RecordedRun]:
     """Runs to compare, at least two; raises Missing where there are fewer."""
     if len(runs) < 2:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from bot.lessons import RecordedRun
 from bot.replies.cards.canvas import AMBER, INK, MARGIN, TEAL, WIDTH, readable_on
-from bot.replies.learn.lesson import Lesson, Slide, recorded
+from bot.replies.learn.lesson import Lesson, Slide, points_between, recorded
 from bot.replies.learn.page import INNER, TEXT, TOP, Chart, Page, ticks
 from bot.replies.numerals import percent
 
@@ -28,12 +28,12 @@ def slide(lesson: Lesson) -> Slide:
     ends = [run.epochs[epochs - 1].test_accuracy for run in (without, with_it)]
     text = words.text.format(
         subject=lesson.subject_words,
-        before=int(levels[-1]),
-        after=f"{levels[-1] / PIXEL_MAX:.3f}",
+        before=int(levels[SHOWN // 2]),
+        after=f"{levels[SHOWN // 2] / PIXEL_MAX:.3f}",
         epochs=lesson.words.epochs.of(epochs),
         without=percent(ends[0]),
         with_it=percent(ends[1]),
-        points=f"{abs(100 * (ends[1] - ends[0])):.1f}",
+        points=points_between(ends[1], ends[0]),
     )
     pairs = lesson.words.frame.list_separator.join(f"{level} → {level / PIXEL_MAX:.2f}" for level in levels)
     return Slide(_draw(lesson, levels, without, with_it, epochs).jpeg(), text, words.picture.format(pairs=pairs))

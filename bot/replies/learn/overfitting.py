@@ -4,7 +4,7 @@ from typing import Final
 
 from bot.lessons import RecordedRun
 from bot.replies.cards.canvas import AMBER, INK, MARGIN, MUTED, TEAL, WIDTH
-from bot.replies.learn.lesson import Lesson, Slide, recorded
+from bot.replies.learn.lesson import Lesson, Slide, points_between, recorded
 from bot.replies.learn.page import INNER, TOP, Chart, Page, ticks
 from bot.replies.learn.training import draw_accuracies
 from bot.replies.numerals import percent
@@ -22,11 +22,11 @@ def slide(lesson: Lesson) -> Slide:
         short=lesson.words.epochs.of(short.last.number),
         short_train=percent(short.last.accuracy),
         short_test=percent(short.last.test_accuracy),
-        short_gap=_points(short),
+        short_gap=points_between(short.last.accuracy, short.last.test_accuracy),
         long=lesson.words.epochs.of(long.last.number),
         long_train=percent(long.last.accuracy),
         long_test=percent(long.last.test_accuracy),
-        long_gap=_points(long),
+        long_gap=points_between(long.last.accuracy, long.last.test_accuracy),
         turn=turn.number,
         lowest=f"{turn.test_loss:.3f}",
         end=f"{long.last.test_loss:.3f}",
@@ -35,10 +35,6 @@ def slide(lesson: Lesson) -> Slide:
         number=long.last.number, train=percent(long.last.accuracy), test=percent(long.last.test_accuracy)
     )
     return Slide(_draw(lesson, short, long).jpeg(), text, picture)
-
-
-def _points(run: RecordedRun) -> str:
-    return f"{100 * (run.last.accuracy - run.last.test_accuracy):.1f}".replace("-", "−")
 
 
 def _draw(lesson: Lesson, short: RecordedRun, long: RecordedRun) -> Page:

@@ -53,7 +53,7 @@ def slide(lesson: Lesson) -> Slide:
         page.jpeg(),
         words.text.format(total=examples.of(total), percent=percent(share), taught=taught),
         words.picture.format(
-            rules=lesson.words.frame.list_separator.join(
+            rules=lesson.words.frame.clause_separator.join(
                 words.rule_line.format(
                     name=lesson.name_of(rule.says), right=count(len(rule.right)), wrong=count(len(rule.wrong))
                 )

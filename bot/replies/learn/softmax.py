@@ -39,7 +39,7 @@ def slide(lesson: Lesson) -> Slide:
         sum=percent_of_permille(sum(shares)),
         note=words.photo_note if subject.label is None else "",
     )
-    lines = lesson.words.frame.list_separator.join(
+    lines = lesson.words.frame.clause_separator.join(
         words.line.format(
             name=lesson.name_of(int(label)), score=_number(scores[label]), share=percent_of_permille(shares[label])
         )

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from bot.vision.model_store import LiveModel
 
 KERAS_FILE: Final = "classifier.keras"
+Block = tuple[str, list[tuple[str, str, float, bool]]]
+
+FLOAT_BYTES: Final = 4
+"""Of a weight while training."""
+
 TIMES: Final = 30
 """Pictures classified for the median."""
 
@@ -43,12 +48,12 @@ def slide(lesson: Lesson) -> Slide:
     """Measure the live model."""
     words = lesson.words.tflite
     seen = measure(lesson.live, lesson.subject.pixels)
-    network = lesson.materials.lessons.network
+    run = lesson.materials.lessons.short
     course = (
         ""
-        if network is None
+        if run is None or run.file_bytes is None
         else words.course.format(
-            weights=count(network.weights), float_size=size(4 * network.weights), byte_size=size(network.weights)
+            weights=count(run.weights), float_size=size(FLOAT_BYTES * run.weights), byte_size=size(run.file_bytes)
         )
     )
     smaller = (
@@ -93,33 +98,22 @@ def _milliseconds(value: float) -> str:
     return f"{value:.2f} ms" if value < 10 else f"{value:.0f} ms"
 
 
+def _block(title: str, before: int | None, after: int, names: tuple[str, str]) -> Block:
+    """Two sizes to compare: a title, and name, figure, share of the larger one, and whether it is the small one."""
+    most = max(before or 0, after)
+    rows = [(names[1], size(after), after / most, True)]
+    if before is not None:
+        rows.insert(0, (names[0], size(before), before / most, False))
+    return title, rows
+
+
 def _draw(lesson: Lesson, seen: Measured) -> Page:
     words = lesson.words.tflite
-    network = lesson.materials.lessons.network
-    blocks: list[tuple[str, list[tuple[str, str, float, bool]]]] = []
-    if seen.keras_bytes is not None:
-        most = max(seen.keras_bytes, seen.tflite_bytes)
-        blocks.append(
-            (
-                words.files,
-                [
-                    (words.keras, size(seen.keras_bytes), seen.keras_bytes / most, False),
-                    (words.tflite, size(seen.tflite_bytes), seen.tflite_bytes / most, True),
-                ],
-            )
-        )
-    else:
-        blocks.append((words.files, [(words.tflite, size(seen.tflite_bytes), 1.0, True)]))
-    if network is not None:
-        blocks.append(
-            (
-                words.weights.format(weights=count(network.weights)),
-                [
-                    (words.floats, size(4 * network.weights), 1.0, False),
-                    (words.bytes, size(network.weights), 0.25, True),
-                ],
-            )
-        )
+    blocks = [_block(words.files, seen.keras_bytes, seen.tflite_bytes, (words.keras, words.tflite))]
+    run = lesson.materials.lessons.short
+    if run is not None and run.file_bytes is not None:
+        title = words.weights.format(weights=count(run.weights))
+        blocks.append(_block(title, FLOAT_BYTES * run.weights, run.file_bytes, (words.floats, words.bytes)))
     height = sum(86 + 78 * len(rows) for _, rows in blocks)
     page = Page(lesson, height + 280)
     top = TOP

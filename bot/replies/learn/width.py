@@ -27,7 +27,7 @@ def slide(lesson: Lesson) -> Slide:
         times=f"{many.weights / chosen.weights:.0f}",
         epochs=lesson.words.epochs.of(chosen.last.number),
     )
-    lines = lesson.words.frame.list_separator.join(
+    lines = lesson.words.frame.clause_separator.join(
         words.line.format(neurons=count(run.neurons), test=percent(run.last.test_accuracy)) for run in runs
     )
     return Slide(_draw(lesson, runs, chosen).jpeg(), text, words.picture.format(lines=lines))

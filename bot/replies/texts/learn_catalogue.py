@@ -22,6 +22,7 @@ class Frame:
     no_model: str
     missing: str
     list_separator: str
+    clause_separator: str
     sentence_gap: str
     train: str
     test: str

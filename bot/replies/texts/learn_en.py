@@ -38,6 +38,7 @@ TEXTS: Final = LearnTexts(
         no_model="This step needs a model, and there is none at the moment, so it has no picture.",
         missing="No picture for this step",
         list_separator=", ",
+        clause_separator="; ",
         sentence_gap=" ",
         train="Train",
         test="Test",
@@ -104,7 +105,7 @@ TEXTS: Final = LearnTexts(
         title="Normalising: smaller numbers",
         text=(
             "Before the model sees a pixel, it is divided by 255, so that all numbers lie <b>between 0 and 1</b>: "
-            "the brightest {before} of {subject} becomes {after}. The image is the same in another unit, like metres "
+            "{before} in {subject} becomes {after}. The image is the same in another unit, like metres "
             "for centimetres. This is "
             "<b>normalising</b>.\n\n"
             "Why? A model starts with tiny weights. Inputs in the hundreds add up to huge numbers, and every "
@@ -397,15 +398,15 @@ TEXTS: Final = LearnTexts(
             "• It drops what only training needs and keeps the way from image to probabilities.\n"
             "• It stores weights as 8-bit integers instead of 32-bit decimals, with hardly a change in accuracy.\n"
             "• It runs in a small program, without the whole of TensorFlow.\n\n"
-            "{course}{smaller}The file that answers you has <b>{size}</b>.\n\n"
+            "{course}{smaller}The file that answers you takes <b>{size}</b>.\n\n"
             "And the speed? We just classified {times} times with it: the median is <b>{time}</b>, about {a_second} "
             "images a "
             "second. The second you wait goes mostly into sending the photo and finding the garment."
         ),
-        smaller="This bot’s Keras file has {keras}, as TFLite {tflite}: a factor of {share}. ",
-        course="The course’s network has {weights} numbers: {float_size} as decimals, {byte_size} as bytes. ",
+        smaller="This bot’s Keras file takes {keras}, as TFLite {tflite}: a factor of {share}. ",
+        course="The course’s network has {weights} numbers: {float_size} as decimals, {byte_size} as TFLite. ",
         picture=(
-            "bars compare file sizes; the TFLite file in use has {size}. Below, the time just measured: {time} an "
+            "bars compare file sizes; the TFLite file in use takes {size}. Below, the time just measured: {time} an "
             "image."
         ),
         files="Model files of this bot",
@@ -413,7 +414,7 @@ TEXTS: Final = LearnTexts(
         tflite="TFLite (in use)",
         weights="The course network: {weights} numbers",
         floats="32-bit decimals",
-        bytes="8-bit integers",
+        bytes="TFLite file",
         time_title="Time for one image, measured just now",
         time_note="Median of {times}; the slowest took {slowest}",
     ),

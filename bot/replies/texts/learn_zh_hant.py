@@ -38,6 +38,7 @@ TEXTS: Final = LearnTexts(
         no_model="這一步要用到模型，現在沒有可用的模型，所以沒有圖。其他步驟照常。",
         missing="這一步暫時沒有圖",
         list_separator="、",
+        clause_separator="；",
         sentence_gap="",
         train="訓練",
         test="測試",
@@ -70,7 +71,7 @@ TEXTS: Final = LearnTexts(
             "・<b>{train} 張訓練</b>：模型看著這些學，答案也給它看。\n"
             "・<b>{test} 張測試</b>：收起來不給它看，最後才拿來考試，每類 {in_a_class} 張。\n\n"
             "為什麼要分開？用練習過的題目考試，考一百分也不知道是懂了，還是背下來的。\n\n"
-            "每張圖的答案是一個數字，叫<b>標籤</b>。例如第一張測試圖片的標籤是 {label}，也就是{first}。"
+            "每張圖的答案是一個數字，叫<b>標籤</b>。例如第一張測試圖片的標籤是 {label}：{first}。"
             "電腦處理數字最拿手，而且數字不分語言。"
         ),
         picture="每一列是一類，各有 {shown} 張測試圖片：{names}。下方長條比較訓練和測試的張數。",
@@ -87,7 +88,7 @@ TEXTS: Final = LearnTexts(
             "把圖放大到看得見格子，再把每格換成它的數字，就是模型收到的全部。形狀、花紋、鞋帶，都藏在這些數字裡。"
         ),
         picture=(
-            "{subject}，框起來的 {window}×{window} 格放大後寫上數字。左上角是第 {row} 行第 {column} 格，最上面一排是 "
+            "{subject}，框起來的 {window}×{window} 格放大後寫上數字。左上角是第 {row} 列第 {column} 欄，最上面一排是 "
             "{numbers}。"
         ),
         beside="整張圖就是 {total} 個數字",
@@ -98,7 +99,7 @@ TEXTS: Final = LearnTexts(
     normalise=Normalise(
         title="正規化：把數字變小",
         text=(
-            "送進模型之前，每個像素都除以 255，讓數字落在 <b>0 到 1</b> 之間。例如{subject}最亮的 {before} 變成 "
+            "送進模型之前，每個像素都除以 255，讓數字落在 <b>0 到 1</b> 之間。例如{subject}裡的 {before} 變成 "
             "{after}。"
             "圖一點也沒變，只是換了單位，像把公分換成公尺。這叫<b>正規化</b>。\n\n"
             "為什麼？模型一開始的權重都是很小的數。輸入動輒兩百多，加起來就是很大的數，每次修正都忽大忽小，"
@@ -140,16 +141,16 @@ TEXTS: Final = LearnTexts(
         title="攤平：拆成一長條",
         text=(
             "剛才的神經元只收一個數字，圖片卻是 {side}×{side} 的方格。怎麼送進去？\n\n"
-            "把第 1 行放好，第 2 行接在後面，第 3 行再接上……像把一件毛衣拆成一條長毛線。"
+            "把第 1 列放好，第 2 列接在後面，第 3 列再接上……像把一件毛衣拆成一條長毛線。"
             "最後是 <b>{total} 個數字排成一排</b>。這一步叫<b>攤平（Flatten）</b>，什麼都不學，只換排法。\n\n"
-            "例如{subject}的第 {row} 行，變成第 {start} 到第 {end} 個數字。\n\n"
+            "例如{subject}的第 {row} 列，變成第 {start} 到第 {end} 個數字。\n\n"
             "代價是：上下相鄰的兩格，排成一排後隔了 {side} 個位置，模型得自己重新學出誰和誰是鄰居。"
             "之後的卷積網路就是為了補這個缺點。"
         ),
-        picture="三行用顏色框起來（第 {first} 到第 {last} 行），下面接成一條，最下面是全部 {total} 個數字排成的長條。",
+        picture="三列用顏色框起來（第 {first} 到第 {last} 列），下面接成一條，最下面是全部 {total} 個數字排成的長條。",
         beside="{side}×{side} 的方格拆成 {total} 個",
-        row="第 {row} 行 → 第 {start}–{end} 個",
-        three="三行頭尾相接",
+        row="第 {row} 列 → 第 {start}–{end} 個",
+        three="三列頭尾相接",
         whole="全部 {total} 個數字排成一排",
     ),
     hidden=Hidden(
@@ -158,7 +159,7 @@ TEXTS: Final = LearnTexts(
             "攤平後的 {inputs} 個數字，同時交給 <b>{neurons} 個神經元</b>。每個神經元都有自己的 {inputs} 個權重，"
             "各乘各的，加起來，再加一個偏移。光這一層就有 {weights} 個數字要學。\n\n"
             "把一個神經元的權重畫回 28×28，就看得出它在找什麼：綠色的地方亮就加分，橘色的地方亮就扣分。\n\n"
-            "加總之後，<b>ReLU</b> 只做一件事：負的變 0，正的不動。像一群評審，各看各的，沒看到就閉嘴，看到才出聲。"
+            "加總之後，<b>ReLU</b> 只做一件事：負的變 0，正的不動。像一群評審，各看各的，沒看到就安靜，看到才出聲。"
             "少了它，疊再多層也只等於一層。\n\n"
             "{subject}讓 <b>{lit} 個出聲</b>（最大聲 {best}），{dark} 個安靜（最低的 {worst} 變成 0）。"
         ),
@@ -215,7 +216,7 @@ TEXTS: Final = LearnTexts(
         text=(
             "模型要進步，先得知道<b>錯多少</b>。損失只看一件事：它給<b>正確答案</b>的機率。給 100%，損失 0；"
             "給得越低，罰得越重。公式是 −ln(機率)，叫<b>交叉熵</b>。\n\n"
-            "第 {number} 張測試圖片是{actual}，模型說是{said}，只給正解 {share}，損失 {loss}。\n\n"
+            "第 {number} 張測試圖片是{actual}，模型說是{said}，給正解的機率只有 {share}，損失 {loss}。\n\n"
             "知道錯多少，就能算每個權重往哪邊調會變好，再各調一點點，這是<b>優化器</b>的工作。想像在濃霧裡下山："
             "看不到谷底，只能用腳探哪邊往下。剛才我們在這張圖上真的走了 {steps} 步（只動最後一層），正解的機率升到 "
             "<b>{share_after}</b>，損失降到 {loss_after}。\n\n"
@@ -240,17 +241,17 @@ TEXTS: Final = LearnTexts(
         title="怎麼讀結果",
         text=(
             "把{subject}交給現在的模型，問它兩個<b>形狀</b>：\n"
-            "・輸入 <code>{input}</code>：1 張圖、{side} 行、每行 {side} 格。\n"
+            "・輸入 <code>{input}</code>：1 張圖、{side} 列、每列 {side} 格。\n"
             "・輸出 <code>{output}</code>：1 張圖、{classes} 個機率。\n"
             "{images}\n"
             "十個機率照順序排，位置就是類別，<b>從 0 數起</b>。最大的在哪一格？程式用 <code>argmax</code> 找：答案是 "
-            "<b>{place}</b>，也就是<b>{name}</b>，機率 {share}。\n\n"
+            "<b>{place}</b>：<b>{name}</b>，機率 {share}。\n\n"
             "{check}\n\n"
             "常見的錯：把 argmax 的答案當成機率。它是位置，不是多有把握；有多把握，要看那一格的數字。"
         ),
         picture="十根直條是十類的機率，{shares}。",
-        right="答案卡上的標籤是 <b>{label}</b>（{name}）：答對了。",
-        wrong="答案卡上的標籤是 <b>{label}</b>（{name}）：這次答錯了。",
+        right="答案卡上的標籤是 <b>{label}</b>，{name}。答對了！",
+        wrong="答案卡上的標籤是 <b>{label}</b>，{name}。這次答錯了。",
         no_label="照片沒有答案卡，對不對由你來說。",
         images="・全部測試圖片 <code>{shape}</code>：{number} 張。\n",
         input="輸入形狀",
@@ -354,14 +355,14 @@ TEXTS: Final = LearnTexts(
             "你等的那一秒，多半花在傳照片和找衣服在哪裡。"
         ),
         smaller="這個機器人的 Keras 檔是 {keras}，轉成 TFLite 是 {tflite}，{share} 倍之差。",
-        course="課程的網路有 {weights} 個數字，用小數存要 {float_size}，用 8 位元存只要 {byte_size}。",
+        course="課程的網路有 {weights} 個數字，用小數存要 {float_size}，轉成 TFLite 只要 {byte_size}。",
         picture="長條比較檔案大小，回答你的 TFLite 檔是 {size}；下面是剛才量的時間，一張 {time}。",
         files="這個機器人的模型檔",
         keras="Keras（訓練用）",
         tflite="TFLite（在用的）",
         weights="課程網路的 {weights} 個數字",
         floats="32 位元小數",
-        bytes="8 位元整數",
+        bytes="TFLite 檔",
         time_title="認一張圖的時間，剛才量的",
         time_note="認 {times} 次的中位數，最慢的一次 {slowest}",
     ),
@@ -387,10 +388,12 @@ TEXTS: Final = LearnTexts(
         unsure="不確定，{first} {first_share} 或{second} {second_share}",
         no_answer="不下結論",
         course_measured=(
-            "拿 {photos}真的量過，它只對 <b>{accuracy}</b>，而且 {share} 都說是{favourite}，平均還有 {confidence} 的"
+            "拿 {photos}真的量過，只答對 <b>{accuracy}</b>，而且 {share} 都說是{favourite}，平均還有 {confidence} 的"
             "信心。"
         ),
-        bot_measured="這個機器人在模型沒看過的 {people}、{photos}上對 <b>{accuracy}</b>（95% 信賴區間 {low}–{high}）。",
+        bot_measured=(
+            "這個機器人在模型沒看過的 {people}、{photos}上答對 <b>{accuracy}</b>（95% 信賴區間 {low}–{high}）。"
+        ),
         photo="照片",
         course_way="課程的做法：整張縮小",
         bot_way="這個機器人的做法：只留衣服",
