@@ -3,7 +3,6 @@
 import mimetypes
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
@@ -47,6 +46,7 @@ class FileVault:
         self._count = 0
         self._by_id: OrderedDict[str, StoredFile] = OrderedDict()
         self._by_path: dict[str, StoredFile] = {}
+        self._photos: dict[str, list[dict[str, Any]]] = {}
 
     def add(self, data: bytes, *, folder: str, name: str, mime: str = "") -> StoredFile:
         """Keeps a file.
@@ -74,6 +74,7 @@ class FileVault:
         while self._held > self._budget and len(self._by_id) > 1:
             _, dropped = self._by_id.popitem(last=False)
             del self._by_path[dropped.path]
+            self._photos.pop(dropped.file_id, None)
             self._held -= len(dropped.data)
         return stored
 
@@ -83,7 +84,19 @@ class FileVault:
         for size in sizes:
             stored = self.add(size.data, folder="photos", name="photo.jpg")
             result.append({**stored.api(), "width": size.width, "height": size.height})
+        self._photos |= {size["file_id"]: result for size in result}
         return result
+
+    def photo(self, file_id: str) -> list[dict[str, Any]]:
+        """All sizes of the photo that has this id for one of them.
+
+        Raises:
+            ApiError: There is no such photo, or no longer.
+        """
+        stored = self.get(file_id)
+        if file_id not in self._photos:
+            raise bad_request(f"can't use file of type {stored.path.split('/')[0].rstrip('s').title()} as Photo")
+        return self._photos[file_id]
 
     def get(self, file_id: str) -> StoredFile:
         """The file with this id.
@@ -103,10 +116,6 @@ class FileVault:
     def at(self, path: str) -> StoredFile | None:
         """The file at a path that getFile gave out."""
         return self._by_path.get(path)
-
-    def matching(self, wanted: Callable[[StoredFile], bool]) -> list[StoredFile]:
-        """All kept files for which a condition holds, oldest first."""
-        return [stored for stored in self._by_id.values() if wanted(stored)]
 
 
 def guess_mime(name: str) -> str:

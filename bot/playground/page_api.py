@@ -63,7 +63,7 @@ class PageApi:
 
     async def state(self, request: Request) -> Response:
         """Everything that the page shows."""
-        chats = self._visited()
+        chats = self._visited(request.headers.get("accept-language", "zh"))
         visitor = chats[0].owner
         return JSONResponse(
             {
@@ -197,12 +197,15 @@ class PageApi:
             self._world.delete(message)
         return {}
 
-    def _visited(self) -> list[Chat]:
-        """The visitor's chats, made when the page is opened first."""
+    def _visited(self, accepted_languages: str = "zh") -> list[Chat]:
+        """The visitor's chats, made when the page is opened first; then a browser in another language counts."""
         if not self._chats:
-            visitor = self._playground.person("訪客", username="visitor", language_code="zh-hant")
-            friend = self._playground.person("小美", username="xiaomei", language_code="zh-hant")
-            group = self._playground.supergroup("衣櫃研究社", [visitor, friend])
+            chinese = accepted_languages.lower().startswith("zh")
+            names = ("訪客", "小美", "衣櫃研究社") if chinese else ("Visitor", "Mei", "Wardrobe club")
+            code = "zh-hant" if chinese else "en"
+            visitor = self._playground.person(names[0], username="visitor", language_code=code)
+            friend = self._playground.person(names[1], username="visitors_friend", language_code=code)
+            group = self._playground.supergroup(names[2], [visitor, friend])
             self._chats = [self._playground.private(visitor), group]
         return self._chats
 

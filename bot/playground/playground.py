@@ -11,6 +11,7 @@ await playground.tap(answer, "為什麼")
 
 import asyncio
 import contextlib
+import os
 import secrets
 import socket
 import time
@@ -93,7 +94,8 @@ class Playground:
             OSError: The port is taken.
         """
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if os.name == "posix":  # elsewhere this would let two servers share a port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((self._host, self._port))
         except OSError:

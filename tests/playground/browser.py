@@ -98,7 +98,14 @@ class Window:
 
     async def fits(self) -> bool:
         """Whether nothing is wider than the window."""
-        return bool(await self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+        return bool(
+            await self.page.evaluate(
+                """() => ["html", "#scroller", "#sidebar", "footer"].every((name) => {
+                    const { scrollWidth, clientWidth } = document.querySelector(name);
+                    return scrollWidth <= clientWidth;
+                })"""
+            )
+        )
 
 
 _HAND_OVER = """([kind, files]) => {

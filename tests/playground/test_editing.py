@@ -64,6 +64,8 @@ async def test_a_picture_can_be_exchanged(call: Caller, pictured: dict[str, Any]
     edited = await call.result("editMessageMedia", {"new": ("b.jpg", picture(300, 200))}, **pictured, media=media)
     assert edited["photo"][-1]["width"] == 300
     assert edited["caption_entities"][0]["type"] == "bold"
+    same = {"type": "photo", "media": edited["photo"][0]["file_id"], "caption": "<b>two</b>", "parse_mode": "HTML"}
+    assert "message is not modified" in await call.refused("editMessageMedia", **pictured, media=same)
     broken = {"new": ("b.jpg", b"x")}
     assert "IMAGE_PROCESS_FAILED" in await call.refused("editMessageMedia", broken, **pictured, media=media)
 

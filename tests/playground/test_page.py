@@ -298,6 +298,16 @@ async def test_a_group_with_a_friend(chat: Window) -> None:
     await expect(chat.page.locator("#start")).to_be_visible()
 
 
+async def test_a_group_fits_on_a_phone(browser: Browser, playground: Playground) -> None:
+    async with window(browser, playground.url, size=PHONE) as chat:
+        await chat.page.click("#open-sidebar")
+        await chat.page.locator(".chat-item").last.click()
+        await chat.pick(file(), file())
+        await expect(chat.answers).to_have_count(2)
+        await expect(chat.page.locator(".message.mine .reactions")).to_have_text("👀 2")
+        assert await chat.fits()
+
+
 async def test_emptying_a_chat_begins_again(chat: Window) -> None:
     await chat.begin()
     await chat.page.click("#clear")
@@ -318,9 +328,12 @@ async def test_english_where_the_browser_is_not_chinese(browser: Browser, playgr
     async with window(browser, playground.url, locale="en-GB") as chat:
         await expect(chat.page.locator("#start")).to_have_text("Start")
         await expect(chat.page.locator("html")).to_have_attribute("lang", "en")
-        words = await chat.page.locator("#sidebar .card, footer, .hint, .bar strong").all_inner_texts()
+        words = await chat.page.locator("#sidebar, footer, .hint, #status").all_inner_texts()
         chinese = re.findall(r"[一-鿿]+", "".join(words))
-        assert chinese == ["繁體中文"]  # the language's own name, in the choice of languages
+        assert set(chinese) == {"服裝辨識", "繁體中文"}  # the bot's name, and a language's own
+        await expect(chat.page.locator("#language")).to_have_value("en")
+        await chat.begin()
+        assert next(iter(playground.world.people.values())).language_code == "en"
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

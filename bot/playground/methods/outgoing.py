@@ -7,7 +7,7 @@ from bot.playground import checks
 from bot.playground.chats import Chat, Message
 from bot.playground.entities import FormattedText
 from bot.playground.errors import bad_request
-from bot.playground.images import EncodedSize, NotAPhoto, encode_bot_photo, encode_sent_photo
+from bot.playground.images import encode_bot_photo
 from bot.playground.multipart import Upload
 from bot.playground.params import Params
 from bot.playground.world import World
@@ -75,24 +75,8 @@ def caption_fields(formatted: FormattedText, *, above: bool = False) -> dict[str
 async def photo_body(world: World, source: str | Upload) -> dict[str, Any]:
     """The fields of a photo, uploaded or known by its file id."""
     if isinstance(source, Upload):
-        return {"photo": world.files.add_photo(await in_thread(source.data))}
-    stored = world.files.get(source)
-    if not stored.path.startswith("photos/"):
-        raise bad_request("can't use file of type Document as Photo")
-    sizes = await asyncio.to_thread(_own_size, stored.data)
-    return {"photo": [{**stored.api(), "width": sizes.width, "height": sizes.height}]}
-
-
-async def in_thread(data: bytes) -> tuple[EncodedSize, ...]:
-    """Encodes an uploaded photo without holding up the others."""
-    return await asyncio.to_thread(encode_bot_photo, data)
-
-
-def _own_size(data: bytes) -> EncodedSize:
-    try:
-        return encode_sent_photo(data)[-1]
-    except NotAPhoto:
-        raise bad_request("IMAGE_PROCESS_FAILED") from None
+        return {"photo": world.files.add_photo(await asyncio.to_thread(encode_bot_photo, source.data))}
+    return {"photo": world.files.photo(source)}
 
 
 async def file_body(world: World, kind: str, source: str | Upload) -> dict[str, Any]:

@@ -49,7 +49,10 @@ export function bubble(group, context) {
   const column = h("div", { className: "column" }, body);
   const keyboard = last.keyboard ?? [];
   if (keyboard.length) column.append(buttons(last, context));
-  if (context.isGroup && !mine) row.append(avatar(first.author, "small"));
+  if (context.isGroup && !mine) {
+    row.classList.add("with-avatar");
+    row.append(avatar(first.author, "small"));
+  }
   row.append(column);
   if (!group.pending) row.append(replyButton(captioned, context));
   return row;
@@ -127,20 +130,21 @@ function documentCard(message, context) {
 
 function meta(first, last, mine, context, group) {
   const parts = h("span", { className: "meta" });
-  const reactions = group.messages.flatMap((message) => message.reactions ?? []);
-  if (reactions.length) parts.append(h("span", { className: "reactions" }, ...reactions.map((emoji) => h("span", {}, emoji))));
+  const counts = new Map();
+  for (const emoji of group.messages.flatMap((message) => message.reactions ?? [])) counts.set(emoji, (counts.get(emoji) ?? 0) + 1);
+  if (counts.size) parts.append(h("span", { className: "reactions" }, ...[...counts].map(([emoji, count]) => h("span", {}, count > 1 ? `${emoji} ${count}` : emoji))));
   if (group.failed) {
     parts.append(h("span", { className: "failed" }, t("failed")), h("button", { type: "button", className: "link", onclick: group.retry }, t("again")));
     return parts;
   }
   if (first.edited) parts.append(h("span", {}, t("edited")));
   parts.append(h("time", { dateTime: new Date(first.date * 1000).toISOString() }, clockTime.format(new Date(first.date * 1000))));
-  if (mine) parts.append(tick(last, context, group));
+  if (mine) parts.append(tick(group.pending ? "clock" : last.id <= context.readId ? "read" : "sent"));
   return parts;
 }
 
-function tick(last, context, group) {
-  const state = group.pending ? "clock" : last.id <= context.readId ? "read" : "sent";
+/** How far an own message has come: "clock", "sent" or "read". */
+export function tick(state) {
   const words = { clock: "sending", sent: "sentOnce", read: "readOnce" }[state];
   return h("span", { className: `tick ${state}`, role: "img", "aria-label": t(words), title: t(words) }, icon(state));
 }
@@ -154,19 +158,17 @@ function inlineButton(message, button, context) {
   if (button.action === "open") {
     return h("a", { className: "inline-button", href: button.data, target: "_blank", rel: "noopener noreferrer" }, button.text, icon("open"));
   }
-  const waiting = context.isWaiting(message.id, button.data);
-  return h(
-    "button",
-    {
-      type: "button",
-      className: `inline-button ${waiting ? "waiting" : ""}`,
-      disabled: button.action === "none",
-      "aria-busy": waiting ? "true" : null,
-      dataset: { data: button.data ?? "" },
-      onclick: () => context.press(message, button),
-    },
-    button.text,
-  );
+  const properties = { disabled: button.action === "none", onclick: () => context.press(message, button) };
+  const element = h("button", { type: "button", className: "inline-button", dataset: { data: button.data ?? "" }, ...properties }, button.text);
+  showWaiting(element, context.isWaiting(message.id, button.data));
+  return element;
+}
+
+/** Whether a tapped button still waits for the bot's answer. */
+export function showWaiting(button, waiting) {
+  button.classList.toggle("waiting", waiting);
+  if (waiting) button.setAttribute("aria-busy", "true");
+  else button.removeAttribute("aria-busy");
 }
 
 function replyButton(message, context) {

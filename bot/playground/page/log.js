@@ -1,7 +1,7 @@
 // The conversation: keeps the bubbles in order, in place, and the view where the reader wants it.
 
 import { $, h } from "./dom.js";
-import { bubble, dayName } from "./bubbles.js";
+import { bubble, dayName, showWaiting, tick } from "./bubbles.js";
 import { t } from "./i18n.js";
 
 const NEAR_BOTTOM = 80;
@@ -80,16 +80,18 @@ export class Log {
     this.arrange();
   }
 
-  redraw(id) {
-    const group = this.groupOf(id);
-    if (group) this.draw(group.key);
+  /** Shows which of a message's buttons wait for the bot. In place, so that nothing is read out again. */
+  markWaiting(id) {
+    for (const button of this.groupOf(id)?.element.querySelectorAll("button.inline-button") ?? []) {
+      showWaiting(button, this.context.isWaiting(id, button.dataset.data));
+    }
   }
 
-  /** Draws the reader's own messages anew up to one that the bot has fetched. */
+  /** Ticks the reader's own messages up to the one that the bot has fetched. */
   markRead() {
-    for (const [key, group] of this.groups) {
+    for (const group of this.groups.values()) {
       const unticked = group.element?.querySelector(".tick.sent");
-      if (unticked && group.messages.at(-1).id <= this.context.readId) this.draw(key);
+      if (unticked && group.messages.at(-1).id <= this.context.readId) unticked.replaceWith(tick("read"));
     }
   }
 

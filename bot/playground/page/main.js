@@ -23,6 +23,7 @@ class Page {
     this.composer = new Composer({ text: (text, options) => this.sendText(text, options) });
     this.tray = new Tray((items, options) => this.sendFiles(items, options));
     this.tray.on = { refused: toast };
+    $("#speaker select").addEventListener("change", () => this.log.redrawAll());
     follow({
       state: (state) => this.showState(state),
       change: (event) => this.change(event),
@@ -73,7 +74,7 @@ class Page {
     const key = `${message.id} ${button.data}`;
     if (this.taps.has(key)) return;
     this.taps.set(key, { message: message.id, data: button.data });
-    this.log.redraw(message.id);
+    this.log.markWaiting(message.id);
     try {
       const { tap } = await post("tap", { chat: this.chat.id, message: message.id, data: button.data, as: this.me });
       const waiting = this.taps.get(key);
@@ -90,7 +91,7 @@ class Page {
     const tap = this.taps.get(key);
     if (!tap) return;
     this.taps.delete(key);
-    this.log.redraw(tap.message);
+    this.log.markWaiting(tap.message);
   }
 
   // State and changes
