@@ -23,6 +23,7 @@ from bot.dataset.photos import MAX_SIDE, REVISION
 from bot.settings import PROJECT_ROOT
 from bot.vision.interpreter import ModelError
 from bot.vision.labels import CLASS_NAMES_EN, SHOES
+from bot.vision.model_card import ModelCard
 from bot.vision.prediction import Verdict
 from bot.vision.verdicts import Thresholds
 from training.answers import Record, is_right, scored_photos
@@ -164,8 +165,13 @@ def _summary(materials: Materials) -> str:
                 ("right answers that are given as sure", verdicts.right_that_are_sure, _at_least, 0.7),
                 ("sure answers that are right", verdicts.sure_that_are_right, _at_least, 0.95),
                 ("garments called no garment", verdicts.no_garment, _at_most, 0.05),
-                ("pictures without clothing called no garment", strange and strange.no_garment, _at_least, 0.8),
-                ("pictures without clothing given as sure", strange and strange.sure, _at_most, 0.05),
+                (
+                    "pictures without clothing called no garment",
+                    strange.no_garment if strange else None,
+                    _at_least,
+                    0.8,
+                ),
+                ("pictures without clothing given as sure", strange.sure if strange else None, _at_most, 0.05),
             )
         ),
         (
@@ -201,7 +207,8 @@ def _data() -> dict[str, str]:
         "photo_counts": _table(("label", "photos to learn from", "photos to measure on"), counts),
         "ten_photos": str(len(ten)),
         "scored_photos": str(len(scored)),
-        "doubted": str(sum(not LABEL_CLASSES[photo.label] & photo.accepted for photo in ten)),
+        "scored_senders": str(len({photo.sender_id for photo in scored})),
+        "doubted": str(sum(not LABEL_CLASSES[photo.label] & photo.accepted for photo in scored)),
         "revision": REVISION,
     }
 
@@ -337,7 +344,16 @@ def _figures(materials: Materials) -> dict[str, str]:
         "test_accuracy": _percent(card.test.accuracy, 2),
         "gap": "" if gap is None else f"{gap * 100:.1f}",
         "ece": _percent(found.photos.ece),
+        "model_ece": _model_ece(card),
     }
+
+
+def _model_ece(card: ModelCard) -> str:
+    """The calibration error of the model's own answers, where it is of the same photos."""
+    calibration = card.raw.get("calibration") or {}
+    if calibration.get("measured_on") != "photos" or card.calibration.ece is None:
+        return ""
+    return f", and {_percent(card.calibration.ece)} before poor finds flatten it (see below)"
 
 
 def _verdicts(materials: Materials) -> dict[str, str]:
