@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from telegram import Bot, Document, Message, PhotoSize
-from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
+from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from bot.serving.patience import PATIENCE_S, may_pass
+from bot.serving.patience import PATIENCE_S, may_pass, seconds_to_wait
 from bot.serving.photo_queue import TryLater
 from bot.vision.photo import MAX_BYTES, MAX_SIDE, PhotoError, PhotoProblem
 
@@ -94,9 +94,10 @@ async def download_in_time(bot: Bot, image: SentImage, since: float) -> bytes:
         return await download(bot, image)
     except TelegramError as error:
         waited_s = time.monotonic() - since
-        if not may_pass(error) or waited_s > PATIENCE_S:
+        if waited_s > PATIENCE_S or not (isinstance(error, RetryAfter) or may_pass(error)):
             raise
-        raise TryLater(min(_LONGEST_WAIT_S, 1.0 + waited_s / 2)) from error
+        wait_s = seconds_to_wait(error) if isinstance(error, RetryAfter) else 1.0 + waited_s / 2
+        raise TryLater(min(_LONGEST_WAIT_S, wait_s)) from error
 
 
 async def _download_once(bot: Bot, file_id: str) -> bytes:

@@ -12,9 +12,10 @@ from functools import partial
 from typing import Final
 
 from telegram import Message
+from telegram.error import TelegramError
 from telegram.ext import filters
 
-from bot.handlers.errors import apologise, guard
+from bot.handlers.errors import apologise, guard, nobody_is_there, note
 from bot.handlers.images import ImageGone, SentImage, download_in_time, image_of
 from bot.handlers.sending import Picture, indicate_picture, react, say, say_about, show_about
 from bot.handlers.services import Services
@@ -23,7 +24,7 @@ from bot.replies.callback_data import Answer
 from bot.replies.captions import photo_caption
 from bot.replies.cards import photo_card
 from bot.replies.keyboards import photo_keyboard
-from bot.replies.messages import over_limit_text, problem_text, queue_text
+from bot.replies.messages import download_failed_text, over_limit_text, problem_text, queue_text
 from bot.replies.texts import Language, texts
 from bot.serving.gathering import Then
 from bot.serving.photo_queue import Deliver, PhotoJob, TryLater
@@ -127,6 +128,8 @@ def remembered(recognition: Recognition) -> Answer:
 async def explain(services: Services, message: Message, error: Exception, language: Language) -> None:
     """Say why there is no answer to a photo."""
     said = explanation(error, language)
+    if isinstance(error, TelegramError) and not nobody_is_there(error):
+        said = download_failed_text(note(services, error), language)
     if said is None:
         await apologise(services, message, error)
     else:

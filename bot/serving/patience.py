@@ -19,8 +19,8 @@ _LOGGER = logging.getLogger(__name__)
 PATIENCE_S: Final = 600.0
 """For this long an answer is tried again."""
 
-IMPATIENT: Final = {"sendChatAction": 0.0, "setMessageReaction": 0.0, "answerCallbackQuery": 10.0, "logOut": 0.0}
-"""Requests that are worth less than the wait, by endpoint, with the seconds they get."""
+IMPATIENT: Final = {"sendChatAction": 0.0, "setMessageReaction": 0.0, "answerCallbackQuery": 10.0, "getFile": 2.0}
+"""Requests that are worth less than the wait, or whose sender has a better way to wait, with the seconds they get."""
 
 FIRST_BACKOFF_S: Final = 0.5
 LONGEST_BACKOFF_S: Final = 30.0

@@ -103,6 +103,9 @@ async def test_admins_accept_and_reject(playground: Playground, bea: Chat, photo
     chinese = texts(Language.ZH_HANT)
     tap = await playground.tap(page, chinese.buttons.accept)
     assert (await playground.answer_of(tap))["text"] == chinese.toasts.accepted
+    done = await playground.next_from_bot(page)
+    assert done.text == chinese.admin.corrections_none
+    await playground.wait_for(lambda: page.buttons == [])
     status = await playground.next_from_bot(await playground.send_text(inbox, "/status"))
     assert "SQLite" in status.text
     stranger = playground.private(playground.person("Eve"))

@@ -1,0 +1,119 @@
+"""What goes wrong between the bot and Telegram: answers come late rather than never, and only once."""
+
+import time
+
+import pytest
+
+from bot.handlers.images import MAX_BYTES
+from bot.playground import Chat, Playground
+from bot.replies.texts import Language, texts
+from tests.e2e.running import BotProcess
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+CHINESE = texts(Language.ZH_HANT)
+
+
+@pytest.fixture(autouse=True)
+def everything_works_again(playground: Playground):
+    yield
+    playground.faults.clear()
+
+
+async def test_only_the_chat_that_must_wait_waits(playground: Playground, ann: Chat, bea: Chat, photo: bytes):
+    playground.faults.flood("sendPhoto", retry_after=4, chat_id=ann.id)
+    began = time.monotonic()
+    slow = await playground.send_photo(ann, photo)
+    await playground.wait_for(lambda: any(r.status == 429 for r in playground.requests.of("sendPhoto")), timeout=30)
+    quick = await playground.send_photo(bea, photo)
+    await playground.answer_to(quick, timeout=30)
+    assert not playground.answers_to(slow) or time.monotonic() - began >= 4
+    await playground.answer_to(slow, timeout=30)
+    assert time.monotonic() - began >= 4
+    assert len(playground.answers_to(slow)) == 1
+
+
+@pytest.mark.parametrize("status", [500, 502])
+@pytest.mark.parametrize("method", ["sendPhoto", "getFile"])
+async def test_server_errors_pass(playground: Playground, ann: Chat, photo: bytes, method: str, status: int):
+    playground.faults.error(status, method, times=2)
+    sent = await playground.send_photo(ann, photo)
+    answer = await playground.answer_to(sent, timeout=30)
+    assert answer.is_photo
+    assert len(playground.from_bot(ann)) == 1
+
+
+@pytest.mark.parametrize("method", ["sendPhoto", "getFile", "download"])
+async def test_cut_connections_pass(playground: Playground, ann: Chat, photo: bytes, method: str):
+    playground.faults.cut(method, times=2)
+    answer = await playground.answer_to(await playground.send_photo(ann, photo), timeout=30)
+    assert answer.is_photo
+
+
+@pytest.mark.parametrize("honest", [True, False])
+async def test_half_a_file_is_fetched_again(playground: Playground, ann: Chat, photo: bytes, honest: bool):
+    playground.faults.truncate_files(honest=honest, times=2)
+    answer = await playground.answer_to(await playground.send_photo(ann, photo), timeout=30)
+    assert answer.is_photo
+
+
+async def test_a_file_that_is_away_for_a_while_is_waited_for(playground: Playground, ann: Chat, photo: bytes):
+    playground.faults.error(500, "getFile", times=7)
+    answer = await playground.answer_to(await playground.send_photo(ann, photo), timeout=60)
+    assert answer.is_photo
+
+
+async def test_a_chat_that_blocked_the_bot_costs_nothing(
+    playground: Playground, ann: Chat, bea: Chat, photo: bytes, bot: BotProcess
+):
+    playground.block(ann)
+    await playground.send_photo(ann, photo)
+    await playground.send_text(ann, "/help")
+    await playground.answer_to(await playground.send_photo(bea, photo), timeout=30)
+    assert playground.from_bot(ann) == []
+
+
+async def test_an_expired_tap_is_no_error(playground: Playground, ann: Chat, photo: bytes):
+    answer = await playground.answer_to(await playground.send_photo(ann, photo), timeout=30)
+    before = answer.buttons
+    await playground.tap(answer, CHINESE.buttons.correct, expired=True)
+    await playground.wait_for(lambda: answer.buttons != before, timeout=30)
+    assert len(playground.from_bot(ann)) == 1
+
+
+async def test_a_message_deleted_under_the_finger(playground: Playground, ann: Chat, photo: bytes):
+    answer = await playground.answer_to(await playground.send_photo(ann, photo), timeout=30)
+    tap = await playground.tap(answer, CHINESE.buttons.correct)
+    await playground.delete(answer)
+    await playground.answer_of(tap, timeout=30)
+
+
+async def test_menus_that_cannot_be_set_stop_nothing(playground: Playground, ann: Chat):
+    playground.faults.error(400, "setMyCommands", times=None)
+    question = await playground.next_from_bot(await playground.send_text(ann, "/language"), timeout=30)
+    await playground.answer_of(await playground.tap(question, "English"), timeout=30)
+    await playground.next_from_bot(await playground.send_text(ann, "/help"), timeout=30)
+
+
+async def test_a_failure_is_told_with_a_code_and_the_admin_once(
+    playground: Playground, ann: Chat, photo: bytes, admin, bot: BotProcess
+):
+    inbox = playground.private(admin)
+    before = await playground.send_text(inbox, "/help")
+    await playground.next_from_bot(before, timeout=30)
+    playground.faults.error(400, "sendPhoto", description="Bad Request: PHOTO_INVALID_DIMENSIONS", times=2)
+    for _ in range(2):
+        sent = await playground.send_photo(ann, photo)
+        answer = await playground.answer_to(sent, timeout=30)
+        code = answer.body["entities"][0]
+        error_id = answer.text[code["offset"] : code["offset"] + code["length"]]
+        assert f"Error {error_id}" in bot.text
+    notices = [message for message in playground.from_bot(inbox, after=before) if "BadRequest" in message.text]
+    assert len(notices) == 1
+    bot.output = bytearray(bot.output.replace(b"Traceback", b"(expected) trace"))
+
+
+async def test_a_file_that_grew_too_big_is_explained(playground: Playground, ann: Chat):
+    sent = await playground.send_document(ann, b"\0" * (MAX_BYTES + 1), size=1000)
+    answer = await playground.answer_to(sent, timeout=60)
+    assert answer.text == CHINESE.problems.too_many_bytes

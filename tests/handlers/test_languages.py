@@ -1,0 +1,56 @@
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from telegram import Chat, User
+
+from bot.corrections.errors import StoreUnavailable
+from bot.corrections.storage import Storage, open_storage
+from bot.handlers.languages import Languages
+from bot.replies.texts import Language
+
+CHAT = Chat(7, "private")
+
+
+def user(code: str | None) -> User:
+    return User(7, "Ann", is_bot=False, language_code=code)
+
+
+@pytest.fixture
+async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
+    storage = open_storage(f"sqlite:///{tmp_path / 'store.sqlite3'}", None, root=tmp_path)
+    yield storage
+    storage.close()
+
+
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [
+        (None, Language.ZH_HANT),
+        ("zh-hans", Language.ZH_HANT),
+        ("zh", Language.ZH_HANT),
+        ("en-US", Language.EN),
+        ("fr", Language.EN),
+    ],
+)
+async def test_telegrams_language_decides_without_a_choice(storage: Storage, code: str | None, language: Language):
+    assert await Languages(storage).of(CHAT, user(code)) is language
+
+
+async def test_a_choice_is_kept_for_the_next_process(storage: Storage):
+    await Languages(storage).choose(CHAT, Language.EN)
+    assert await Languages(storage).of(CHAT, user(None)) is Language.EN
+    assert await Languages(storage).of(Chat(8, "private"), user(None)) is Language.ZH_HANT
+
+
+async def test_without_the_store_people_are_answered_all_the_same(storage: Storage, monkeypatch: pytest.MonkeyPatch):
+    languages = Languages(storage)
+    await languages.choose(CHAT, Language.EN)
+
+    async def away(*_: object) -> None:
+        raise StoreUnavailable("away")
+
+    monkeypatch.setattr(storage, "run", away)
+    monkeypatch.setattr("bot.handlers.languages.REMEMBERED_S", 0.0)
+    assert await languages.of(CHAT, user(None)) is Language.EN
+    assert await languages.of(Chat(8, "private"), user("de")) is Language.EN
