@@ -7,9 +7,11 @@ whatever else the machine does meanwhile slows both.
 from __future__ import annotations
 
 import argparse
+import os
 import statistics
 import sys
 import time
+from pathlib import Path
 
 from bot.settings import load_settings
 
@@ -25,9 +27,15 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=2, help="whole trainings of each, with other seeds")
     args = parser.parse_args()
 
-    from training.console import quiet_libraries
+    from training.console import native_output_to, quiet_libraries
 
     quiet_libraries()
+    with native_output_to(Path(os.devnull)):
+        return compare(args.epochs, args.rounds)
+
+
+def compare(epochs: int, rounds: int) -> int:
+    """Let the two take turns."""
     import keras
 
     from training import lesson
@@ -38,7 +46,7 @@ def main() -> int:
     theirs: list[float] = []
     ours: list[float] = []
     accuracies: list[tuple[float, float]] = []
-    for seed in range(1, args.rounds + 1):
+    for seed in range(1, rounds + 1):
         keras.utils.set_random_seed(seed)
         course = keras.Sequential(
             [
@@ -52,7 +60,7 @@ def main() -> int:
         course.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
         images = train.images / 255.0
         trainer = lesson.Trainer(train, test)
-        for epoch in range(1, args.epochs + 1):
+        for epoch in range(1, epochs + 1):
             started = time.perf_counter()
             course.fit(images, train.labels, batch_size=BATCH, epochs=epoch, initial_epoch=epoch - 1, verbose=0)
             between = time.perf_counter()
