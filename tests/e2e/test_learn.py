@@ -1,0 +1,122 @@
+import re
+
+import pytest
+
+from bot.playground import Chat, Message, Playground
+from bot.replies.learn import STEPS
+from bot.replies.texts import Language, texts
+from bot.replies.texts.learn import learn_texts
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+ENGLISH, CHINESE = texts(Language.EN), texts(Language.ZH_HANT)
+LEARN_EN, LEARN_ZH = learn_texts(Language.EN), learn_texts(Language.ZH_HANT)
+
+
+async def tapped(playground: Playground, message: Message, button: str) -> Message:
+    """Tap a button and wait until the message has changed."""
+    before = message.text
+    await playground.answer_of(await playground.tap(message, button))
+    await playground.wait_for(lambda: message.text != before, timeout=30)
+    return message
+
+
+async def test_starts_button_opens_the_course(playground: Playground, ann: Chat):
+    hello = await playground.next_from_bot(await playground.send_text(ann, "/start"))
+    await playground.answer_of(await playground.tap(hello, CHINESE.buttons.learn))
+    step = await playground.next_from_bot(hello, timeout=30)
+    assert step.is_photo
+    assert step.text.startswith(LEARN_ZH.rules.title)
+
+
+async def test_the_whole_course_in_one_message(playground: Playground, bea: Chat):
+    step = await playground.next_from_bot(await playground.send_text(bea, "/learn"), timeout=30)
+    seen, pictures = [], set()
+    for number, expected in enumerate(STEPS, start=1):
+        seen.append(step.text.partition("\n")[0])
+        pictures.add(playground.picture(step))
+        assert seen[-1] == f"{expected.words(LEARN_EN).title} (Step {number} of {len(STEPS)})"
+        assert "In the picture:" in step.text
+        labels = [button["text"] for button in step.buttons]
+        assert (ENGLISH.buttons.learn_try in labels) == expected.takes_photo
+        assert (ENGLISH.buttons.learn_back in labels) == (number > 1)
+        if number < len(STEPS):
+            await tapped(playground, step, ENGLISH.buttons.learn_next)
+    assert len(pictures) == len(STEPS)
+    await tapped(playground, step, ENGLISH.buttons.learn_back)
+    assert step.text.startswith(LEARN_EN.tflite.title)
+    await tapped(playground, step, ENGLISH.buttons.learn_next)
+    await tapped(playground, step, ENGLISH.buttons.learn_again)
+    assert step.text.startswith(LEARN_EN.rules.title)
+    assert len(playground.from_bot(bea)) == 1
+
+
+async def test_try_asks_for_a_photo_and_goes_on_with_it(playground: Playground, bea: Chat, photo: bytes):
+    first = await playground.next_from_bot(await playground.send_text(bea, "/learn"), timeout=30)
+    await tapped(playground, first, ENGLISH.buttons.learn_next)
+    await tapped(playground, first, ENGLISH.buttons.learn_next)
+    await playground.answer_of(await playground.tap(first, ENGLISH.buttons.learn_try))
+    asked = await playground.next_from_bot(first)
+    assert asked.reply_to is first
+    assert asked.reply_markup == {"force_reply": True, "selective": True}
+    mine = await playground.send_photo(bea, photo, reply_to=asked)
+    step = await playground.answer_to(mine, timeout=30)
+    assert step.text.startswith(LEARN_EN.pixels.title)
+    assert "your photo" in step.text
+    assert ENGLISH.buttons.learn_try not in [button["text"] for button in step.buttons]
+    await tapped(playground, step, ENGLISH.buttons.learn_next)
+    assert step.text.startswith(LEARN_EN.normalise.title)
+    assert "your photo" in step.text, "the photo stays"
+    await tapped(playground, step, ENGLISH.buttons.learn_next)
+    assert "your photo" not in step.text, "a step that is not about pictures"
+
+
+async def test_a_photo_in_reply_to_a_step_needs_no_question(playground: Playground, ann: Chat, photo: bytes):
+    first = await playground.next_from_bot(await playground.send_text(ann, "/learn"), timeout=30)
+    mine = await playground.send_photo(ann, photo, reply_to=first)
+    step = await playground.answer_to(mine, timeout=30)
+    assert step.text.startswith(LEARN_ZH.pixels.title), "the first step that can be about a photo"
+    assert "你的照片" in step.text
+
+
+async def test_learn_in_reply_to_a_photo_is_about_it(playground: Playground, bea: Chat, photo: bytes):
+    mine = await playground.send_photo(bea, photo)
+    answer = await playground.answer_to(mine, timeout=30)
+    await playground.send_text(bea, "/learn", reply_to=mine)
+    await playground.wait_for(lambda: len(playground.answers_to(mine)) == 2, timeout=30)
+    step = next(each for each in playground.answers_to(mine) if each is not answer)
+    await tapped(playground, step, ENGLISH.buttons.learn_next)
+    await tapped(playground, step, ENGLISH.buttons.learn_next)
+    assert "your photo" in step.text
+
+
+async def test_a_photo_in_reply_to_something_else_is_recognised(playground: Playground, bea: Chat, photo: bytes):
+    hello = await playground.next_from_bot(await playground.send_text(bea, "/start"))
+    mine = await playground.send_photo(bea, photo, reply_to=hello)
+    answer = await playground.answer_to(mine, timeout=30)
+    assert ENGLISH.buttons.right in [button["text"] for button in answer.buttons]
+
+
+async def test_a_file_that_is_no_image_is_explained(playground: Playground, bea: Chat):
+    first = await playground.next_from_bot(await playground.send_text(bea, "/learn"), timeout=30)
+    mine = await playground.send_document(bea, b"no image at all", name="notes.txt", reply_to=first)
+    answer = await playground.answer_to(mine, timeout=30)
+    assert answer.text == ENGLISH.problems.not_an_image
+
+
+@pytest.mark.parametrize("data", ["v1:learn:nowhere", "v1:try:nowhere"])
+async def test_a_step_that_is_no_more(playground: Playground, bea: Chat, data: str):
+    first = await playground.next_from_bot(await playground.send_text(bea, "/learn"), timeout=30)
+    answer = await playground.answer_of(await playground.tap(first, data, forged=True))
+    assert answer["text"] == ENGLISH.toasts.outdated
+    assert answer["show_alert"]
+
+
+async def test_every_figure_of_the_result_step_is_the_live_models(playground: Playground, bea: Chat):
+    first = await playground.next_from_bot(await playground.send_text(bea, "/learn"), timeout=30)
+    await playground.answer_of(await playground.tap(first, "v1:learn:result", forged=True))
+    await playground.wait_for(lambda: first.text.startswith(LEARN_EN.result.title), timeout=30)
+    shares = [float(share) for share in re.findall(r"\d: ([\d.]+)%", first.text)]
+    assert len(shares) == 10
+    assert sum(shares) == pytest.approx(100, abs=0.01)
+    assert "argmax finds it: 9, which is Ankle boot" in first.text

@@ -1,0 +1,119 @@
+import datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from telegram import Chat, Message, PhotoSize, User
+
+from bot.dataset import DataError
+from bot.handlers import learn
+from bot.lessons import Lessons
+from bot.replies.callback_data import LearnStep, LearnTry, parse
+from bot.replies.learn import STEPS, Step, heading, prompt
+from bot.replies.texts import Language
+from bot.replies.texts.learn import learn_texts
+from bot.vision.model_store import NoModelError
+
+BOT, ANN = User(1, "Bot", True), User(2, "Ann", False)
+PHOTO = (PhotoSize("file", "unique", 640, 480),)
+
+
+def message(*, sender: User = ANN, **fields: Any) -> Message:
+    made = Message(5, datetime.datetime.now(datetime.UTC), Chat(2, Chat.PRIVATE), from_user=sender, **fields)
+    bot = SimpleNamespace(id=BOT.id)
+    made.set_bot(bot)  # type: ignore[arg-type]
+    if made.reply_to_message is not None:
+        made.reply_to_message.set_bot(bot)  # type: ignore[arg-type]
+    return made
+
+
+def plain(text: str) -> str:
+    return text.replace("<b>", "").replace("</b>", "")
+
+
+class Models:
+    """A models folder without a model."""
+
+    def live(self) -> Any:
+        raise NoModelError("no model")
+
+
+def services() -> Any:
+    return SimpleNamespace(models=Models(), recognizer=SimpleNamespace(recognize=None))
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
+@pytest.mark.parametrize("language", list(Language))
+def test_a_photo_that_answers_a_step_tries_it(step: Step, language: Language) -> None:
+    for ours in (
+        message(sender=BOT, photo=PHOTO, caption=plain(heading(step, language)) + "\n\n…"),
+        message(sender=BOT, text=plain(prompt(step, language))),
+    ):
+        tried = learn.step_answered(message(photo=PHOTO, reply_to_message=ours))
+        assert tried is not None
+        assert tried.takes_photo
+        assert STEPS.index(tried) >= STEPS.index(step)
+        assert learn.TRIES_A_STEP.filter(message(photo=PHOTO, reply_to_message=ours))
+        assert not learn.TRIES_A_STEP.filter(message(text="hello", reply_to_message=ours))
+        album = message(photo=PHOTO, reply_to_message=ours, media_group_id="7")
+        assert not learn.TRIES_A_STEP.filter(album), "an album is answered as an album"
+
+
+def test_other_photos_try_nothing() -> None:
+    title = plain(heading(STEPS[2], Language.EN))
+    assert learn.step_answered(message(photo=PHOTO)) is None
+    assert learn.step_answered(message(photo=PHOTO, reply_to_message=message(text=title))) is None, "not the bot's"
+    other = message(sender=BOT, photo=PHOTO, caption="Coat 87.3%")
+    assert learn.step_answered(message(photo=PHOTO, reply_to_message=other)) is None
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
+def test_nothing_at_hand_is_a_clear_line(
+    step: Step, language: Language, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learn, "RECORDED", tmp_path)
+    picture = learn.drawn(services(), step, None, None, language)
+    frame = learn_texts(language).frame
+    lines = (frame.no_test_images, frame.no_records, frame.no_model)
+    assert picture.image.startswith(b"\xff\xd8")
+    assert any(line in picture.caption for line in lines) or step.name == "neuron"
+
+
+@pytest.mark.parametrize("place", range(len(STEPS)))
+def test_buttons_lead_back_and_on(place: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(learn, "RECORDED", tmp_path)
+    step = STEPS[place]
+    picture = learn.drawn(services(), step, None, None, Language.EN)
+    assert picture.keyboard is not None
+    actions = [parse(str(button.callback_data)) for row in picture.keyboard.inline_keyboard for button in row]
+    assert (LearnTry(step.name) in actions) == step.takes_photo
+    if place > 0:
+        assert LearnStep(STEPS[place - 1].name) in actions
+    if place + 1 < len(STEPS):
+        assert LearnStep(STEPS[place + 1].name) in actions
+    else:
+        assert LearnStep("start") in actions
+
+
+async def test_the_course_goes_on_without_test_images() -> None:
+    class TestSet:
+        async def images(self) -> Any:
+            raise DataError("the test images are missing")
+
+    class Workshop:
+        async def draw(self, work: Any) -> Any:
+            return work()
+
+    at_hand = services()
+    at_hand.test_set, at_hand.workshop = TestSet(), Workshop()
+    picture = await learn.step_picture(at_hand, STEPS[1], None, Language.EN)
+    assert learn_texts(Language.EN).frame.no_test_images in picture.caption
+
+
+def test_the_records_come_with_the_project() -> None:
+    assert learn.RECORDED.name == "lesson"
+    lessons = Lessons.read(learn.RECORDED)
+    assert lessons.short is not None
+    assert lessons.network is not None
