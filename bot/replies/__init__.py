@@ -23,6 +23,7 @@ Texts without blanks come from ``texts(language)``; everything with numbers or n
   ``sample_card(image, prediction, actual, index, language)`` (also for one image of a gallery),
   ``gallery_sheet(images, language, only_wrong=False)``, ``contact_sheet(recognitions, language)``,
   ``confusion_card(confusion, language)``, ``pairs_card(examples, language)``.
+* :mod:`~bot.replies.learn`: the steps of /learn, ``card(step, materials, language)``.
 * :mod:`~bot.replies.keyboards`: ``photo_keyboard(answer, language)``, ``settled_keyboard``, ``classes_keyboard``,
   ``consent_keyboard``, ``undo_keyboard``, ``sample_keyboard``, ``gallery_keyboard``, ``gallery_item_keyboard``,
   ``album_keyboard``, ``album_item_keyboard``, ``album_answers(markup)``, ``accuracy_keyboard``, ``language_keyboard``,
