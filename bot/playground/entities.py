@@ -34,7 +34,7 @@ _CHARACTER_REFERENCE = re.compile(r"&(?:lt|gt|amp|quot|#[0-9]{1,7}|#[xX][0-9a-fA
 _ATTRIBUTE = re.compile(r"""\s*([^\s=>/"']+)\s*(?:=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+)))?""")
 _DETECTED: Final = (
     ("url", re.compile(r"https?://[^\s<>\"'，。、）)]+")),
-    ("bot_command", re.compile(r"(?<![\w/.])/[a-zA-Z0-9_]{1,64}(?:@[a-zA-Z0-9_]{3,32})?\b(?!/)")),
+    ("bot_command", re.compile(r"(?<![\w/<>])/[a-zA-Z0-9_]{1,64}(?:@[a-zA-Z0-9_]{3,32})?(?![\w/<>])")),
     ("mention", re.compile(r"(?<![\w@.])@[a-zA-Z][a-zA-Z0-9_]{3,31}\b")),
     ("hashtag", re.compile(r"(?<![\w&#])#\w*[^\W\d]\w*")),
 )

@@ -42,7 +42,7 @@ def test_markdown_v2() -> None:
     [
         ("/start", ["/start"]),
         ("試 /sample,或 /help@a_bot", ["/sample", "/help@a_bot"]),
-        ("and/or 1/2 a//b", []),
+        ("and/or 1/2 a//b </b> 看/help /help看", []),
         ("見 https://a.example/b。好", ["https://a.example/b"]),
         ("@garment_bot 你好 a@b.example", ["@garment_bot"]),
     ],
