@@ -12,7 +12,7 @@ from bot.replies.callback_data import JudgeGarment
 
 async def judge_another(services: Services, tap: Tap, asked: JudgeGarment) -> None:
     """Judge another garment of the photo."""
-    await tap.answer()
+    await tap.answer_saying_if_model_changed(services, tap.answer_above)
     services.errands.start(indicate_picture(tap.message))
     recognition = await recognise_again(services, tap, asked.chosen)
     if recognition is None:

@@ -54,6 +54,11 @@ class Tap:
         actions = (parse(each) for each in data if isinstance(each, str))
         return next((action.answer for action in actions if isinstance(action, Right | Why)), None)
 
+    async def answer_saying_if_model_changed(self, services: Services, earlier: Answer | None) -> None:
+        """End the waiting on the button; say so when another model gave the answer above."""
+        changed = earlier is not None and not earlier.is_from(services.models.live().version)
+        await self.answer(self.texts.toasts.model_changed if changed else None)
+
     async def say_that_photo_is_gone(self) -> None:
         """The message with the photo was deleted, or Telegram gives the photo out no more."""
         await say_about(self.message, self.texts.faults.photo_gone)

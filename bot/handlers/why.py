@@ -17,7 +17,7 @@ from bot.vision.recognizer import Recognition
 
 async def explain(services: Services, tap: Tap, asked: Why) -> None:
     """Show the heat map below the answer."""
-    await tap.answer()
+    await tap.answer_saying_if_model_changed(services, asked.answer)
     services.errands.start(indicate_picture(tap.message))
     recognition = await recognise_again(services, tap, asked.answer.chosen)
     if recognition is None:

@@ -22,6 +22,9 @@ PATIENCE_S: Final = 600.0
 IMPATIENT: Final = {"sendChatAction": 0.0, "setMessageReaction": 0.0, "answerCallbackQuery": 10.0, "getFile": 2.0}
 """Requests that are worth less than the wait, or whose sender has a better way to wait, with the seconds they get."""
 
+NO_MESSAGES: Final = frozenset({"sendChatAction", "setMessageReaction", "answerCallbackQuery", "getFile"})
+"""Requests that are not counted as messages."""
+
 FIRST_BACKOFF_S: Final = 0.5
 LONGEST_BACKOFF_S: Final = 30.0
 _SLACK_S: Final = 0.1
@@ -59,6 +62,8 @@ class Patience(AIORateLimiter):
         while True:
             await self._wait_for(lane, deadline)
             try:
+                if endpoint in NO_MESSAGES:
+                    return await callback(*args, **kwargs)
                 return await super().process_request(callback, args, kwargs, endpoint, data, None)
             except TelegramError as error:
                 if isinstance(error, RetryAfter):

@@ -108,6 +108,8 @@ async def test_admins_accept_and_reject(playground: Playground, bea: Chat, photo
     await playground.wait_for(lambda: page.buttons == [])
     status = await playground.next_from_bot(await playground.send_text(inbox, "/status"))
     assert "SQLite" in status.text
+    reload = await playground.next_from_bot(await playground.send_text(inbox, "/reload"))
+    assert reload.text.startswith(chinese.admin.reload_same.partition("{")[0])
     stranger = playground.private(playground.person("Eve"))
     unknown = await playground.next_from_bot(await playground.send_text(stranger, "/start"))
     tap = await playground.tap(unknown, "v1:review:r:1", forged=True)

@@ -1,6 +1,7 @@
 """Starting and ending: signals, restarts, wrong tokens, servers that are away."""
 
 import asyncio
+import shutil
 import signal
 import socket
 import time
@@ -9,9 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.handlers import model_watch
 from bot.playground import Chat, Message, Playground
+from bot.replies.texts import Language, texts
 from tests.e2e import strict
 from tests.e2e.running import BotProcess, environment_for, running, start
+
+CHINESE = texts(Language.ZH_HANT)
 
 IDLE_END_S = 5
 BUSY_END_S = 25
@@ -119,6 +124,43 @@ async def test_a_server_that_is_away_all_the_time_does_not_hold_up_the_end(tmp_p
     began = time.monotonic()
     assert await bot.stop() == 0
     assert time.monotonic() - began < IDLE_END_S
+
+
+async def test_menus_that_cannot_be_set_stop_nothing(server: Playground, tmp_path: Path, places):
+    for method in ("setMyCommands", "setMyDescription", "setMyShortDescription", "getMyDescription"):
+        server.faults.error(400, method, times=None)
+    async with running(server, tmp_path, **places):
+        chat = server.private(server.person("Ann"))
+        await server.next_from_bot(await server.send_text(chat, "/help"), timeout=30)
+
+
+async def test_a_model_may_come_later(server: Playground, tmp_path: Path, places, live_models: Path, photo: bytes):
+    models = tmp_path / "models"
+    models.mkdir()
+    chat = server.private(server.person("Ann"))
+    async with running(server, tmp_path, **places | {"MODELS_DIR": str(models)}):
+        for command in ("/sample", "/gallery", "/accuracy"):
+            answer = await server.next_from_bot(await server.send_text(chat, command), timeout=30)
+            assert answer.text == CHINESE.faults.no_model
+        answer = await server.answer_to(await server.send_photo(chat, photo), timeout=30)
+        assert answer.text == CHINESE.faults.no_model
+        shutil.copy(live_models / "classifier.tflite", models / "draft")
+        (models / "draft").replace(models / "classifier.tflite")
+        await asyncio.sleep(3 * model_watch.EVERY_S)
+        answer = await server.answer_to(await server.send_photo(chat, photo), timeout=30)
+        assert answer.is_photo
+        answer = await server.next_from_bot(await server.send_text(chat, "/accuracy"), timeout=30)
+        assert answer.text == CHINESE.faults.no_card
+
+
+async def test_without_test_images_photos_are_answered(server: Playground, tmp_path: Path, places, photo: bytes):
+    (tmp_path / "data").write_text("in the way of the folder", encoding="utf-8")
+    chat = server.private(server.person("Ann"))
+    async with running(server, tmp_path, **places | {"DATA_DIR": str(tmp_path / "data")}):
+        for command in ("/sample", "/gallery"):
+            answer = await server.next_from_bot(await server.send_text(chat, command), timeout=30)
+            assert answer.text == CHINESE.faults.no_test_images
+        assert (await server.answer_to(await server.send_photo(chat, photo), timeout=30)).is_photo
 
 
 async def test_the_playground_answers_without_a_token(tmp_path: Path, places, unused_port: int):

@@ -26,6 +26,7 @@ async def test_why_of_a_button_from_an_earlier_model_says_so(playground: Playgro
     answer = await playground.answer_to(await playground.send_photo(bea, photo))
     data = answer.button(ENGLISH.buttons.why)["callback_data"]
     earlier = data[: len("v1:why:")] + "AAAAAA" + data[len("v1:why:AAAAAA") :]
-    await playground.answer_of(await playground.tap(answer, earlier, forged=True))
+    tap = await playground.tap(answer, earlier, forged=True)
+    assert (await playground.answer_of(tap))["text"] == ENGLISH.toasts.model_changed
     reason = await playground.next_from_bot(answer)
     assert ENGLISH.photo.model_changed in reason.text
