@@ -35,6 +35,9 @@ are wrong on about 3 % of the photos (a second look disagreed on 15 of 544), and
 LEAST_SURE: Final = 0.5
 """No answer that is likelier wrong than right is called sure."""
 
+CLOTHING_QUALITY: Final = 0.25
+"""Three garments in four are found at least as well as this quantile, and hardly anything that is no clothing."""
+
 WITHHELD: Final = 0.015
 """Share of garments that each of quality, confidence and other clothing may turn into no garment; .05 in all."""
 
@@ -119,6 +122,7 @@ def choose_thresholds(
         no_garment=float(np.quantile(confidence[ten], WITHHELD / 3)),
         quality=float(np.quantile(quality[ten], WITHHELD)),
         other_clothing=float(np.quantile(other[ten], 1 - WITHHELD)),
+        clothing_quality=float(np.quantile(quality[ten], CLOTHING_QUALITY)),
         quality_power=power,
     )
 

@@ -30,6 +30,7 @@ class Thresholds:
         no_garment: an answer with less confidence than this is none.
         quality: a garment found with less quality than this is none.
         other_clothing: from this probability on, the photo shows clothing outside the ten classes.
+        clothing_quality: what is found with at least this quality is clothing, even when it is none of the ten.
         quality_power: how strongly poor quality flattens the probabilities; 0 leaves them as they are.
     """
 
@@ -37,6 +38,7 @@ class Thresholds:
     no_garment: float = 0.2
     quality: float = 0.4
     other_clothing: float = 0.9
+    clothing_quality: float = 0.9
     quality_power: float = 1.0
 
     @classmethod
@@ -56,10 +58,13 @@ def judge(probabilities: NDArray[np.floating], garment: Garment, thresholds: Thr
     """
     softened = soften(probabilities, garment.quality, thresholds.quality_power)
     confidence = max(softened)
-    if garment.quality < thresholds.quality or confidence < thresholds.no_garment:
+    if garment.quality < thresholds.quality:
         return Prediction(softened, Verdict.NO_GARMENT)
     if garment.other_clothing >= thresholds.other_clothing:
         return Prediction(softened, Verdict.NO_GARMENT, other_clothing=True)
+    if confidence < thresholds.no_garment:
+        # The model was taught to know none of the ten in shorts, hats and skirts as well as in a coffee cup.
+        return Prediction(softened, Verdict.NO_GARMENT, other_clothing=garment.quality >= thresholds.clothing_quality)
     return Prediction(softened, Verdict.SURE if confidence >= thresholds.sure else Verdict.UNSURE)
 
 

@@ -7,7 +7,7 @@ from bot.vision.garment import Garment
 from bot.vision.prediction import Verdict
 from bot.vision.verdicts import Thresholds, judge, judge_picture, soften
 
-LIMITS = Thresholds(sure=0.7, no_garment=0.25, quality=0.5, other_clothing=0.8, quality_power=1.0)
+LIMITS = Thresholds(sure=0.7, no_garment=0.25, quality=0.5, other_clothing=0.8, clothing_quality=0.9, quality_power=1.0)
 
 
 def garment(quality: float = 1.0, other_clothing: float = 0.0) -> Garment:
@@ -25,7 +25,7 @@ def answer(top: float, label: int = 3) -> np.ndarray:
     [
         (0.95, garment(), Verdict.SURE),
         (0.6, garment(), Verdict.UNSURE),
-        (0.15, garment(), Verdict.NO_GARMENT),
+        (0.15, garment(quality=0.85), Verdict.NO_GARMENT),
         (0.95, garment(quality=0.4), Verdict.NO_GARMENT),
         (0.75, garment(quality=0.6), Verdict.UNSURE),
     ],
@@ -40,6 +40,13 @@ def test_verdicts(top: float, found: Garment, verdict: Verdict) -> None:
 
 def test_other_clothing_is_no_garment_of_the_ten() -> None:
     prediction = judge(answer(0.95), garment(other_clothing=0.9), LIMITS)
+
+    assert prediction.verdict is Verdict.NO_GARMENT
+    assert prediction.other_clothing
+
+
+def test_clothing_that_the_model_knows_nothing_of_is_other_clothing_when_it_is_seen_well() -> None:
+    prediction = judge(answer(0.15), garment(quality=0.97), LIMITS)
 
     assert prediction.verdict is Verdict.NO_GARMENT
     assert prediction.other_clothing
