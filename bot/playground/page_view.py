@@ -31,6 +31,7 @@ def message_view(message: Message) -> dict[str, Any]:
         "nonce": message.nonce,
         "reply": _reply(message.reply_to),
         "keyboard": _keyboard(message),
+        "asks_reply": bool((message.reply_markup or {}).get("force_reply")),
         "reactions": [emoji for emojis in message.reactions.values() for emoji in emojis],
     }
     if "photo" in body:

@@ -143,6 +143,7 @@ class Page {
     if (chat !== this.chat) return;
     if (message.author.bot && at < 0) this.frame.typing("");
     this.log.upsert(message);
+    if (message.asks_reply && at < 0) this.composer.reply(message); // what Telegram's apps do for ForceReply
     this.composer.offerStart(this.isFresh);
   }
 
