@@ -94,7 +94,8 @@ def _encode(image: Image.Image) -> tuple[EncodedSize, ...]:
     try:
         image.draft("RGB", (largest, largest))
         image.load()
-        upright = _on_white(ImageOps.exif_transpose(image))
+        ImageOps.exif_transpose(image, in_place=True)
+        upright = _on_white(image)
     except (OSError, ValueError, SyntaxError, EOFError, MemoryError, Image.DecompressionBombError):
         raise NotAPhoto("the picture is damaged") from None
     sides = [side for side in PHOTO_SIDES if side < max(upright.size)]
@@ -105,7 +106,7 @@ def _encode(image: Image.Image) -> tuple[EncodedSize, ...]:
     for side in reversed(sides):
         current = _scaled(current, upright.size, side)
         out = io.BytesIO()
-        current.save(out, "JPEG", quality=_JPEG_QUALITY)
+        current.save(out, "JPEG", quality=_JPEG_QUALITY, comment=b"", exif=b"")
         encoded.append(EncodedSize(current.width, current.height, out.getvalue()))
     return tuple(reversed(encoded))
 
@@ -113,7 +114,7 @@ def _encode(image: Image.Image) -> tuple[EncodedSize, ...]:
 def _scaled(image: Image.Image, original: tuple[int, int], side: int) -> Image.Image:
     scale = side / max(original)
     size = (max(1, round(original[0] * scale)), max(1, round(original[1] * scale)))
-    return image if image.size == size else image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return image if image.size == size else image.resize(size, Image.Resampling.HAMMING, reducing_gap=2.0)
 
 
 def _on_white(image: Image.Image) -> Image.Image:
@@ -122,4 +123,4 @@ def _on_white(image: Image.Image) -> Image.Image:
         ground = Image.new("RGB", rgba.size, "white")
         ground.paste(rgba, mask=rgba.getchannel("A"))
         return ground
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")

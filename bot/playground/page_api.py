@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from bot.playground.bodies import read_body
 from bot.playground.chats import Chat, Message, Person
@@ -30,6 +31,11 @@ MAX_JSON_BYTES: Final = 64 * 1024
 MAX_TEXT: Final = 4096
 LANGUAGES: Final = {"zh-hant": "zh-hant", "en": "en", "": None}
 """What the page offers as the language of the pretended Telegram app."""
+_FILE_TYPES: Final = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
 _HEARTBEAT_S: Final = 10.0
 
 
@@ -46,7 +52,7 @@ class PageApi:
         """The routes of the page."""
         return [
             Route("/", self.index),
-            Mount("/page", StaticFiles(directory=PAGE)),
+            Mount("/page", _PageFiles(directory=PAGE)),
             Route("/chat/state", self.state),
             Route("/chat/events", self.events),
             Route("/chat/files/{file_id}", self.file),
@@ -242,6 +248,17 @@ class PageApi:
             message = chat.messages.get(event.data["id"])
             return message_view(message) if message else None
         return event.data
+
+
+class _PageFiles(StaticFiles):
+    """The page's own files, with the types that browsers insist on, whatever this machine believes them to be."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        kind = _FILE_TYPES.get(Path(path).suffix)
+        if kind and response.status_code == 200:
+            response.headers["content-type"] = kind
+        return response
 
 
 async def _respond(work: Any) -> Response:

@@ -46,7 +46,7 @@ def private_chat(playground: Playground) -> Chat:
 
 async def test_a_first_visit_begins_with_start(chat: Window) -> None:
     await expect(chat.page.locator(".empty")).to_contain_text("傳一張衣服的照片")
-    await expect(chat.page.locator("#sidebar")).to_contain_text("照片只留在這台電腦的記憶體裡")
+    await expect(chat.page.locator("#sidebar")).to_contain_text("照片不會離開這台電腦")
     await expect(chat.page.locator("#sidebar")).to_contain_text("@BotFather")
     await chat.begin()
     await expect(chat.page.locator("#start")).to_be_hidden()

@@ -71,12 +71,13 @@ async def test_telegram_encodes_photos_anew(playground: Playground, chat: Chat) 
     exif = Image.Exif()
     exif[0x0112] = 6  # turned by 90 degrees
     exif[0x010F] = "Camera of Ann"
-    message = await playground.send_photo(chat, picture(2000, 1000, exif=exif))
+    message = await playground.send_photo(chat, picture(2000, 1000, exif=exif, comment=b"secret"))
     assert [(s["width"], s["height"]) for s in message.body["photo"]] == [(45, 90), (160, 320), (400, 800), (640, 1280)]
     received = Image.open(io.BytesIO(playground.picture(message)))
     assert received.format == "JPEG"
     assert received.size == (640, 1280)
     assert not received.getexif()
+    assert b"secret" not in playground.picture(message)
     small = await playground.send_photo(chat, picture(300, 200, kind="PNG"))
     assert [s["width"] for s in small.body["photo"]] == [90, 300]
 

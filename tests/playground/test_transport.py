@@ -1,5 +1,6 @@
 """How requests travel: wire formats, tokens, files, and who is let in."""
 
+import mimetypes
 from collections.abc import AsyncIterator
 
 import httpx
@@ -108,6 +109,19 @@ async def test_the_page_is_kept_to_itself(playground: Playground, client: httpx.
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["x-frame-options"] == "DENY"
     assert "server" not in headers
+
+
+async def test_the_pages_files_have_the_types_that_browsers_insist_on(
+    playground: Playground, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(mimetypes.types_map, ".js", "text/plain")  # some Windows machines
+    script = await client.get(playground.url + "/page/main.js")
+    assert script.headers["content-type"].startswith("text/javascript")
+    assert script.headers["cache-control"] == "no-cache"
+    again = await client.get(playground.url + "/page/main.js", headers={"If-None-Match": script.headers["etag"]})
+    assert again.status_code == 304
+    assert (await client.get(playground.url + "/page/../page_api.py")).status_code == 404
+    assert (await client.get(playground.url + "/page/%2e%2e/page_api.py")).status_code == 404
 
 
 async def test_bodies_are_limited(playground: Playground, client: httpx.AsyncClient) -> None:
