@@ -16,7 +16,7 @@ from bot.vision.labels import SNEAKER
 HEEL: Final = 384
 """A test image of a sandal with a high heel, picked by eye."""
 
-SEARCHED: Final = 1000
+SEARCHED: Final = 200
 _SNEAKERS: Final = 6
 _WRONG: Final = 6
 _SCALE: Final = 5

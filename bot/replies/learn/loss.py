@@ -11,7 +11,7 @@ from bot.replies.learn.lesson import LabelledImages, Lesson, Missing, Need, Slid
 from bot.replies.learn.page import SMALL, TOP, Chart, Page, blended, ticks
 from bot.replies.numerals import percent
 
-SEARCHED: Final = 500
+SEARCHED: Final = 200
 """Among so many test images the first wrong one is taken."""
 
 STEPS: Final = 5
