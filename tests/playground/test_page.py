@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Route, expect
 
 from bot.playground import Chat, Playground
 from tests.playground.browser import DESKTOP, PHONE, Window, chromium, window
@@ -229,6 +229,22 @@ async def test_a_reload_and_a_break_lose_nothing(chat: Window, playground: Playg
     await chat.say("after")
     await expect(chat.answers.last).to_contain_text("after")
     await expect(chat.answers).to_have_count(3)
+
+
+async def test_messages_may_arrive_while_others_are_on_their_way(chat: Window, playground: Playground) -> None:
+    await chat.begin()
+    held: list[Route] = []
+    await chat.page.route("**/chat/send", lambda route: held.append(route))
+    await chat.say("slow one")
+    await chat.say("slow two")
+    await expect(chat.page.locator(".tick.clock")).to_have_count(2)
+    await playground.send_text(private_chat(playground), "meanwhile")
+    await expect(chat.answers.last).to_contain_text("meanwhile")
+    await expect(chat.bubbles.last).to_contain_text("slow two")  # still below what has arrived
+    for route in held:
+        await route.continue_()
+    await expect(chat.page.locator(".tick.clock")).to_have_count(0)
+    await expect(chat.answers).to_have_count(4)
 
 
 async def test_what_was_not_sent_can_be_sent_again(chat: Window, playground: Playground) -> None:

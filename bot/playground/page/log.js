@@ -76,7 +76,7 @@ export class Log {
   }
 
   redrawAll() {
-    for (const key of this.groups.keys()) this.draw(key);
+    for (const key of [...this.groups.keys()]) this.draw(key);
     this.arrange();
   }
 
@@ -129,7 +129,7 @@ export class Log {
 
   /** What is still being sent stays below what has arrived. */
   moveUp(group) {
-    for (const [key, other] of this.groups) {
+    for (const [key, other] of [...this.groups]) {
       if (!other.pending || other === group) continue;
       this.groups.delete(key);
       this.groups.set(key, other);
