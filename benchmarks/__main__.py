@@ -11,9 +11,9 @@ from bot.settings import PROJECT_ROOT, load_settings
 def main() -> int:
     """Runs them all and returns 0 when every one passed, else 1."""
     settings = load_settings()
-    photos = ["benchmarks.photo_answers", "--data-dir", str(settings.data_dir), "--models-dir", str(settings.models_dir)]
+    folders = ["--data-dir", str(settings.data_dir), "--models-dir", str(settings.models_dir)]
     failed = 0
-    for command in (photos, ["benchmarks.lesson_speed"]):
+    for command in (["benchmarks.photo_answers", *folders], ["benchmarks.lesson_speed"]):
         print(f"== python -m {' '.join(command)}", flush=True)
         failed += subprocess.run([sys.executable, "-m", *command], cwd=PROJECT_ROOT, check=False).returncode != 0
     return int(bool(failed))
