@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -56,8 +56,7 @@ def make_card(plan: Plan, trained: Trained, measurement: Measurement, tflite: by
         held_out: how many pictures were held out.
     """
     now = datetime.now().astimezone()
-    test, photos = measurement.test, measurement.photos
-    accuracy = measurement.held_out_accuracy
+    figures = figures_of(measurement, held_out)
     card: dict[str, Any] = {
         "version": new_version(plan.preset, tflite, now),
         "created": now.isoformat(timespec="seconds"),
@@ -67,6 +66,25 @@ def make_card(plan: Plan, trained: Trained, measurement: Measurement, tflite: by
         "refreshed": plan.refresh,
         "epochs": trained.epochs,
         "seed": plan.seed,
+        **figures,
+        "calibration": {"temperature": trained.temperature, **figures["calibration"]},
+        "thresholds": dict(trained.thresholds),
+        "corrections": trained.corrections,
+        "versions": versions(),
+    }
+    return card | dict(trained.extra)
+
+
+def figures_of(measurement: Measurement, held_out: int) -> dict[str, Any]:
+    """The measured part of a card.
+
+    Args:
+        measurement: of the file.
+        held_out: how many pictures were held out.
+    """
+    test, photos = measurement.test, measurement.photos
+    accuracy = measurement.held_out_accuracy
+    return {
         "test": {
             "images": test.images,
             "accuracy": test.accuracy,
@@ -78,15 +96,10 @@ def make_card(plan: Plan, trained: Trained, measurement: Measurement, tflite: by
         "held_out": None if accuracy is None else {"images": held_out, "accuracy": accuracy},
         "photos": _photo_entry(photos),
         "calibration": {
-            "temperature": trained.temperature,
             "ece": measurement.ece,
             "measured_on": "photos" if photos and photos.images else "test images",
         },
-        "thresholds": dict(trained.thresholds),
-        "corrections": trained.corrections,
-        "versions": versions(),
     }
-    return card | dict(trained.extra)
 
 
 def _photo_entry(photos: PhotoScores | None) -> dict[str, Any] | None:
@@ -102,6 +115,7 @@ def _photo_entry(photos: PhotoScores | None) -> dict[str, Any] | None:
         "fine_accuracy": _number(photos.fine_accuracy),
         "fine_interval": [_number(photos.fine_interval.low), _number(photos.fine_interval.high)],
         "confusion": {name: list(counts) for name, counts in photos.confusion.items()},
+        "verdicts": None if photos.verdicts is None else asdict(photos.verdicts),
     }
 
 

@@ -38,8 +38,7 @@ from training.publish import AfterStep
 from training.runs import RUNS_DIR, Run, Watcher, latest_resumable
 
 if TYPE_CHECKING:
-    from training.evaluate import PhotoScores
-    from training.measure import Classifies
+    from training.measure import PhotoExaminer
 
 INSTALL: Final = "pip install '.[training]'"
 TRIAL_EPOCHS: Final = 4
@@ -70,7 +69,7 @@ class Workshop:
     """
 
     load_pictures: Callable[[Path, Progress | None], Pictures] = load_pictures
-    photo_examination: Callable[[Path], Callable[[Classifies], PhotoScores] | None] = photo_examination
+    photo_examination: Callable[[Path], PhotoExaminer | None] = photo_examination
     after_step: AfterStep = lambda step: None
     root: Path = PROJECT_ROOT
 

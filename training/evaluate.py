@@ -93,42 +93,6 @@ class TestScores:
 
 
 @dataclass(frozen=True, slots=True)
-class PhotoScores:
-    """What a model does with photos of garments ("Scores on photos").
-
-    Attributes:
-        images: photos that were scored: of the ten classes, and showing what their label says.
-        senders: how many people sent them.
-        balanced_accuracy: mean recall of the seven :data:`GROUPS`; a shoe may be called any shoe.
-        interval: of the balanced accuracy, bootstrapped by sender.
-        recall: by group; None for a group without photos.
-        fine_accuracy: mean recall of the nine :data:`FINE_GROUPS`.
-        fine_interval: of the fine score, bootstrapped by sender.
-        fine_recall: by fine group; None for a group without photos.
-        confusion: by label (with ``footwear``), how often each of the ten classes was the answer.
-        ece: expected calibration error, ten bins; right as in the balanced accuracy.
-    """
-
-    images: int
-    senders: int
-    balanced_accuracy: float
-    interval: Interval
-    recall: Mapping[str, float | None]
-    fine_accuracy: float
-    fine_interval: Interval
-    fine_recall: Mapping[str, float | None]
-    confusion: Mapping[str, tuple[int, ...]]
-    ece: float
-
-    def recall_by_name(self) -> dict[str, float | None]:
-        """Recall by the bot's class name; None for bags, which no photo of the list shows."""
-        return {
-            name: self.fine_recall[_LABEL_OF_CLASS[label]] if label in _LABEL_OF_CLASS else None
-            for label, name in enumerate(labels.CLASS_NAMES)
-        }
-
-
-@dataclass(frozen=True, slots=True)
 class VerdictScores:
     """How honest the verdicts on photos of garments are; shares in 0..1, None where nothing was there to count.
 
@@ -145,6 +109,44 @@ class VerdictScores:
     sure_that_are_right: float | None
     no_garment: float | None
     right: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoScores:
+    """What a model does with photos of garments ("Scores on photos").
+
+    Attributes:
+        images: photos that were scored: of the ten classes, and showing what their label says.
+        senders: how many people sent them.
+        balanced_accuracy: mean recall of the seven :data:`GROUPS`; a shoe may be called any shoe.
+        interval: of the balanced accuracy, bootstrapped by sender.
+        recall: by group; None for a group without photos.
+        fine_accuracy: mean recall of the nine :data:`FINE_GROUPS`.
+        fine_interval: of the fine score, bootstrapped by sender.
+        fine_recall: by fine group; None for a group without photos.
+        confusion: by label (with ``footwear``), how often each of the ten classes was the answer.
+        ece: expected calibration error, ten bins; right as in the balanced accuracy.
+        verdicts: how honest the verdicts are, where they were given.
+    """
+
+    images: int
+    senders: int
+    balanced_accuracy: float
+    interval: Interval
+    recall: Mapping[str, float | None]
+    fine_accuracy: float
+    fine_interval: Interval
+    fine_recall: Mapping[str, float | None]
+    confusion: Mapping[str, tuple[int, ...]]
+    ece: float
+    verdicts: VerdictScores | None = None
+
+    def recall_by_name(self) -> dict[str, float | None]:
+        """Recall by the bot's class name; None for bags, which no photo of the list shows."""
+        return {
+            name: self.fine_recall[_LABEL_OF_CLASS[label]] if label in _LABEL_OF_CLASS else None
+            for label, name in enumerate(labels.CLASS_NAMES)
+        }
 
 
 _LABEL_OF_CLASS: Final = {next(iter(classes)): label for label, classes in LABEL_CLASSES.items() if len(classes) == 1}

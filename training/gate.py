@@ -186,7 +186,11 @@ def _row(rule: Rule, new: Figures, live: Figures | None, best: Mapping[str, tupl
         loss = rule.loss(value, best_value)
         ok = loss <= rule.allowance + _TOLERANCE
         points = f"{abs(loss) * 100:.2f} points"
-        judgement = f"{points} {'worse' if loss > 0 else 'better'} than {best_version}" if loss else "the same"
+        judgement = (
+            f"{points} {'worse' if loss > 0 else 'better'} than {best_version}"
+            if loss
+            else f"the same as {best_version}"
+        )
         if loss > 0:
             judgement += f", {'within' if ok else 'more than'} the allowed {rule.allowance * 100:.1f}"
     live_value = getattr(live, rule.figure) if live else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import numpy as np
@@ -24,6 +25,10 @@ class Classifies(Protocol):
         """From float32 [n, 28, 28], 0..1, to float32 [n, 10]."""
 
 
+PhotoExaminer = Callable[[Classifies, Mapping[str, float]], PhotoScores]
+"""Scores a model, with the thresholds of its card, on photos."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Examinations:
     """Everything a model is asked about.
@@ -38,7 +43,7 @@ class Examinations:
     test: Split
     trained_on: Split | None = None
     held_out: Split | None = None
-    photos: Callable[[Classifies], PhotoScores] | None = None
+    photos: PhotoExaminer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +113,22 @@ def load_classifier(model: bytes) -> Classifies:
         raise UnfitModelError(f"The bot would refuse this model: {error}") from error
 
 
-def measure(classifier: Classifies, examinations: Examinations) -> Measurement:
-    """Asks a model about everything there is to ask about."""
+def measure(
+    classifier: Classifies, examinations: Examinations, thresholds: Mapping[str, float] = MappingProxyType({})
+) -> Measurement:
+    """Asks a model about everything there is to ask about.
+
+    Args:
+        classifier: the model.
+        examinations: the questions.
+        thresholds: of the model's card; they decide how it answers for photos.
+    """
     trained_on, held_out, photos = examinations.trained_on, examinations.held_out, examinations.photos
     return Measurement(
         test=test_scores(answers(classifier, examinations.test), examinations.test.labels),
         train_accuracy=_accuracy(classifier, trained_on),
         held_out_accuracy=_accuracy(classifier, held_out),
-        photos=photos(classifier) if photos else None,
+        photos=photos(classifier, thresholds) if photos else None,
     )
 
 

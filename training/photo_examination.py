@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -11,8 +13,13 @@ from numpy.typing import NDArray
 
 from bot.dataset import ListedPhoto, photo_list
 from bot.settings import PROJECT_ROOT
+from bot.vision.garment import Garment, GarmentFinder
+from bot.vision.photo import PhotoError, decode
+from bot.vision.pixels import to_pixels
+from bot.vision.segmenter import TfliteSegmenter
+from bot.vision.verdicts import Thresholds, judge
 from training.errors import TrainingError
-from training.evaluate import PhotoScores, accepted_classes, photo_scores
+from training.evaluate import PhotoScores, accepted_classes, photo_scores, verdict_scores
 from training.measure import Classifies
 
 SEGMENTER: Final = PROJECT_ROOT / "models" / "segmenter.tflite"
@@ -31,26 +38,30 @@ class PhotoExamination:
         self._photos = photos
         self._data_dir = data_dir
         self._segmenter = segmenter
-        self._pixels: NDArray[np.float32] | None = None
 
-    def __call__(self, classifier: Classifies) -> PhotoScores:
-        """Scores a model.
+    def __call__(self, classifier: Classifies, thresholds: Mapping[str, float]) -> PhotoScores:
+        """Scores a model's answers as people get them: calmed where the garment was found badly, with a verdict.
+
+        Args:
+            classifier: the model.
+            thresholds: of its card.
 
         Raises:
             TrainingError: a photo is damaged.
         """
-        if self._pixels is None:
-            self._pixels = self._convert()
-        return photo_scores(classifier.probabilities(self._pixels), self._photos)
+        pixels, garments = self._found
+        limits = Thresholds.from_card(thresholds)
+        probabilities = classifier.probabilities(pixels)
+        answers = [judge(each, garment, limits) for each, garment in zip(probabilities, garments, strict=True)]
+        told = np.array([answer.probabilities for answer in answers])
+        verdicts = verdict_scores(told, [answer.verdict for answer in answers], self._photos)
+        return replace(photo_scores(told, self._photos), verdicts=verdicts)
 
-    def _convert(self) -> NDArray[np.float32]:
-        from bot.vision.garment import GarmentFinder
-        from bot.vision.photo import PhotoError, decode
-        from bot.vision.pixels import to_pixels
-        from bot.vision.segmenter import TfliteSegmenter
-
+    @cached_property
+    def _found(self) -> tuple[NDArray[np.float32], list[Garment]]:
+        """What the models see, float32 [n, 28, 28], and the garments without their masks, which take much memory."""
         finder = GarmentFinder(TfliteSegmenter(self._segmenter.read_bytes(), interpreters=1))
-        pixels = []
+        pixels, garments = [], []
         for listed in self._photos:
             path = listed.path(self._data_dir)
             try:
@@ -59,8 +70,10 @@ class PhotoExamination:
                 raise TrainingError(
                     f"{path} cannot be used ({error}): delete it, and it will be fetched again."
                 ) from error
-            pixels.append(to_pixels(photo, finder.find(photo)[0]))
-        return np.stack(pixels)
+            garment = finder.find(photo)[0]
+            pixels.append(to_pixels(photo, garment))
+            garments.append(replace(garment, mask=np.zeros((0, 0), np.float32)))
+        return np.stack(pixels), garments
 
 
 def photo_examination(data_dir: Path) -> PhotoExamination | None:

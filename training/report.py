@@ -199,10 +199,9 @@ def figures_table(decision: Decision) -> list[tuple[str, ...]]:
     """The gate's table as text cells, with its heading."""
     rows: list[tuple[str, ...]] = [("figure", "live", "best so far", "new", "may lose", "judgement")]
     for row in decision.rows:
-        best = _share(row.best) + (f" ({row.best_version})" if row.best_version else "")
         may_lose = "-" if row.allowance is None else f"{row.allowance * 100:.1f} points"
         mark = "" if row.ok else "✗ "
-        rows.append((row.title, _share(row.live), best, _share(row.new), may_lose, mark + row.judgement))
+        rows.append((row.title, _share(row.live), _share(row.best), _share(row.new), may_lose, mark + row.judgement))
     return rows
 
 
@@ -235,6 +234,7 @@ def write_page(run: Run, measurement: Measurement, decision: Decision, ending: s
         f"- images trained on: {_share(measurement.train_accuracy)}",
         f"- held-out images: {_share(measurement.held_out_accuracy)}",
         _photo_line(photos),
+        *_verdict_lines(photos),
         "",
         *(f"{note}\n" for note in notes),
         "| class | recall on test images |",
@@ -261,6 +261,21 @@ def _photo_line(photos: PhotoScores | None) -> str:
         f" {photos.balanced_accuracy:.2%} (95 % interval {low:.1%} to {high:.1%}), shoes apart"
         f" {photos.fine_accuracy:.2%}, calibration error {photos.ece:.4f}"
     )
+
+
+def _verdict_lines(photos: PhotoScores | None) -> list[str]:
+    if photos is None or photos.verdicts is None or not photos.images:
+        return []
+    verdicts = photos.verdicts
+    return [
+        f"- verdicts: {_percent(verdicts.sure_that_are_right)} of the sure answers are right,"
+        f" {_percent(verdicts.right_that_are_sure)} of the right answers are sure,"
+        f" {_percent(verdicts.no_garment)} are called no garment"
+    ]
+
+
+def _percent(value: float | None) -> str:
+    return "none" if value is None else f"{value:.1%}"
 
 
 def _draw_photo_confusion(photos: PhotoScores, run: Run) -> None:

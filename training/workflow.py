@@ -19,7 +19,6 @@ from training.convert import from_keras_file, to_keras_file, to_tflite
 from training.corrections import Corrections, readable, split_by_person, what_they_changed
 from training.devices import is_chief, is_shared, shared_steps, strategy_for
 from training.errors import DONE, UNFIT, TrainingError, UnfitModelError
-from training.evaluate import PhotoScores
 from training.gate import Decision, decide, unfit_reasons
 from training.history import KERAS_MODEL, Entry, Event, Models, StoredModel, best_figures
 from training.measure import (
@@ -27,6 +26,7 @@ from training.measure import (
     Examinations,
     Figures,
     Measurement,
+    PhotoExaminer,
     answers,
     as_pixels,
     load_classifier,
@@ -64,7 +64,7 @@ class Order:
     data_dir: Path
     settings: Settings
     root: Path
-    photo_examination: Callable[[Path], Callable[[Classifies], PhotoScores] | None]
+    photo_examination: Callable[[Path], PhotoExaminer | None]
     after_step: AfterStep
     publish: bool = True
     force: bool = False
@@ -89,7 +89,7 @@ def carry_out(order: Order) -> int:
     tflite = to_tflite(trained.model)
     classifier = load_classifier(tflite)
     examinations = _examinations(order, trained)
-    measurement = measure(classifier, examinations)
+    measurement = measure(classifier, examinations, trained.thresholds)
     unfit = unfit_reasons(
         tflite,
         answers(classifier, examinations.test),
@@ -200,7 +200,8 @@ def _figures_now(model: StoredModel, examinations: Examinations) -> Figures:
     except UnfitModelError:
         return model.figures
     held_out = examinations.held_out if model.figures.held_out_accuracy is not None else None
-    return measure(classifier, replace(examinations, trained_on=None, held_out=held_out)).figures()
+    thresholds = model.card.get("thresholds") or {}
+    return measure(classifier, replace(examinations, trained_on=None, held_out=held_out), thresholds).figures()
 
 
 def _settle(order: Order, decision: Decision, files: ModelFiles, measurement: Measurement) -> Entry:
