@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +26,25 @@ def to_tflite(model: Any) -> bytes:
         UnfitModelError: the converter refuses the model.
     """
     import tensorflow as tf
-    from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
     name, shape = INPUT
-    pixels = tf.TensorSpec(shape, tf.float32, name=name)
-    function = tf.function(lambda pixels: model(pixels, training=False), input_signature=[pixels])
-    frozen = convert_variables_to_constants_v2(function.get_concrete_function())
+    return convert(lambda pixels: model(pixels, training=False), tf.TensorSpec(shape, tf.float32, name=name))
+
+
+def convert(function: Callable[[Any], Any], spec: Any) -> bytes:
+    """Converts a function of one tensor, weights and all: ``Optimize.DEFAULT``.
+
+    Args:
+        function: from a tensor to a tensor or several.
+        spec: tf.TensorSpec of its input.
+
+    Raises:
+        UnfitModelError: the converter refuses it.
+    """
+    import tensorflow as tf
+    from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
+
+    frozen = convert_variables_to_constants_v2(tf.function(function, input_signature=[spec]).get_concrete_function())
     converter = tf.lite.TFLiteConverter.from_concrete_functions([frozen])
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     # Per-channel dense layers need FULLY_CONNECTED version 12; tflite-runtime 2.14 ends at 10.

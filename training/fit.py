@@ -19,7 +19,7 @@ import tensorflow as tf
 
 from training import augment
 from training.checkpoints import Checkpoint
-from training.networks import WIDTHS, residual_network
+from training.networks import WIDTHS, computing_in, residual_network
 from training.runs import EpochRecord
 
 if TYPE_CHECKING:
@@ -281,13 +281,9 @@ def fitted(plan: Plan, run: Run, world: World, held_out: Split, recipe: Recipe) 
 
 def build(width: float, policy: str) -> keras.Model:
     """The residual network with its channels multiplied by ``width``, computing in ``policy``."""
-    before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(policy)
-    try:
-        first, second, third = (max(8, round(channels * width / 8) * 8) for channels in WIDTHS)
+    first, second, third = (max(8, round(channels * width / 8) * 8) for channels in WIDTHS)
+    with computing_in(policy):
         return residual_network((first, second, third))
-    finally:
-        keras.config.set_dtype_policy(before)
 
 
 def training_policy() -> str:

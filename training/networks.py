@@ -6,6 +6,7 @@ temperature and softmax behind them, so that the file gives calibrated probabili
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 import keras
@@ -14,6 +15,8 @@ from keras import layers
 from bot.vision.labels import CLASS_COUNT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from keras import KerasTensor
 
 SIDE = 28
@@ -78,6 +81,17 @@ def published(network: keras.Model, temperature: float) -> keras.Model:
     both = layers.Average(dtype="float32")([network(pixels), network(keras.ops.flip(pixels, axis=2))])
     logits = layers.Rescaling(1.0 / temperature, dtype="float32")(both)
     return keras.Model(pixels, layers.Softmax(dtype="float32", name="probabilities")(logits), name="published")
+
+
+@contextlib.contextmanager
+def computing_in(policy: str) -> Iterator[None]:
+    """Layers that are made meanwhile compute in ``policy``: ``float32`` or ``mixed_bfloat16``."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(policy)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
 
 
 def _normalised(x: KerasTensor, filters: int, *, stride: int = 1) -> KerasTensor:

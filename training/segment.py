@@ -24,8 +24,10 @@ import tensorflow as tf
 
 from bot.dataset import ensure_photos, load_train, photo_list
 from bot.vision.labels import BAG, SHOES
+from training.convert import convert
 from training.files import replace_durably
 from training.fit import training_policy
+from training.networks import computing_in
 from training.outliers import library_pictures
 from training.photos import read_photo
 from training.pseudo_masks import MASK_SIDE, iou, pseudo_mask
@@ -130,18 +132,12 @@ def train(network: keras.Model, drawn: Iterator[Batch], steps: int) -> Iterator[
 
 def to_tflite(network: keras.Model) -> bytes:
     """Convert for serving: one photo at a time, weights in 8 bits."""
-    photo = tf.TensorSpec((1, SIDE, SIDE, 3), tf.float32, name="photo")
 
     def both(pixels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         seen = network(pixels, training=False)
         return seen["groups"], seen["scene"]
 
-    function = tf.function(both, input_signature=[photo])
-    converter = tf.lite.TFLiteConverter.from_concrete_functions([function.get_concrete_function()], network)
-    converter.optimizations = [tf.lite.Optimize.DEFAULT]
-    # tflite-runtime 2.14 does not know dense layers that are quantized by channel.
-    converter._experimental_disable_per_channel_quantization_for_dense_layers = True
-    return bytes(converter.convert())
+    return convert(both, tf.TensorSpec((1, SIDE, SIDE, 3), tf.float32, name="photo"))
 
 
 def agreement(network: keras.Model, cuts: Sequence[Cut]) -> float:
@@ -174,7 +170,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     shoes = pictures.images[np.isin(pictures.labels, SHOES)]
     maker = SceneMaker(cuts, bags, shoes, library_pictures(), np.random.default_rng(args.seed))
     keras.utils.set_random_seed(args.seed)
-    network = _in_policy(training_policy())
+    with computing_in(training_policy()):
+        network = segmenter()
     started = time.monotonic()
     for step, losses in train(network, batches(maker, cuts, args.seed), args.steps):
         left = (time.monotonic() - started) / step * (args.steps - step)
@@ -183,21 +180,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             f"  {left / 60:.0f} min left",
             flush=True,
         )
-    final = _in_policy("float32")
+    final = segmenter()
     final.set_weights(network.get_weights())
     print(f"agreement with GrabCut on its own photos: {agreement(final, cuts[::10]):.3f}")
     replace_durably(args.output, to_tflite(final))
     print(f"{args.output} written; now train the model again: python -m training --preset best")
     return 0
-
-
-def _in_policy(policy: str) -> keras.Model:
-    before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(policy)
-    try:
-        return segmenter()
-    finally:
-        keras.config.set_dtype_policy(before)
 
 
 if __name__ == "__main__":
