@@ -23,13 +23,13 @@ from numpy.typing import NDArray
 
 from bot.dataset import DataError, ListedPhoto, ensure_photos, load_test, photo_list
 from bot.vision.decoder import DecoderError
-from bot.vision.garment import GarmentFinder
+from bot.vision.eyes import open_finder
 from bot.vision.interpreter import ModelError, runtime_name
 from bot.vision.labels import BAG, SHOES
 from bot.vision.model_store import ModelStore
 from bot.vision.photo import Photo, decode
 from bot.vision.prediction import Verdict
-from bot.vision.recognizer import LazySegmenter, Recognition, Recognizer, open_recognizer
+from bot.vision.recognizer import Recognition, Recognizer, open_recognizer
 from training.answers import Answer, Figures, Record, Shares, Speed, StrangeAnswer, figures
 from training.outliers import library_pictures
 from training.scenes import Cut, SceneMaker
@@ -120,8 +120,7 @@ def measure(data_dir: Path, models_dir: Path, count: int | None = None, say: Cal
         ]
     say("timing ...")
     milliseconds = [answer.milliseconds for answer in answers]
-    finder = GarmentFinder(LazySegmenter(models_dir))
-    with Recognizer(InThisProcess(), finder, store) as alone:
+    with Recognizer(InThisProcess(), open_finder(models_dir), store) as alone:
         alone.check()
         processor = [processor_time(alone, file) for file in files[:: max(1, len(files) // TIMED_ALONE)]]
     model = [clock_time(live.classifier.probabilities, each) for each in pixels]

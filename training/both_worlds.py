@@ -46,7 +46,7 @@ def train(plan: Plan, run: Run, pictures: Pictures, *, data_dir: Path, correctio
         run.log(f"{len(corrections.learnt)} corrected photos are learnt from, {len(corrections.measured)} kept apart")
         world = _with_corrections(world, corrections)
     network = fitted(plan, run, world, pictures.held_out_split(), recipe_for(plan))
-    temperature, thresholds = calibrate(network, calibration, SEGMENTER)
+    temperature, thresholds = calibrate(network, calibration)
     return Trained(
         model=published(network, temperature),
         epochs=plan.epochs,

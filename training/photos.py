@@ -120,10 +120,10 @@ def vary(photo: Photo, rng: np.random.Generator) -> Photo:
     middle = matrix[:, :2] @ np.array([width / 2, height / 2])
     matrix[:, 2] = np.array([width, height]) * (0.5 + rng.normal(0, 0.03, 2)) - middle
     moved = cv2.warpAffine(photo.pixels, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE)
-    return Photo(_recoloured(moved.astype(np.uint8), rng))
+    return Photo(recoloured(moved.astype(np.uint8), rng))
 
 
-def _recoloured(pixels: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+def recoloured(pixels: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
     """White balance, exposure, gamma, saturation, sometimes another hue; blur and noise of a cheap phone."""
     if rng.random() < 0.5:
         hsv = cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2HSV).astype(np.float32)

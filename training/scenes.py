@@ -172,21 +172,32 @@ class SceneMaker:
         rng = self._rng
         is_bag = rng.random() < 0.6
         source = self._bags if is_bag else self._shoes
-        small = source[rng.integers(len(source))]
+        ground, mask = self.laid_out(source[rng.integers(len(source))])
+        return Scene(ground, mask * np.uint8(5 if is_bag else 3), TEN)
+
+    def laid_out(self, picture: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        """Enlarge and colour a picture of Fashion-MNIST, and lay it on a ground.
+
+        Args:
+            picture: uint8 [28, 28].
+
+        Returns:
+            uint8 [SIDE, SIDE, 3] RGB, and the garment's mask, uint8 [SIDE, SIDE], 0 or 1.
+        """
+        rng = self._rng
         if rng.random() < 0.5:
-            small = small[:, ::-1]
-        big = cv2.resize(np.ascontiguousarray(small), (112, 112), interpolation=cv2.INTER_CUBIC)
+            picture = picture[:, ::-1]
+        big = cv2.resize(np.ascontiguousarray(picture), (112, 112), interpolation=cv2.INTER_CUBIC)
         mask = (cv2.GaussianBlur(big, (5, 5), 0) > 24).astype(np.uint8)
         shade = big.astype(np.float32) / 255
         colour, other = rng.uniform(10, 245, 3), rng.uniform(10, 245, 3)
         pixels = shade[..., None] * colour + (1 - shade[..., None]) * (other if rng.random() < 0.3 else colour * 0.3)
         pixels = pixels + rng.normal(0, rng.uniform(0, 12), pixels.shape)
-        cut = Cut(np.clip(pixels, 0, 255).astype(np.uint8), mask, "bag" if is_bag else "sneaker")
+        cut = Cut(np.clip(pixels, 0, 255).astype(np.uint8), mask, "bag")
         ground = self.ground()
-        pixels8, mask = self._warp(cut, border=cv2.BORDER_CONSTANT)
+        coloured, mask = self._warp(cut, border=cv2.BORDER_CONSTANT)
         groups = np.zeros((SIDE, SIDE), np.uint8)
-        ground = _lay(ground, groups, pixels8, mask, 5 if is_bag else 3, rng)
-        return Scene(ground, groups, TEN)
+        return _lay(ground, groups, coloured, mask, 1, rng), groups
 
     def nothing(self) -> Scene:
         """A scene without clothing."""

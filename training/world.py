@@ -124,7 +124,7 @@ def gather(
     say(f"finding the garments of {len(listed)} photos, {PHOTO_VARIANTS} variants each; kept for the next run ...")
     paths = [photo.path(data_dir) for photo in listed]
     found = cached_variants(paths, segmenter, PHOTO_VARIANTS, VARIANT_SEED, cache)
-    classes = [LABEL_CLASSES.get(photo.label, frozenset()) for photo in listed]
+    classes = [_classes(photo) for photo in listed]
     learnt = np.array([not calibrates(photo) for photo in listed])
     ten = np.array([bool(each) for each in classes])
     answers = answer_rows([each for each, keep in zip(classes, learnt & ten, strict=True) if keep])
@@ -139,7 +139,19 @@ def gather(
         draw=balanced_draw(answers),
         outliers=np.concatenate([near_misses[:: len(near_misses) // OUTLIERS or 1], drawn]),
     )
-    return world, CalibrationPhotos(
-        paths=[path for path, keep in zip(paths, learnt, strict=True) if not keep],
-        classes=[each for each, keep in zip(classes, learnt, strict=True) if not keep],
-    )
+    return world, calibration_photos(data_dir)
+
+
+def calibration_photos(data_dir: Path) -> CalibrationPhotos:
+    """The photos that temperature and thresholds come from.
+
+    Raises:
+        DataError: photos are missing and cannot be fetched.
+    """
+    listed = [photo for photo in photo_list() if photo.split == "train" and calibrates(photo)]
+    ensure_photos(data_dir, listed)
+    return CalibrationPhotos([photo.path(data_dir) for photo in listed], [_classes(photo) for photo in listed])
+
+
+def _classes(photo: ListedPhoto) -> frozenset[int]:
+    return LABEL_CLASSES.get(photo.label, frozenset())

@@ -2,22 +2,25 @@
 
 The segmenter (models/segmenter.tflite, made by ``python -m training.segment``) gives each pixel a group: background,
 upper, lower, shoe, hat or bag. One group in view is one garment; a dressed person shows several, and each can be
-judged by itself.
+judged by itself. A second opinion on each, from its colours, goes with it where there is an adviser.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final, Protocol
 
 import cv2
 import numpy as np
 
+from bot.vision.second_opinion import framing, view
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bot.vision.photo import Photo
+    from bot.vision.second_opinion import Adviser
 
     Mask = NDArray[np.float32]
 
@@ -80,21 +83,29 @@ class Garment:
         mask: float32 [h, w], 0..1, the photo's size: how much of each pixel is garment.
         box: left, top, right, bottom in photo pixels; right and bottom are exclusive.
         quality: 0..1, how well it was told from its background; near 0 when nothing was found.
-        other_clothing: 0..1, how likely the photo shows clothing outside the ten classes.
+        other_clothing: 0..1, how likely it is clothing outside the ten classes.
+        opinion: float32 [10], the second opinion's probabilities of the ten classes; None where nobody gave one.
     """
 
     mask: Mask
     box: tuple[int, int, int, int]
     quality: float
     other_clothing: float = 0.0
+    opinion: NDArray[np.float32] | None = None
 
 
 class GarmentFinder:
-    """Finds the garments of a photo; safe to share between threads when its segmenter is."""
+    """Finds the garments of a photo; safe to share between threads when its networks are."""
 
-    def __init__(self, segmenter: Segmenter) -> None:
-        """Keep the segmenter that does the seeing."""
+    def __init__(self, segmenter: Segmenter, adviser: Adviser | None = None) -> None:
+        """Keep what does the seeing.
+
+        Args:
+            segmenter: says where the garments are.
+            adviser: gives a second opinion on each of them; without one they go without.
+        """
         self._segmenter = segmenter
+        self._adviser = adviser
 
     def find(self, photo: Photo) -> tuple[Garment, ...]:
         """Find the garments, the likeliest subject first.
@@ -110,7 +121,18 @@ class GarmentFinder:
         masks = [tidied for mask in candidates(segmentation.groups) if (tidied := _tidy(mask)) is not None]
         if not masks:
             masks = [_middle()]
-        return tuple(_garment(mask, photo, segmentation) for mask in masks)
+        return tuple(self._advised(_garment(mask, photo, segmentation), photo) for mask in masks)
+
+    def _advised(self, garment: Garment, photo: Photo) -> Garment:
+        if self._adviser is None:
+            return garment
+        opinion = self._adviser.opinion(view(photo.pixels, garment.mask, framing(garment.box)))
+        return replace(
+            garment,
+            quality=garment.quality * (1.0 - opinion.nothing),
+            other_clothing=opinion.other_clothing,
+            opinion=opinion.classes,
+        )
 
 
 def candidates(groups: NDArray[np.float32]) -> list[Mask]:

@@ -1,7 +1,5 @@
 """The line that joins the steps: bytes, photo, garment, 28x28 pixels, ten probabilities, an answer."""
 
-import logging
-import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,27 +12,19 @@ from numpy.typing import NDArray
 from bot.vision.classifier import SIDE, Classifier, Runtime
 from bot.vision.decoder import Decoder
 from bot.vision.explain import HeatMap, occlusion
-from bot.vision.garment import Garment, GarmentFinder, Segmentation
-from bot.vision.interpreter import ModelError
-from bot.vision.model_store import LiveModel, ModelStore, NoModelError
+from bot.vision.eyes import open_finder
+from bot.vision.garment import Garment, GarmentFinder
+from bot.vision.model_store import LiveModel, ModelStore
 from bot.vision.photo import Photo
 from bot.vision.pixels import to_pixels
 from bot.vision.prediction import Prediction
-from bot.vision.segmenter import TfliteSegmenter
-from bot.vision.verdicts import Thresholds, judge, judge_picture, soften
-
-SEGMENTER_FILE: Final = "segmenter.tflite"
-
-SHIPPED_MODELS: Final = Path(__file__).resolve().parents[2] / "models"
-"""Where the segmenter is when another models folder holds only classifiers."""
+from bot.vision.verdicts import Thresholds, considered, judge, judge_picture
 
 SERVING_TIMEOUT_S: Final = 4.0
 """What decoding may take while serving: on a busy machine a person would rather wait than be refused."""
 
 BLACK: Final = 12
 """What JPEG makes of black, and of gray: channels of data-set pictures differ by no more than this."""
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,7 +134,7 @@ class Recognizer:
     def explain(self, recognition: Recognition) -> HeatMap:
         """Show which parts of the garment spoke for the answer, by the model that is live now.
 
-        Its probabilities are calmed for a garment that was found badly, as the answer's are.
+        Its probabilities are weighed and calmed as the answer's are; the second opinion stays what it is.
 
         Args:
             recognition: what was found in the photo.
@@ -155,9 +145,8 @@ class Recognizer:
         """
         live = self._store.live()
         garment = recognition.garment
-        power = thresholds(live).quality_power
-        calmed = _Calmed(live.classifier, garment.quality, power)
-        return occlusion(calmed, recognition.pixels, garment, recognition.prediction.label)
+        considering = _Considering(live.classifier, garment, thresholds(live))
+        return occlusion(considering, recognition.pixels, garment, recognition.prediction.label)
 
     def check(self) -> None:
         """Load whatever is not loaded yet.
@@ -195,73 +184,28 @@ def open_recognizer(
     Nothing is missed yet: a missing model is told by what needs it, as NoModelError, and taken when it comes.
 
     Args:
-        models_dir: holds ``classifier.tflite`` and ``segmenter.tflite``; without the latter the shipped one serves.
+        models_dir: holds ``classifier.tflite`` and the eyes; where it lacks one of those, the shipped one serves.
         runtime: the interpreter to use.
         workers: photos recognized at the same time.
         store: the models folder's store, where there is one already.
         decode_timeout_s: what decoding one photo may take, in seconds.
     """
     store = store or ModelStore(models_dir, runtime=runtime, interpreters=workers)
-    segmenter = LazySegmenter(models_dir, runtime=runtime, interpreters=workers)
-    decoder = Decoder(workers=workers, timeout_s=decode_timeout_s)
-    return Recognizer(decoder, GarmentFinder(segmenter), store)
+    finder = open_finder(models_dir, runtime=runtime, interpreters=workers)
+    return Recognizer(Decoder(workers=workers, timeout_s=decode_timeout_s), finder, store)
 
 
-class _Calmed:
-    """A classifier whose probabilities are softened as those of answers are."""
+class _Considering:
+    """A classifier whose probabilities are weighed and softened as those of answers are."""
 
-    def __init__(self, classifier: Classifier, quality: float, power: float) -> None:
+    def __init__(self, classifier: Classifier, garment: Garment, limits: Thresholds) -> None:
         self._classifier = classifier
-        self._quality = quality
-        self._power = power
+        self._garment = garment
+        self._limits = limits
 
     def probabilities(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
         answers = self._classifier.probabilities(pixels)
-        return np.array([soften(answer, self._quality, self._power) for answer in answers], np.float32)
-
-
-class LazySegmenter:
-    """The segmenter of a models folder, loaded when it is first needed, so that a bot without one can say so."""
-
-    def __init__(self, models_dir: Path, *, runtime: Runtime = Runtime.AUTO, interpreters: int = 1) -> None:
-        """Keep where to look; nothing is loaded yet."""
-        self._paths = (models_dir / SEGMENTER_FILE, SHIPPED_MODELS / SEGMENTER_FILE)
-        self._runtime = runtime
-        self._interpreters = interpreters
-        self._lock = threading.Lock()
-        self._segmenter: TfliteSegmenter | None = None
-
-    def segment(self, pixels: NDArray[np.uint8]) -> Segmentation:
-        """Segment ``pixels``, uint8 [128, 128, 3] RGB.
-
-        Raises:
-            NoModelError: there is no segmenter.
-            ModelError: the interpreter fails.
-        """
-        return self.load().segment(pixels)
-
-    def load(self) -> TfliteSegmenter:
-        """Load it, unless it is.
-
-        Raises:
-            NoModelError: there is none that can be loaded.
-        """
-        with self._lock:
-            if self._segmenter is None:
-                self._segmenter = self._read()
-            return self._segmenter
-
-    def _read(self) -> TfliteSegmenter:
-        problem = f"no {SEGMENTER_FILE}: it comes with the project"
-        for path in self._paths:
-            try:
-                return TfliteSegmenter(path.read_bytes(), runtime=self._runtime, interpreters=self._interpreters)
-            except FileNotFoundError:
-                continue
-            except (OSError, ModelError) as error:
-                problem = f"{SEGMENTER_FILE}: {getattr(error, 'strerror', None) or error}"
-                _log.error("a segmenter was refused: %s", problem)
-        raise NoModelError(problem)
+        return np.array([considered(answer, self._garment, self._limits) for answer in answers], np.float32)
 
 
 def thresholds(live: LiveModel) -> Thresholds:

@@ -1,4 +1,4 @@
-"""How ten probabilities and a garment's quality become an answer: sure, one of two, or no garment.
+"""How ten probabilities, a second opinion and a garment's quality become an answer: sure, one of two, or no garment.
 
 The thresholds are chosen on training photos of people whom that model had not seen, by ``python -m training``, and
 stand in the model's card.
@@ -7,7 +7,7 @@ stand in the model's card.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from bot.vision.garment import Garment
 
 
+LEAST: Final = 1e-6
+"""No class is excluded by one opinion alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """Where one verdict ends and the next begins; the defaults serve models whose card has none.
@@ -32,6 +36,8 @@ class Thresholds:
         other_clothing: from this probability on, the photo shows clothing outside the ten classes.
         clothing_quality: what is found with at least this quality is clothing, even when it is none of the ten.
         quality_power: how strongly poor quality flattens the probabilities; 0 leaves them as they are.
+        model_weight: how much the model counts beside a second opinion.
+        opinion_weight: how much the second opinion counts; 0 leaves it out.
     """
 
     sure: float = 0.7
@@ -40,6 +46,8 @@ class Thresholds:
     other_clothing: float = 0.9
     clothing_quality: float = 0.9
     quality_power: float = 1.0
+    model_weight: float = 1.0
+    opinion_weight: float = 0.0
 
     @classmethod
     def from_card(cls, values: Mapping[str, float]) -> Thresholds:
@@ -56,7 +64,7 @@ def judge(probabilities: NDArray[np.floating], garment: Garment, thresholds: Thr
         garment: what was found.
         thresholds: of the model's card.
     """
-    softened = soften(probabilities, garment.quality, thresholds.quality_power)
+    softened = considered(probabilities, garment, thresholds)
     confidence = max(softened)
     if garment.quality < thresholds.quality:
         return Prediction(softened, Verdict.NO_GARMENT)
@@ -74,6 +82,32 @@ def judge_picture(probabilities: NDArray[np.floating], thresholds: Thresholds) -
     return Prediction(values, Verdict.SURE if max(values) >= thresholds.sure else Verdict.UNSURE)
 
 
+def considered(probabilities: NDArray[np.floating], garment: Garment, thresholds: Thresholds) -> tuple[float, ...]:
+    """What is said of a garment: the model's probabilities, weighed with the second opinion, flattened by quality."""
+    if garment.opinion is not None:
+        probabilities = weigh(probabilities, garment.opinion, thresholds.model_weight, thresholds.opinion_weight)
+    return soften(probabilities, garment.quality, thresholds.quality_power)
+
+
+def weigh(
+    probabilities: NDArray[np.floating], opinion: NDArray[np.floating], own: float, second: float
+) -> NDArray[np.float64]:
+    """Join two opinions on the same garment: a logarithmic pool (Genest and Zidek 1986).
+
+    Args:
+        probabilities: [10], the model's.
+        opinion: [10], the second opinion's.
+        own: weight of the model.
+        second: weight of the second opinion; 0 leaves it out.
+
+    Returns:
+        float64 [10], sums to 1.
+    """
+    model = np.maximum(np.asarray(probabilities, np.float64), LEAST)
+    joined = model**own * np.maximum(np.asarray(opinion, np.float64), LEAST) ** second
+    return np.asarray(joined / joined.sum())
+
+
 def soften(probabilities: NDArray[np.floating], quality: float, power: float) -> tuple[float, ...]:
     """Flatten probabilities where the garment was found badly; their order stays.
 
@@ -86,6 +120,6 @@ def soften(probabilities: NDArray[np.floating], quality: float, power: float) ->
         Ten floats that sum to 1.
     """
     exponent = max(quality, 0.05) ** power
-    flattened = np.power(np.maximum(np.asarray(probabilities, np.float64), 1e-12), exponent)
+    flattened = np.power(np.maximum(np.asarray(probabilities, np.float64), LEAST), exponent)
     values: Sequence[float] = (flattened / flattened.sum()).tolist()
     return tuple(values)

@@ -97,6 +97,9 @@ def materials(record: Record, tmp_path_factory: pytest.TempPathFactory) -> Mater
     return Materials(
         card=ModelCard.parse(json.dumps(card).encode()),
         segmenter_bytes=653_688,
+        adviser_bytes=3_723_536,
+        alone=found.photos,
+        opinion=found.photos,
         record=record,
         figures=found,
         test=test,

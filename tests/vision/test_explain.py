@@ -10,10 +10,11 @@ import pytest
 
 from bot.vision.classifier import Classifier
 from bot.vision.explain import HIDDEN_SHARE, INSIDE, hide, hottest_part, occlusion
-from bot.vision.garment import Garment, GarmentFinder
+from bot.vision.eyes import open_finder
+from bot.vision.garment import Garment
 from bot.vision.model_store import ModelStore
 from bot.vision.photo import PhotoError, decode
-from bot.vision.recognizer import LazySegmenter, Recognition, Recognizer
+from bot.vision.recognizer import Recognition, Recognizer
 from tests.vision.tiny_models import always, tiny_model
 
 PHOTOS = 60
@@ -125,7 +126,7 @@ class _InProcess:
 def recognizer(published_model: Path) -> Iterator[Recognizer]:
     models = published_model.parent
     store = ModelStore(models, try_first=lambda model, runtime: None)
-    with Recognizer(_InProcess(), GarmentFinder(LazySegmenter(models)), store) as recognizer:
+    with Recognizer(_InProcess(), open_finder(models), store) as recognizer:
         yield recognizer
 
 

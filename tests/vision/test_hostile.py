@@ -12,11 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.vision.decoder import TIMEOUT_S, Decoder
+from bot.vision.eyes import open_finder
 from bot.vision.garment import GarmentFinder
 from bot.vision.model_store import ModelStore
 from bot.vision.photo import MAX_SIDE, Photo, PhotoError
 from bot.vision.pixels import to_pixels
-from bot.vision.recognizer import LazySegmenter, Recognizer
+from bot.vision.recognizer import Recognizer
 from tests.vision.hostile import corpus, mutated, seeds
 from tests.vision.tiny_models import tiny_model
 
@@ -34,7 +35,7 @@ def decoder() -> Iterator[Decoder]:
 
 @pytest.fixture(scope="module")
 def finder(tmp_path_factory: pytest.TempPathFactory) -> GarmentFinder:
-    return GarmentFinder(LazySegmenter(tmp_path_factory.mktemp("models")))
+    return open_finder(tmp_path_factory.mktemp("models"))
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import pytest
 
 from bot.vision.garment import Garment
 from bot.vision.prediction import Verdict
-from bot.vision.verdicts import Thresholds, judge, judge_picture, soften
+from bot.vision.verdicts import Thresholds, judge, judge_picture, soften, weigh
 
 LIMITS = Thresholds(sure=0.7, no_garment=0.25, quality=0.5, other_clothing=0.8, clothing_quality=0.9, quality_power=1.0)
 
@@ -60,6 +60,32 @@ def test_confidence_falls_with_quality_and_the_order_stays() -> None:
     assert max(poor) < max(good)
     assert np.argsort(poor).tolist() == np.argsort(good).tolist()
     assert sum(poor) == pytest.approx(1)
+
+
+def test_the_second_opinion_decides_between_two_candidates() -> None:
+    torn = np.array([0.45, 0.01, 0.02, 0.01, 0.02, 0.01, 0.44, 0.01, 0.02, 0.01])
+    opinion = answer(0.8, label=6).astype(np.float32)
+    found = Garment(np.ones((4, 4), np.float32), (0, 0, 4, 4), 1.0, 0.0, opinion)
+
+    alone = judge(torn, garment(), Thresholds(sure=0.7))
+    advised = judge(torn, found, Thresholds(sure=0.7, opinion_weight=1.0))
+
+    assert (alone.label, alone.verdict) == (0, Verdict.UNSURE)
+    assert (advised.label, advised.verdict) == (6, Verdict.SURE)
+    assert sum(advised.probabilities) == pytest.approx(1)
+
+
+def test_a_card_without_a_weight_leaves_the_second_opinion_out() -> None:
+    found = Garment(np.ones((4, 4), np.float32), (0, 0, 4, 4), 1.0, 0.0, answer(0.99, label=6).astype(np.float32))
+
+    assert judge(answer(0.9), found, Thresholds.from_card({})).probabilities == pytest.approx(tuple(answer(0.9)))
+
+
+def test_two_that_agree_are_surer_than_one_and_zeros_do_not_break_them() -> None:
+    one = answer(0.7)
+
+    assert weigh(one, one, 1.0, 1.0).max() > one.max()
+    assert weigh(np.eye(10)[2], np.eye(10)[5], 1.0, 1.0).sum() == pytest.approx(1)
 
 
 def test_certainty_does_not_overflow() -> None:

@@ -1,0 +1,95 @@
+"""The two networks that look at a photo, as files of a models folder: segmenter.tflite and second_opinion.tflite."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from bot.vision.garment import GarmentFinder, Segmentation
+from bot.vision.interpreter import ModelError, Runtime
+from bot.vision.model_store import NoModelError
+from bot.vision.second_opinion import Opinion, TfliteAdviser
+from bot.vision.segmenter import TfliteSegmenter
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+SEGMENTER_FILE: Final = "segmenter.tflite"
+ADVISER_FILE: Final = "second_opinion.tflite"
+
+SHIPPED_MODELS: Final = Path(__file__).resolve().parents[2] / "models"
+"""Where the eyes are when another models folder holds only classifiers."""
+
+_Network = TypeVar("_Network", TfliteSegmenter, TfliteAdviser)
+
+_log = logging.getLogger(__name__)
+
+
+def open_finder(
+    models_dir: Path = SHIPPED_MODELS, *, runtime: Runtime = Runtime.AUTO, interpreters: int = 1
+) -> GarmentFinder:
+    """Make the bot's garment finder, with second opinions.
+
+    Args:
+        models_dir: has the networks; those that it lacks are the shipped ones.
+        runtime: the interpreter to use.
+        interpreters: photos looked at at the same time.
+    """
+    eyes = LazyEyes(models_dir, runtime=runtime, interpreters=interpreters)
+    return GarmentFinder(eyes, eyes)
+
+
+class LazyEyes:
+    """Both networks, loaded when they are first needed, so that a bot without them can say so; thread safe."""
+
+    def __init__(self, models_dir: Path, *, runtime: Runtime = Runtime.AUTO, interpreters: int = 1) -> None:
+        """Keep where to look; nothing is loaded yet."""
+        self._folders = (models_dir, SHIPPED_MODELS)
+        self._runtime = runtime
+        self._interpreters = interpreters
+        self._lock = threading.Lock()
+        self._loaded: tuple[TfliteSegmenter, TfliteAdviser] | None = None
+
+    def segment(self, pixels: NDArray[np.uint8]) -> Segmentation:
+        """Segment ``pixels``, uint8 [128, 128, 3] RGB.
+
+        Raises:
+            NoModelError: a network is missing.
+            ModelError: the interpreter fails.
+        """
+        return self.load()[0].segment(pixels)
+
+    def opinion(self, pixels: NDArray[np.uint8]) -> Opinion:
+        """Give a second opinion on a view, uint8 [160, 160, 3] RGB.
+
+        Raises:
+            NoModelError: a network is missing.
+            ModelError: the interpreter fails.
+        """
+        return self.load()[1].opinion(pixels)
+
+    def load(self) -> tuple[TfliteSegmenter, TfliteAdviser]:
+        """Load them, unless they are.
+
+        Raises:
+            NoModelError: one of them cannot be loaded.
+        """
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = self._load(TfliteSegmenter, SEGMENTER_FILE), self._load(TfliteAdviser, ADVISER_FILE)
+            return self._loaded
+
+    def _load(self, network: type[_Network], file: str) -> _Network:
+        problem = f"no {file}: it comes with the project"
+        for folder in self._folders:
+            try:
+                return network((folder / file).read_bytes(), runtime=self._runtime, interpreters=self._interpreters)
+            except FileNotFoundError:
+                continue
+            except (OSError, ModelError) as error:
+                problem = f"{file}: {getattr(error, 'strerror', None) or error}"
+                _log.error("a network was refused: %s", problem)
+        raise NoModelError(problem)

@@ -1,0 +1,143 @@
+"""A second opinion on a garment, from its colour photo: models/second_opinion.tflite.
+
+28x28 gray pixels hold no knit, no collar and no zip. This network, made by ``python -m training.second_opinion``, looks
+at the found garment in colour, its surroundings paled, and says which of the ten classes it may be, and whether it
+is clothing at all. :func:`bot.vision.verdicts.weigh` joins it with what the model says of the 28x28 pixels.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+import cv2
+import numpy as np
+
+from bot.vision.interpreter import InterpreterPool, Runtime
+from bot.vision.labels import CLASS_COUNT
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+SIDE: Final = 160
+"""Side of the square view, pixels."""
+
+OTHER_CLOTHING: Final = ("hat", "shorts", "skirt")
+"""What the outputs after the ten classes stand for; the last output is no clothing."""
+
+OUTPUTS: Final = CLASS_COUNT + len(OTHER_CLOTHING) + 1
+
+MARGIN: Final = 1.15
+"""The view's side over the longer side of the garment's box."""
+
+PALED: Final = 0.5
+"""How much of the surroundings is left: they tell a sleeve from a shadow, and yet the garment stands out."""
+
+GROUND: Final = 127.0
+"""The gray toward which surroundings are paled."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opinion:
+    """What the colour photo says of a garment.
+
+    Attributes:
+        classes: float32 [10], probabilities of the ten classes given that it is one of them.
+        other_clothing: 0..1, probability of clothing outside the ten.
+        nothing: 0..1, probability of no clothing.
+    """
+
+    classes: NDArray[np.float32]
+    other_clothing: float
+    nothing: float
+
+
+class Adviser(Protocol):
+    """What gives second opinions; :class:`TfliteAdviser` is one."""
+
+    def opinion(self, pixels: NDArray[np.uint8]) -> Opinion:
+        """Look at a view, uint8 [SIDE, SIDE, 3] RGB."""
+
+
+class TfliteAdviser:
+    """Gives second opinions; thread safe."""
+
+    def __init__(self, model: bytes, *, runtime: Runtime = Runtime.AUTO, interpreters: int = 2) -> None:
+        """Load the network.
+
+        Args:
+            model: the TFLite file: float32 [1, 160, 160, 3], 0..255, to float32 [1, 14].
+            runtime: the interpreter to use.
+            interpreters: views looked at at the same time.
+
+        Raises:
+            ModelError: no interpreter, a broken file, or a foreign model.
+        """
+        self._pool = InterpreterPool(
+            model,
+            input_shape=(1, SIDE, SIDE, 3),
+            output_shapes=((1, OUTPUTS),),
+            runtime=runtime,
+            interpreters=interpreters,
+        )
+
+    def opinion(self, pixels: NDArray[np.uint8]) -> Opinion:
+        """Look at a view.
+
+        Args:
+            pixels: uint8 [SIDE, SIDE, 3] RGB.
+
+        Raises:
+            ModelError: the interpreter fails.
+        """
+        (shares,) = self._pool.run(pixels.astype(np.float32))
+        ten = shares[:CLASS_COUNT]
+        return Opinion(
+            classes=np.asarray(ten / max(float(ten.sum()), 1e-9), np.float32),
+            other_clothing=float(shares[CLASS_COUNT:-1].sum()),
+            nothing=float(shares[-1]),
+        )
+
+
+def framing(box: tuple[int, int, int, int]) -> NDArray[np.float64]:
+    """The map from photo to view that shows a box in its middle.
+
+    Args:
+        box: left, top, right, bottom in photo pixels.
+
+    Returns:
+        float64 [2, 3], an affine map without turning.
+    """
+    left, top, right, bottom = box
+    scale = SIDE / (MARGIN * max(right - left, bottom - top, 1))
+    middle = np.array([left + right - 1, top + bottom - 1]) / 2
+    return np.column_stack([np.eye(2) * scale, (SIDE - 1) / 2 - middle * scale])
+
+
+def view(
+    pixels: NDArray[np.uint8], mask: NDArray[np.float32], frame: NDArray[np.float64], paled: float = PALED
+) -> NDArray[np.uint8]:
+    """Draw a garment in colour, its surroundings paled.
+
+    Args:
+        pixels: the photo, uint8 [h, w, 3] RGB.
+        mask: float32 [h, w], 0..1, how much of each pixel is garment.
+        frame: float64 [2, 3], from photo to view.
+        paled: 0..1, how much of the surroundings is left.
+
+    Returns:
+        uint8 [SIDE, SIDE, 3] RGB.
+    """
+    scale = float(np.sqrt(abs(np.linalg.det(frame[:, :2]))))
+    if scale < 0.5:  # linear interpolation would skip pixels
+        size = np.array(pixels.shape[1::-1])
+        smaller = np.maximum(1, np.rint(size * scale)).astype(int)
+        pixels = np.asarray(cv2.resize(pixels, smaller.tolist(), interpolation=cv2.INTER_AREA), np.uint8)
+        mask = np.asarray(cv2.resize(mask, smaller.tolist(), interpolation=cv2.INTER_AREA), np.float32)
+        ratio = size / smaller
+        frame = np.column_stack([frame[:, :2] * ratio, frame[:, 2] + frame[:, :2] @ (ratio / 2 - 0.5)])
+    gray = (GROUND,) * 3
+    seen = cv2.warpAffine(pixels, frame, (SIDE, SIDE), flags=cv2.INTER_LINEAR, borderValue=gray)
+    own = cv2.warpAffine(mask, frame, (SIDE, SIDE), flags=cv2.INTER_LINEAR)
+    kept = (paled + (1 - paled) * own)[..., None]
+    return np.asarray(GROUND + (seen - np.float32(GROUND)) * kept + 0.5).astype(np.uint8)

@@ -1,0 +1,49 @@
+"""The networks that look at a photo, found in a models folder or among the shipped ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.vision import eyes
+from bot.vision.eyes import ADVISER_FILE, SEGMENTER_FILE, SHIPPED_MODELS, LazyEyes, open_finder
+from bot.vision.model_store import NoModelError
+from bot.vision.photo import Photo
+
+GRAY = Photo(np.full((60, 40, 3), 120, np.uint8))
+
+
+@pytest.mark.parametrize("file", [SEGMENTER_FILE, ADVISER_FILE])
+def test_a_missing_network_is_named_when_a_photo_needs_it(
+    file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(eyes, "SHIPPED_MODELS", tmp_path)
+    for name in {SEGMENTER_FILE, ADVISER_FILE} - {file}:
+        (tmp_path / name).write_bytes((SHIPPED_MODELS / name).read_bytes())
+    finder = open_finder(tmp_path)
+
+    with pytest.raises(NoModelError, match=file):
+        finder.find(GRAY)
+
+
+def test_a_network_that_comes_later_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(eyes, "SHIPPED_MODELS", tmp_path)
+    finder = open_finder(tmp_path)
+    with pytest.raises(NoModelError):
+        finder.find(GRAY)
+
+    for name in (SEGMENTER_FILE, ADVISER_FILE):
+        (tmp_path / name).write_bytes((SHIPPED_MODELS / name).read_bytes())
+
+    assert finder.find(GRAY)[0].opinion is not None
+
+
+def test_the_shipped_networks_stand_in_for_broken_and_missing_ones(tmp_path: Path) -> None:
+    (tmp_path / SEGMENTER_FILE).write_bytes(b"\0\0\0\0TFL3 and then nothing")
+
+    segmenter, adviser = LazyEyes(tmp_path).load()
+
+    assert segmenter is not None
+    assert adviser is not None

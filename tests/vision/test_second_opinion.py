@@ -1,0 +1,75 @@
+"""What the second opinion looks at, and how its answers are read."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bot.vision.eyes import ADVISER_FILE, SHIPPED_MODELS
+from bot.vision.interpreter import ModelError
+from bot.vision.labels import CLASS_COUNT
+from bot.vision.second_opinion import GROUND, MARGIN, SIDE, TfliteAdviser, framing, view
+
+RED, BLUE = (200, 30, 30), (30, 30, 200)
+
+
+def red_square(side: int, box: tuple[int, int, int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """A red garment on a blue ground, and its mask."""
+    left, top, right, bottom = box
+    pixels = np.full((side, side, 3), BLUE, np.uint8)
+    pixels[top:bottom, left:right] = RED
+    mask = np.zeros((side, side), np.float32)
+    mask[top:bottom, left:right] = 1
+    return pixels, mask
+
+
+@pytest.mark.parametrize("side", [100, 640])
+def test_the_garment_stands_in_the_middle_in_its_own_colours(side: int) -> None:
+    box = (side // 10, side // 5, side // 2, side * 7 // 10)
+    seen = view(*red_square(side, box), framing(box))
+
+    assert seen.shape == (SIDE, SIDE, 3)
+    assert seen[SIDE // 2, SIDE // 2] == pytest.approx(RED, abs=3)
+    red = seen[..., 0].astype(int) > 160
+    rows, columns = np.flatnonzero(red.any(1)), np.flatnonzero(red.any(0))
+    assert len(rows) == pytest.approx(SIDE / MARGIN, abs=3)
+    assert rows.mean() == pytest.approx((SIDE - 1) / 2, abs=1.5)
+    assert columns.mean() == pytest.approx((SIDE - 1) / 2, abs=1.5)
+    assert len(columns) / len(rows) == pytest.approx(0.8, abs=0.03)
+
+
+def test_surroundings_are_paled_and_what_is_outside_the_photo_is_gray() -> None:
+    box = (0, 40, 60, 60)
+    seen = view(*red_square(100, box), framing(box)).astype(float)
+
+    beside = seen[SIDE // 2 - 60, SIDE // 2]
+    assert beside == pytest.approx((GROUND + np.array(BLUE)) / 2, abs=4)
+    assert seen[SIDE // 2, 1] == pytest.approx([GROUND] * 3, abs=2)
+
+
+@pytest.mark.parametrize(("height", "width"), [(1, 1), (640, 1), (1, 640), (2, 300)])
+def test_the_thinnest_photos_can_be_looked_at(height: int, width: int) -> None:
+    pixels, mask = np.full((height, width, 3), RED, np.uint8), np.ones((height, width), np.float32)
+
+    seen = view(pixels, mask, framing((0, 0, width, height)))
+
+    assert seen.shape == (SIDE, SIDE, 3)
+    assert seen.min() >= 30
+
+
+def test_the_shipped_network_gives_an_opinion_on_ten_classes() -> None:
+    adviser = TfliteAdviser((SHIPPED_MODELS / ADVISER_FILE).read_bytes(), interpreters=1)
+    box = (40, 20, 90, 110)
+
+    opinion = adviser.opinion(view(*red_square(128, box), framing(box)))
+
+    assert opinion.classes.shape == (CLASS_COUNT,)
+    assert opinion.classes.dtype == np.float32
+    assert float(opinion.classes.sum()) == pytest.approx(1, abs=1e-5)
+    assert 0 <= opinion.other_clothing <= 1
+    assert 0 <= opinion.nothing <= 1
+
+
+def test_another_networks_file_is_refused() -> None:
+    with pytest.raises(ModelError, match="other inputs"):
+        TfliteAdviser((SHIPPED_MODELS / "classifier.tflite").read_bytes(), interpreters=1)
