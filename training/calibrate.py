@@ -31,9 +31,8 @@ QUALITY_POWERS: Final = (0.0, 0.5, 1.0, 2.0, 3.0, 4.0)
 MODEL_WEIGHTS: Final = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2)
 OPINION_WEIGHTS: Final = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5)
 
-SURE_PRECISION: Final = 0.93
-"""Share of sure answers that agree with the training labels. What is wanted is .95 right ones; the labels themselves
-are wrong on about 3 % of the photos (a second look disagreed on 15 of 544), and an answer is not wrong for that."""
+SURE_PRECISION: Final = 0.95
+"""Share of sure answers that agree with the training labels, some of which are wrong themselves."""
 
 LEAST_SURE: Final = 0.5
 """No answer that is likelier wrong than right is called sure."""
