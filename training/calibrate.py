@@ -41,8 +41,11 @@ CLOTHING_QUALITY: Final = 0.25
 """Three garments in four are found at least as well as this quantile, and hardly anything that is no clothing."""
 
 WITHHELD: Final = 0.005
-"""Share of garments that each of quality and confidence may turn into no garment. Pictures without clothing lie far
-below: at this share, hardly one of the libraries' passes."""
+"""Share of garments that each of quality, confidence and no clothing may turn into no garment."""
+
+STRANGERS_QUALITY: Final = 0.5
+"""Garments of people whom the segmenter has seen are found better than those of others: the least quality is this share
+of what these people's photos ask for. Whether there is clothing at all, the second opinion tells better."""
 
 OTHER_WITHHELD: Final = 0.015
 """Share of garments that may be taken for other clothing: shorts and skirts lie nearer."""
@@ -172,12 +175,13 @@ def choose_thresholds(
     right = np.array([answer in each for answer, each in zip(told.argmax(1), classes, strict=True)])
     ten = np.array([bool(each) for each in classes])
     quality = np.array([garment.quality for garment in garments])
-    other = np.array([garment.other_clothing for garment in garments])
+    nothing, other = np.array([[garment.nothing, garment.other_clothing] for garment in garments]).T
     return replace(
         limits,
         sure=_least_sure(confidence[ten], right[ten]),
         no_garment=float(np.quantile(confidence[ten], WITHHELD)),
-        quality=float(np.quantile(quality[ten], WITHHELD)),
+        quality=float(np.quantile(quality[ten], WITHHELD)) * STRANGERS_QUALITY,
+        nothing=float(np.quantile(nothing[ten], 1 - WITHHELD)),
         other_clothing=float(np.quantile(other[ten], 1 - OTHER_WITHHELD)),
         clothing_quality=float(np.quantile(quality[ten], CLOTHING_QUALITY)),
     )

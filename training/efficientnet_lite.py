@@ -85,7 +85,9 @@ def backbone(side: int) -> keras.Model:
             x = _inverted_residual(x, stage, stride=1 if block else stage.stride, name=f"block{index}")
             index += 1
     x = _relu6(_convolution(x, FEATURES, 1, name="head"))
-    return keras.Model(photo, layers.GlobalAveragePooling2D(dtype="float32")(x), name="efficientnet_lite0")
+    return keras.Model(
+        photo, layers.GlobalAveragePooling2D(dtype="float32", name="features")(x), name="efficientnet_lite0"
+    )
 
 
 def load_imagenet(network: keras.Model, weights: Mapping[str, NDArray[np.float32]]) -> None:

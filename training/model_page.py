@@ -371,6 +371,7 @@ def _verdicts(materials: Materials) -> dict[str, str]:
         "quality_power": f"{limits.quality_power:g}",
         "model_weight": f"{limits.model_weight:g}",
         "opinion_weight": f"{limits.opinion_weight:g}",
+        "nothing": f"{limits.nothing:.2f}",
         "least_quality": f"{limits.quality:.2f}",
         "least_confidence": f"{limits.no_garment:.2f}",
         "other_clothing": f"{limits.other_clothing:.2f}",

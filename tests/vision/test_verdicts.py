@@ -38,6 +38,15 @@ def test_verdicts(top: float, found: Garment, verdict: Verdict) -> None:
     assert not prediction.other_clothing
 
 
+def test_what_is_no_clothing_is_no_garment_however_well_it_is_seen() -> None:
+    cup = Garment(np.ones((4, 4), np.float32), (0, 0, 4, 4), quality=0.95, nothing=0.8)
+
+    prediction = judge(answer(0.95), cup, Thresholds(nothing=0.7))
+
+    assert prediction.verdict is Verdict.NO_GARMENT
+    assert not prediction.other_clothing
+
+
 def test_other_clothing_is_no_garment_of_the_ten() -> None:
     prediction = judge(answer(0.95), garment(other_clothing=0.9), LIMITS)
 
@@ -65,7 +74,7 @@ def test_confidence_falls_with_quality_and_the_order_stays() -> None:
 def test_the_second_opinion_decides_between_two_candidates() -> None:
     torn = np.array([0.45, 0.01, 0.02, 0.01, 0.02, 0.01, 0.44, 0.01, 0.02, 0.01])
     opinion = answer(0.8, label=6).astype(np.float32)
-    found = Garment(np.ones((4, 4), np.float32), (0, 0, 4, 4), 1.0, 0.0, opinion)
+    found = Garment(np.ones((4, 4), np.float32), (0, 0, 4, 4), 1.0, opinion=opinion)
 
     alone = judge(torn, garment(), Thresholds(sure=0.7))
     advised = judge(torn, found, Thresholds(sure=0.7, opinion_weight=1.0))
@@ -76,7 +85,7 @@ def test_the_second_opinion_decides_between_two_candidates() -> None:
 
 
 def test_a_card_without_a_weight_leaves_the_second_opinion_out() -> None:
-    found = Garment(np.ones((4, 4), np.float32), (0, 0, 4, 4), 1.0, 0.0, answer(0.99, label=6).astype(np.float32))
+    found = Garment(np.ones((4, 4), np.float32), (0, 0, 4, 4), 1.0, opinion=answer(0.99, label=6).astype(np.float32))
 
     assert judge(answer(0.9), found, Thresholds.from_card({})).probabilities == pytest.approx(tuple(answer(0.9)))
 
