@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+from bot.vision.eyes import ADVISER_FILE, SEGMENTER_FILE, SHIPPED_MODELS
 from tests.older_runtime import older_python
 from tests.vision.tiny_models import always
 from training.errors import UnfitModelError
@@ -29,6 +30,11 @@ def test_a_newer_version_or_an_unknown_operator_is_named() -> None:
 def test_what_is_no_model_is_unfit(damaged: bytes) -> None:
     with pytest.raises(UnfitModelError):
         operators_of(damaged)
+
+
+@pytest.mark.parametrize("file", ["classifier.tflite", SEGMENTER_FILE, ADVISER_FILE])
+def test_both_interpreters_have_what_the_shipped_networks_use(file: str) -> None:
+    assert unsupported((SHIPPED_MODELS / file).read_bytes()) == []
 
 
 def test_litert_loads_what_the_table_says() -> None:
