@@ -6,18 +6,15 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
 from bot.vision.garment import GarmentFinder
-from bot.vision.photo import decode
 from bot.vision.segmenter import TfliteSegmenter
 from training.calibrate import calibrate
 from training.card import Trained
-from training.corrections import Corrections
+from training.corrections import Corrections, corrected_pictures
 from training.fit import Recipe, fitted
 from training.networks import published
 from training.photo_examination import SEGMENTER
-from training.photos import photo_variants
+from training.photos import WORKERS
 from training.pictures import Pictures
 from training.presets import Plan
 from training.runs import Run
@@ -64,9 +61,6 @@ def recipe_for(plan: Plan) -> Recipe:
 
 
 def _with_corrections(world: World, corrections: Corrections) -> World:
-    finder = GarmentFinder(TfliteSegmenter(SEGMENTER.read_bytes(), interpreters=1))
-    rows = [
-        photo_variants(decode(accepted.photo), finder, PHOTO_VARIANTS, np.random.default_rng([VARIANT_SEED, index]))
-        for index, accepted in enumerate(corrections.learnt)
-    ]
-    return with_photos(world, np.array(rows, np.uint8), answer_rows([[each.label] for each in corrections.learnt]))
+    finder = GarmentFinder(TfliteSegmenter(SEGMENTER.read_bytes(), interpreters=WORKERS))
+    photos = corrected_pictures(corrections.learnt, finder, PHOTO_VARIANTS, VARIANT_SEED)
+    return with_photos(world, photos, answer_rows([[each.label] for each in corrections.learnt]))

@@ -6,18 +6,23 @@ They are decoded from the store's bytes and live in memory only; no run folder h
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.vision.photo import PhotoError, decode
+from bot.vision.pixels import to_pixels
+from bot.vision.verdicts import Thresholds, considered
 from training.measure import Classifies
+from training.photos import WORKERS, garment_at, photo_variants
 
 if TYPE_CHECKING:
-    from bot.corrections.types import AcceptedPhoto, Box
-    from bot.vision.garment import GarmentFinder
+    from bot.corrections.types import AcceptedPhoto
+    from bot.vision.garment import Garment, GarmentFinder
 
 MEASURED_SHARE: Final = 0.2
 """About this share of the people is measured on instead of learnt from."""
@@ -55,8 +60,6 @@ def _is_measured(user_group: str) -> bool:
 
 def readable(photos: Iterable[AcceptedPhoto]) -> Iterator[AcceptedPhoto]:
     """Leaves out what cannot be decoded, so that one damaged row does not stop a refresh."""
-    from bot.vision.photo import PhotoError, decode
-
     for photo in photos:
         try:
             decode(photo.photo)
@@ -65,35 +68,67 @@ def readable(photos: Iterable[AcceptedPhoto]) -> Iterator[AcceptedPhoto]:
         yield photo
 
 
-def as_the_bot_sees(photos: Sequence[AcceptedPhoto], finder: GarmentFinder) -> NDArray[np.float32]:
-    """The corrected garments through the front end: float32 [n, 28, 28], 0..1.
+def corrected_pictures(
+    photos: Sequence[AcceptedPhoto], finder: GarmentFinder, variants: int, seed: int
+) -> NDArray[np.uint8]:
+    """The corrected garments in many variants, as :func:`training.photos.picture_variants` makes them of the list.
 
-    Where several garments are found, the one that was corrected is the one that overlaps its box most.
+    Args:
+        photos: at least one.
+        finder: the bot's garment finder, for :data:`training.photos.WORKERS` photos at a time.
+        variants: pictures a photo.
+        seed: of the variation.
+
+    Returns:
+        uint8 [photos, variants, 28, 28].
     """
-    from bot.vision.photo import decode
-    from bot.vision.pixels import to_pixels
 
-    pixels = []
+    def convert(index: int) -> list[NDArray[np.uint8]]:
+        accepted, rng = photos[index], np.random.default_rng([seed, index])
+        return photo_variants(decode(accepted.photo), finder, variants, rng, accepted.box)
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        return np.array(list(pool.map(convert, range(len(photos)))), np.uint8)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """A corrected garment as the bot sees it.
+
+    Attributes:
+        pixels: float32 [28, 28], 0..1.
+        garment: what was found.
+        label: the right class, 0-9.
+    """
+
+    pixels: NDArray[np.float32]
+    garment: Garment
+    label: int
+
+
+def as_the_bot_sees(photos: Iterable[AcceptedPhoto], finder: GarmentFinder) -> Iterator[Seen]:
+    """The corrected garments through the front end; where several are found, the one that was corrected."""
     for accepted in photos:
         photo = decode(accepted.photo)
-        garments, box = finder.find(photo), accepted.box
-        # Of equals, and without a box, the first one: the likeliest subject.
-        overlaps = [0.0 if box is None else overlap(garment.box, box) for garment in garments]
-        pixels.append(to_pixels(photo, garments[int(np.argmax(overlaps))]))
-    return np.stack(pixels) if pixels else np.zeros((0, 28, 28), np.float32)
+        garment = garment_at(finder.find(photo), accepted.box)
+        yield Seen(to_pixels(photo, garment), garment, accepted.label)
 
 
-def overlap(one: Box, other: Box) -> float:
-    """Intersection over union of two boxes (left, top, right, bottom), 0..1."""
-    width = min(one[2], other[2]) - max(one[0], other[0])
-    height = min(one[3], other[3]) - max(one[1], other[1])
-    if width <= 0 or height <= 0:
-        return 0.0
-    areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (one, other)]
-    return width * height / (sum(areas) - width * height)
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """A model and the thresholds of its card: what answers people."""
+
+    classifier: Classifies
+    thresholds: Mapping[str, float]
+
+    def is_right(self, seen: Seen) -> bool:
+        """Whether people would be told the right class."""
+        probabilities = self.classifier.probabilities(seen.pixels[np.newaxis])[0]
+        told = considered(probabilities, seen.garment, Thresholds.from_card(self.thresholds))
+        return int(np.argmax(told)) == seen.label
 
 
-def what_they_changed(corrections: Corrections, finder: GarmentFinder, old: Classifies | None, new: Classifies) -> str:
+def what_they_changed(corrections: Corrections, finder: GarmentFinder, old: Candidate | None, new: Candidate) -> str:
     """One line for the report: how many were used, and how often each model is right on them.
 
     Args:
@@ -106,10 +141,8 @@ def what_they_changed(corrections: Corrections, finder: GarmentFinder, old: Clas
     for name, photos in (("learnt from", corrections.learnt), ("kept apart to measure", corrections.measured)):
         part = f"{len(photos)} {name}"
         if photos:
-            pixels, labels = as_the_bot_sees(photos, finder), np.array([photo.label for photo in photos])
-            counts = [
-                int((model.probabilities(pixels).argmax(axis=1) == labels).sum()) for model in (old, new) if model
-            ]
+            right = [[each.is_right(seen) for each in (old, new) if each] for seen in as_the_bot_sees(photos, finder)]
+            counts = np.sum(right, axis=0)
             part += f" (right before and now: {counts[0]} and {counts[1]})" if old else f" (right now: {counts[0]})"
         parts.append(part)
     return "Corrections: " + ", ".join(parts) + "."

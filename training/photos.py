@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from bot.corrections.types import Box
+    from bot.vision.garment import Garment
+
 CONVERSION = 1
 """Raised whenever photos are found or drawn differently, so that no cached picture outlives its making."""
 
@@ -68,10 +71,26 @@ def picture_variants(photos: Sequence[Path], finder: GarmentFinder, variants: in
 
 
 def photo_variants(
-    photo: Photo, finder: GarmentFinder, variants: int, rng: np.random.Generator
+    photo: Photo, finder: GarmentFinder, variants: int, rng: np.random.Generator, box: Box | None = None
 ) -> list[NDArray[np.uint8]]:
-    """The pictures of one photo, uint8 [28, 28] each; the first is the photo as it is."""
-    return [found_picture(photo if variant == 0 else vary(photo, rng), finder) for variant in range(variants)]
+    """The pictures of one photo; the first is the photo as it is.
+
+    Args:
+        photo: the decoded photo.
+        finder: the bot's garment finder.
+        variants: how many pictures.
+        rng: decides the variation.
+        box: where in the photo the garment is; None for the likeliest one.
+
+    Returns:
+        uint8 [28, 28] each.
+    """
+    pictures = [found_picture(photo, finder, box)]
+    for _ in range(variants - 1):
+        movement = random_movement(photo, rng)
+        varied = Photo(recoloured(moved(photo, movement), rng))
+        pictures.append(found_picture(varied, finder, None if box is None else moved_box(box, movement)))
+    return pictures
 
 
 def cached_variants(
@@ -104,13 +123,28 @@ def read_photo(path: Path) -> Photo:
         raise TrainingError(f"{path} cannot be used ({error}): delete it, and it will be fetched again.") from error
 
 
-def found_picture(photo: Photo, finder: GarmentFinder) -> NDArray[np.uint8]:
-    """What the model would see of a photo: uint8 [28, 28]."""
-    return (to_pixels(photo, finder.find(photo)[0]) * 255 + 0.5).astype(np.uint8)
+def found_picture(photo: Photo, finder: GarmentFinder, box: Box | None = None) -> NDArray[np.uint8]:
+    """What the model would see of a photo's garment at ``box``, or of the likeliest one: uint8 [28, 28]."""
+    return (to_pixels(photo, garment_at(finder.find(photo), box)) * 255 + 0.5).astype(np.uint8)
 
 
-def vary(photo: Photo, rng: np.random.Generator) -> Photo:
-    """Turn, zoom, stretch, mirror and recolour a whole photo, as another person might have taken it."""
+def garment_at(garments: Sequence[Garment], box: Box | None) -> Garment:
+    """The garment that overlaps a box most; of equals, and without a box, the first one: the likeliest subject."""
+    return garments[int(np.argmax([0.0 if box is None else overlap(garment.box, box) for garment in garments]))]
+
+
+def overlap(one: Box, other: Box) -> float:
+    """Intersection over union of two boxes (left, top, right, bottom), 0..1."""
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    if width <= 0 or height <= 0:
+        return 0.0
+    areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (one, other)]
+    return width * height / (sum(areas) - width * height)
+
+
+def random_movement(photo: Photo, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Turn, zoom, stretch and mirror, as if another person had held the phone: an affine map, float64 [2, 3]."""
     height, width = photo.pixels.shape[:2]
     angle = rng.normal(0, TURN_DEGREES) if rng.random() < UPRIGHT_SHARE else rng.uniform(-180, 180)
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, float(np.exp(rng.normal(0, ZOOM))))
@@ -119,8 +153,21 @@ def vary(photo: Photo, rng: np.random.Generator) -> Photo:
     matrix[1] /= stretch
     middle = matrix[:, :2] @ np.array([width / 2, height / 2])
     matrix[:, 2] = np.array([width, height]) * (0.5 + rng.normal(0, 0.03, 2)) - middle
-    moved = cv2.warpAffine(photo.pixels, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE)
-    return Photo(recoloured(moved.astype(np.uint8), rng))
+    return np.asarray(matrix, np.float64)
+
+
+def moved(photo: Photo, movement: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """The photo's pixels under an affine map, uint8 [h, w, 3]; its edges are drawn out into what it leaves bare."""
+    height, width = photo.pixels.shape[:2]
+    return cv2.warpAffine(photo.pixels, movement, (width, height), borderMode=cv2.BORDER_REPLICATE).astype(np.uint8)
+
+
+def moved_box(box: Box, movement: NDArray[np.float64]) -> Box:
+    """The upright box around a box that went through an affine map; it may reach over the photo's edge."""
+    left, top, right, bottom = box
+    corners = movement @ np.array([[left, right, left, right], [top, top, bottom, bottom], [1, 1, 1, 1]])
+    low, high = np.floor(corners.min(axis=1)), np.ceil(corners.max(axis=1))
+    return int(low[0]), int(low[1]), int(high[0]), int(high[1])
 
 
 def recoloured(pixels: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:

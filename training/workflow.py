@@ -12,11 +12,12 @@ import numpy as np
 from bot.corrections.storage import SQLITE_FILE
 from bot.dataset import Split
 from bot.settings import Settings
+from bot.vision.eyes import open_finder
 from training import lesson
 from training.admin import open_store, share_with_replicas
 from training.card import Trained, make_card
 from training.convert import from_keras_file, to_keras_file, to_tflite
-from training.corrections import Corrections, readable, split_by_person, what_they_changed
+from training.corrections import Candidate, Corrections, readable, split_by_person, what_they_changed
 from training.devices import is_chief, is_shared, shared_steps, strategy_for
 from training.errors import DONE, UNFIT, TrainingError, UnfitModelError
 from training.gate import Decision, decide, unfit_reasons
@@ -32,7 +33,6 @@ from training.measure import (
     load_classifier,
     measure,
 )
-from training.photo_examination import SEGMENTER
 from training.pictures import Pictures
 from training.publish import AfterStep, ModelFiles, publish
 from training.report import figures_table, overfitting_sentence, write_page, write_pictures
@@ -97,7 +97,7 @@ def carry_out(order: Order) -> int:
         examinations.test.labels,
     )
     decision = _judge(order, measurement, unfit, examinations)
-    notes = [*trained.notes, *_correction_notes(order, trained.used, classifier)]
+    notes = [*trained.notes, *_correction_notes(order, trained, classifier)]
     files = ModelFiles(
         tflite,
         to_keras_file(trained.model if trained.start is None else trained.start),
@@ -149,17 +149,13 @@ def _accepted_corrections(order: Order) -> Corrections:
         return split_by_person(readable(storage.corrections.accepted_photos()))
 
 
-def _correction_notes(order: Order, used: Corrections, new: Classifies) -> list[str]:
+def _correction_notes(order: Order, trained: Trained, new: Classifies) -> list[str]:
     """How many corrections were used and what they changed; to be asked before the new model is published."""
-    if not len(used):
+    if not len(trained.used):
         return []
-    from bot.vision.garment import GarmentFinder
-    from bot.vision.segmenter import TfliteSegmenter
-
-    finder = GarmentFinder(TfliteSegmenter(SEGMENTER.read_bytes(), interpreters=1))
     live = order.models.live()
-    old = load_classifier(live.model_path.read_bytes()) if live else None
-    return [what_they_changed(used, finder, old, new)]
+    old = Candidate(load_classifier(live.model_path.read_bytes()), live.card.get("thresholds") or {}) if live else None
+    return [what_they_changed(trained.used, open_finder(), old, Candidate(new, trained.thresholds))]
 
 
 def _examinations(order: Order, trained: Trained) -> Examinations:
