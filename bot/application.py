@@ -137,6 +137,7 @@ TAPS: Final[dict[type, taps.OnTap]] = {
     callback_data.Back: corrections.back,
     callback_data.PickClass: corrections.pick,
     callback_data.Consent: corrections.consent,
+    callback_data.AskAgain: basics.ask_again,
     callback_data.Undo: corrections.undo,
     callback_data.Why: why.explain,
     callback_data.JudgeGarment: garments.judge_another,

@@ -14,6 +14,9 @@ MAX_PICTURE_BYTES: Final = 512 * 1024
 CONSENT_KEPT: Final = timedelta(days=730)
 """A consent ends after two years, and every photo kept under it goes with it."""
 
+REFUSAL_KEPT: Final = CONSENT_KEPT
+"""Nobody is asked again for this long after a no."""
+
 PENDING_KEPT: Final = timedelta(days=180)
 """A correction that no admin has looked at."""
 

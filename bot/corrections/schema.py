@@ -70,6 +70,13 @@ consents = Table(
     Column("granted_at", UtcDateTime, nullable=False),
 )
 
+refusals = Table(
+    "refusals",
+    metadata,
+    Column("user_key", KEY, primary_key=True),
+    Column("refused_at", UtcDateTime, nullable=False),
+)
+
 corrections = Table(
     "corrections",
     metadata,

@@ -15,7 +15,7 @@ from bot.corrections import retention
 from bot.corrections.data_key import DataKey
 from bot.corrections.database import Database
 from bot.corrections.errors import Limit, NoConsent, StoreFull, StoreSettingsError
-from bot.corrections.schema import answer_counts, consents, corrections, languages, store_facts
+from bot.corrections.schema import answer_counts, consents, corrections, languages, refusals, store_facts
 from bot.corrections.types import (
     BEFORE_THE_FIRST,
     AcceptedPhoto,
@@ -26,6 +26,7 @@ from bot.corrections.types import (
     CorrectionId,
     Forgotten,
     NewCorrection,
+    Permission,
     Status,
 )
 
@@ -54,7 +55,7 @@ class CorrectionStore:
     # Consent
 
     def grant_consent(self, user: int, wording: str) -> None:
-        """Keep that a user agreed.
+        """Keep that a user agreed; an earlier refusal is forgotten.
 
         Args:
             user: Telegram id.
@@ -64,6 +65,33 @@ class CorrectionStore:
         statement = self._database.insert(consents).values(user_key=self._reference(user), **row)
         with self._database.write() as connection:
             connection.execute(statement.on_conflict_do_update(index_elements=["user_key"], set_=row))
+            connection.execute(delete(refusals).where(refusals.c.user_key == self._reference(user)))
+
+    def refuse_consent(self, user: int) -> Permission:
+        """Keep that a user said no, and nothing else; what was agreed to before is taken back by :meth:`forget` alone.
+
+        Returns:
+            What holds now.
+        """
+        row = {"refused_at": self._database.now()}
+        statement = self._database.insert(refusals).values(user_key=self._reference(user), **row)
+        with self._database.write() as connection:
+            self._database.lock(connection, "corrections")
+            permission = self._permission(connection, user)
+            if permission is Permission.GRANTED:
+                return permission
+            connection.execute(statement.on_conflict_do_update(index_elements=["user_key"], set_=row))
+        return Permission.REFUSED
+
+    def forget_refusal(self, user: int) -> None:
+        """Let the user be asked once more."""
+        with self._database.write() as connection:
+            connection.execute(delete(refusals).where(refusals.c.user_key == self._reference(user)))
+
+    def permission(self, user: int) -> Permission:
+        """What the user said when asked."""
+        with self._database.read() as connection:
+            return self._permission(connection, user)
 
     def consent(self, user: int) -> Consent | None:
         """What the user agreed to, and when; None without."""
@@ -149,6 +177,7 @@ class CorrectionStore:
             self._database.lock(connection, "corrections")
             pictures = connection.execute(delete(corrections).where(corrections.c.user_key == user_key)).rowcount
             others = connection.execute(delete(consents).where(consents.c.user_key == user_key)).rowcount
+            others += connection.execute(delete(refusals).where(refusals.c.user_key == user_key)).rowcount
             others += connection.execute(delete(languages).where(languages.c.chat_key == user_key)).rowcount
         self._database.scrub()
         return Forgotten(rows=pictures + others, pictures=pictures)
@@ -272,11 +301,19 @@ class CorrectionStore:
                 connection.execute(delete(table).where(aged)).rowcount
                 for table, aged in (
                     (consents, consent_ended),
+                    (refusals, refusals.c.refused_at < now - retention.REFUSAL_KEPT),
                     (languages, languages.c.chosen_at < now - retention.LANGUAGE_KEPT),
                     (answer_counts, answer_counts.c.day < (now - retention.COUNTS_KEPT).date()),
                 )
             )
         return pictures + others
+
+    def _permission(self, connection: Connection, user: int) -> Permission:
+        reference = self._reference(user)
+        for table, said in ((consents, Permission.GRANTED), (refusals, Permission.REFUSED)):
+            if connection.scalar(select(func.count()).select_from(table).where(table.c.user_key == reference)):
+                return said
+        return Permission.UNASKED
 
     def _reference(self, telegram_id: int) -> str:
         if self._key is None:

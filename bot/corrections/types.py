@@ -25,6 +25,14 @@ class Status(StrEnum):
     REJECTED = "rejected"
 
 
+class Permission(StrEnum):
+    """What a user said when asked whether photos may be kept."""
+
+    UNASKED = "unasked"
+    GRANTED = "granted"
+    REFUSED = "refused"
+
+
 @dataclass(frozen=True, slots=True)
 class Consent:
     """A user's permission to keep photos.
@@ -120,7 +128,7 @@ class Forgotten:
     """What ``/forget`` removed.
 
     Attributes:
-        rows: everything that referred to the user: consent, corrections, language.
+        rows: everything that referred to the user: consent or refusal, corrections, language.
         pictures: how many of them were corrections with a picture.
     """
 

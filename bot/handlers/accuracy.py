@@ -18,7 +18,7 @@ from bot.replies.captions import accuracy_caption, measured_caption, pairs_capti
 from bot.replies.cards import PairExamples, confusion_card, pairs_card
 from bot.replies.confusion import ConfusedPair, confused_pairs
 from bot.replies.keyboards import accuracy_keyboard
-from bot.replies.messages import measuring_text
+from bot.replies.messages import measuring_done_text, measuring_text
 from bot.replies.texts import Language, texts
 from bot.serving.measuring import Measurement
 from bot.vision.interpreter import ModelError
@@ -72,7 +72,7 @@ async def measure(services: Services, message: Message, language: Language) -> N
     except ModelError:
         await say(message, texts(language).faults.no_model)
         return
-    await change_text(telling, measuring_text(len(test), len(test), language))
+    await change_text(telling, measuring_done_text(len(test), language))
     await show_measurement(services, message, measurement, test, language)
 
 

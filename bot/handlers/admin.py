@@ -1,5 +1,7 @@
 """What only admins may: see how the bot is doing, take a new model now, decide on corrections."""
 
+import contextlib
+import tomllib
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
@@ -8,13 +10,14 @@ from telegram import Message
 from bot.corrections.errors import StoreUnavailable
 from bot.corrections.types import BEFORE_THE_FIRST, Correction, CorrectionId
 from bot.corrections.types import Status as Decision
-from bot.handlers.sending import Picture, change_picture, say, show
+from bot.handlers.sending import Picture, change_caption, change_picture, say, show
 from bot.handlers.services import Services
 from bot.handlers.taps import Tap
 from bot.replies.callback_data import Review, ReviewStep
 from bot.replies.keyboards import review_keyboard
 from bot.replies.messages import Status, reload_text, review_caption, status_text
 from bot.replies.texts import Language, texts
+from bot.settings import PROJECT_ROOT
 from bot.vision.interpreter import ModelError, Runtime, runtime_name
 from bot.vision.model_store import Outcome
 
@@ -35,7 +38,8 @@ async def status(services: Services, message: Message) -> None:
         answered=statistics.answered,
         latency_ms=statistics.latency_ms,
         errors=statistics.errors,
-        store=await _store(services),
+        store="PostgreSQL" if services.storage.shared else "SQLite",
+        corrections=await _corrections(services),
     )
     await say(message, status_text(now, language))
 
@@ -68,42 +72,44 @@ async def review(services: Services, tap: Tap, step: Review) -> None:
     if not services.is_admin(tap.user_id):
         await tap.answer(tap.texts.toasts.outdated, alert=True)
         return
+    correction = CorrectionId(int(step.correction))
     try:
-        shown = await _take_step(services, tap, step)
-        page = await _page(services, shown, tap.language)
+        if step.step is ReviewStep.SHOW:
+            page, outcome = await _page(services, correction, tap.language), tap.texts.admin.already_decided
+        else:
+            outcome = await _decide(services, correction, step.step, tap.language)
+            page = await _page(services, None, tap.language)
     except StoreUnavailable:
         await tap.answer(tap.texts.faults.store_away, alert=True)
         return
+    await tap.answer(None if step.step is ReviewStep.SHOW else outcome)
     if page is not None:
         await change_picture(tap.message, page)
     else:
+        await change_caption(tap.message, outcome)
         await say(tap.message, tap.texts.admin.corrections_none)
-        await tap.message.edit_reply_markup(None)
 
 
 def program_version() -> str:
-    """The version of the installed program, where it is installed."""
+    """The version of the program: of this checkout, else of the installed package."""
+    with contextlib.suppress(OSError):
+        project = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+        return str(project["version"])
     try:
         return version("garment-bot")
     except PackageNotFoundError:
         return _NOTHING
 
 
-async def _take_step(services: Services, tap: Tap, step: Review) -> CorrectionId | None:
-    """Do what the button says; which correction to show next, None for the first."""
-    correction = CorrectionId(int(step.correction))
-    decision = _DECISIONS.get(step.step)
-    if decision is None:
-        await tap.answer()
-        return correction
-    store = services.storage.corrections
+async def _decide(services: Services, correction: CorrectionId, step: ReviewStep, language: Language) -> str:
+    """Accept or reject a correction; what became of it."""
+    store, words = services.storage.corrections, texts(language).admin
     found = await services.storage.run(store.correction, correction)
-    decided = found is not None and found.status is Decision.PENDING
-    decided = decided and await services.storage.run(store.decide, correction, decision)
-    toasts = tap.texts.toasts
-    words = {ReviewStep.ACCEPT: toasts.accepted, ReviewStep.REJECT: toasts.rejected}[step.step]
-    await tap.answer(words if decided else tap.texts.admin.already_decided)
-    return None
+    if found is None or found.status is not Decision.PENDING:
+        return words.already_decided
+    decided = await services.storage.run(store.decide, correction, _DECISIONS[step])
+    outcomes = {ReviewStep.ACCEPT: words.accepted, ReviewStep.REJECT: words.rejected}
+    return outcomes[step] if decided else words.already_decided
 
 
 async def _page(services: Services, shown: CorrectionId | None, language: Language) -> Picture | None:
@@ -149,10 +155,10 @@ def _model(services: Services) -> str:
         return _NOTHING
 
 
-async def _store(services: Services) -> str:
-    kind = "PostgreSQL" if services.storage.shared else "SQLite"
+async def _corrections(services: Services) -> int | None:
+    """How many corrections are kept; None while the store is away."""
     try:
         totals = await services.storage.run(services.storage.corrections.totals)
     except StoreUnavailable:
-        return f"{kind} ✗"
-    return f"{kind} ✓ ({sum(totals.values())})"
+        return None
+    return sum(totals.values())

@@ -102,8 +102,9 @@ async def deliver(
 def answer_to(seen: list[Recognition | None], left_out: int, language: Language) -> Picture:
     """Draw the answer to an album; blocks."""
     answers = [None if recognition is None else photos.remembered(recognition) for recognition in seen]
+    shown = [None if recognition is None else photos.as_remembered(recognition) for recognition in seen]
     return Picture(
-        image=contact_sheet(seen, language),
+        image=contact_sheet(shown, language),
         caption=album_caption(answers, language, left_out=left_out),
         keyboard=album_keyboard(answers),
     )

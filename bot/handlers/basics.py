@@ -1,14 +1,19 @@
 """Start, help, privacy, and one helpful line for whatever else somebody sends in private."""
 
+import contextlib
+
 from telegram import Message
 
 from bot.corrections import retention
 from bot.corrections.errors import StoreUnavailable
+from bot.corrections.types import Permission
 from bot.handlers.photos import sender_id
 from bot.handlers.profile import give_chat_its_menu
-from bot.handlers.sending import say
+from bot.handlers.sending import change_text, say
 from bot.handlers.services import Services
-from bot.replies.keyboards import start_keyboard
+from bot.handlers.taps import Tap
+from bot.replies.callback_data import AskAgain
+from bot.replies.keyboards import privacy_keyboard, start_keyboard
 from bot.replies.messages import Retention, forgotten_text, help_text, privacy_text, start_text
 from bot.replies.texts import texts
 from bot.replies.texts.catalogue import Basics
@@ -42,12 +47,26 @@ async def privacy(services: Services, message: Message) -> None:
     language = await services.languages.of(message.chat, message.from_user)
     user_id = sender_id(message)
     store = services.storage.corrections
-    try:
-        consented = await services.storage.run(store.has_consent, user_id)
+    permission, photos = None, 0
+    with contextlib.suppress(StoreUnavailable):
         photos = await services.storage.run(store.kept, user_id)
+        permission = await services.storage.run(store.permission, user_id)
+    keyboard = privacy_keyboard(language) if permission is Permission.REFUSED else None
+    await say(message, privacy_text(language, RETENTION, permission=permission, photos=photos), keyboard)
+
+
+async def ask_again(services: Services, tap: Tap, _: AskAgain) -> None:
+    """After a no: let the next correction ask once more whether the photo may be kept."""
+    store = services.storage.corrections
+    try:
+        await services.storage.run(store.forget_refusal, tap.user_id)
+        permission = await services.storage.run(store.permission, tap.user_id)
+        photos = await services.storage.run(store.kept, tap.user_id)
     except StoreUnavailable:
-        consented, photos = False, 0
-    await say(message, privacy_text(language, RETENTION, consented=consented, photos=photos))
+        await tap.answer(tap.texts.faults.store_away, alert=True)
+        return
+    await tap.answer(tap.texts.toasts.will_ask if permission is Permission.UNASKED else None)
+    await change_text(tap.message, privacy_text(tap.language, RETENTION, permission=permission, photos=photos))
 
 
 async def forget(services: Services, message: Message) -> None:

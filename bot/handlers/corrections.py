@@ -13,7 +13,7 @@ from telegram import Message
 from bot.corrections import retention
 from bot.corrections.errors import NoConsent, StoreFull, StoreUnavailable
 from bot.corrections.photos import encode_for_keeping
-from bot.corrections.types import CorrectionId, NewCorrection
+from bot.corrections.types import CorrectionId, NewCorrection, Permission
 from bot.handlers.again import recognise_again
 from bot.handlers.sending import change_keyboard, change_text, say_about
 from bot.handlers.services import Services
@@ -28,20 +28,27 @@ from bot.replies.keyboards import (
 )
 from bot.replies.messages import consent_text, kept_text
 from bot.replies.texts import Language, texts
+from bot.vision.prediction import Verdict
 
 _LOGGER = logging.getLogger(__name__)
 
 
 async def right(services: Services, tap: Tap, said: Right) -> None:
-    """The answer was right: keep the photo where its sender has agreed to that, else only count."""
+    """The answer was right: keep the photo where its sender has agreed to that, else only count.
+
+    That there is no garment of the ten was right, too, but it names no class to keep or count.
+    """
     if not await may_speak(tap):
         return
     correction = None
-    if await _has_consent(services, tap):
-        correction, _ = await _keep(services, tap, said.answer.prediction.label, said.answer)
-    else:
-        await _count(services, said.answer, said.answer.prediction.label)
-    await tap.answer(tap.texts.toasts.thanks)
+    if said.answer.verdict is not Verdict.NO_GARMENT:
+        label = said.answer.prediction.label
+        if await _permission(services, tap) is Permission.GRANTED:
+            correction, _ = await _keep(services, tap, label, said.answer)
+        else:
+            await _count(services, said.answer, label)
+    toasts = tap.texts.toasts
+    await tap.answer(toasts.thanks if correction is None else toasts.kept)
     await change_keyboard(tap.message, settled_keyboard(said.answer, tap.language, correction=correction))
 
 
@@ -59,39 +66,52 @@ async def back(services: Services, tap: Tap, said: Back) -> None:
 
 
 async def pick(services: Services, tap: Tap, said: PickClass) -> None:
-    """The right class: keep it with the photo, or ask first whether that is all right."""
+    """The right class: keep it with the photo, or only count it; ask first, once, which of the two it shall be."""
     if not await may_speak(tap):
         return
-    if not await _has_consent(services, tap):
-        await tap.answer()
-        await change_keyboard(tap.message, settled_keyboard(said.answer, tap.language))
-        question = consent_text(said.label, retention.ACCEPTED_KEPT, tap.language)
-        await say_about(photo_message(tap), question, consent_keyboard(said.label, said.answer, tap.language))
-        return
-    await tap.answer(tap.texts.toasts.working)
-    correction, thanks = await _keep(services, tap, said.label, said.answer)
-    await change_keyboard(tap.message, settled_keyboard(said.answer, tap.language, correction=correction))
-    await say_about(photo_message(tap), thanks)
+    match await _permission(services, tap):
+        case None:
+            await tap.answer(tap.texts.faults.store_away, alert=True)
+        case Permission.UNASKED:
+            await tap.answer()
+            await change_keyboard(tap.message, settled_keyboard(said.answer, tap.language))
+            question = consent_text(said.label, retention.ACCEPTED_KEPT, tap.language)
+            await say_about(photo_message(tap), question, consent_keyboard(said.label, said.answer, tap.language))
+        case Permission.REFUSED:
+            await _count(services, said.answer, said.label)
+            await tap.answer(tap.texts.corrections.counted)
+            await change_keyboard(tap.message, settled_keyboard(said.answer, tap.language))
+        case Permission.GRANTED:
+            await tap.answer(tap.texts.toasts.working)
+            correction, thanks = await _keep(services, tap, said.label, said.answer)
+            await change_keyboard(tap.message, settled_keyboard(said.answer, tap.language, correction=correction))
+            await say_about(photo_message(tap), thanks)
 
 
 async def consent(services: Services, tap: Tap, said: Consent) -> None:
     """The answer to the question whether the photo may be kept."""
     if not await may_speak(tap):
         return
-    if not said.given:
-        await _count(services, said.answer, said.label)
-        await change_text(tap.message, tap.texts.corrections.counted)
-        return
-    store = services.storage.corrections
     try:
-        await services.storage.run(store.grant_consent, tap.user_id, wording(tap.language))
+        await (_agree if said.given else _decline)(services, tap, said)
     except StoreUnavailable:
         await tap.answer(tap.texts.faults.store_away, alert=True)
-        return
+
+
+async def _agree(services: Services, tap: Tap, said: Consent) -> None:
+    store = services.storage.corrections
+    await services.storage.run(store.grant_consent, tap.user_id, wording(tap.language))
     await tap.answer(tap.texts.toasts.working)
     correction, thanks = await _keep(services, tap, said.label, said.answer)
     keyboard = None if correction is None else undo_keyboard(correction, said.answer, tap.language)
     await change_text(tap.message, thanks, keyboard)
+
+
+async def _decline(services: Services, tap: Tap, said: Consent) -> None:
+    permission = await services.storage.run(services.storage.corrections.refuse_consent, tap.user_id)
+    await _count(services, said.answer, said.label)
+    words = tap.texts.corrections
+    await change_text(tap.message, words.refused if permission is Permission.REFUSED else words.counted)
 
 
 async def undo(services: Services, tap: Tap, said: Undo) -> None:
@@ -135,11 +155,12 @@ def wording(language: Language) -> str:
     return f"{language.value}-{digest}"
 
 
-async def _has_consent(services: Services, tap: Tap) -> bool:
+async def _permission(services: Services, tap: Tap) -> Permission | None:
+    """What this person said about keeping photos; None while the store is away."""
     try:
-        return await services.storage.run(services.storage.corrections.has_consent, tap.user_id)
+        return await services.storage.run(services.storage.corrections.permission, tap.user_id)
     except StoreUnavailable:
-        return False
+        return None
 
 
 async def _count(services: Services, answer: Answer, label: int) -> None:

@@ -7,6 +7,7 @@ this person's turn; answering happens beside it.
 import logging
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Final
@@ -108,10 +109,11 @@ async def answer(services: Services, message: Message, seen: Picture, prediction
 
 def picture_of(recognition: Recognition, language: Language, *, model_changed: bool = False) -> Picture:
     """Draw the answer to a photo; blocks."""
+    answer, shown = remembered(recognition), as_remembered(recognition)
     return Picture(
-        image=photo_card(recognition, language),
-        caption=photo_caption(recognition, language, model_changed=model_changed),
-        keyboard=photo_keyboard(remembered(recognition), language),
+        image=photo_card(shown, language),
+        caption=photo_caption(shown, language, model_changed=model_changed),
+        keyboard=photo_keyboard(answer, language),
     )
 
 
@@ -123,6 +125,11 @@ def remembered(recognition: Recognition) -> Answer:
         chosen=recognition.chosen,
         garments=len(recognition.garments),
     )
+
+
+def as_remembered(recognition: Recognition) -> Recognition:
+    """The same with the probabilities that its buttons remember: two equal figures stand in one order everywhere."""
+    return replace(recognition, prediction=remembered(recognition).prediction)
 
 
 async def explain(services: Services, message: Message, error: Exception, language: Language) -> None:

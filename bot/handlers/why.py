@@ -10,9 +10,7 @@ from bot.replies.callback_data import Why
 from bot.replies.captions import WhyFacts, why_caption
 from bot.replies.cards import why_card
 from bot.replies.texts import Language
-from bot.vision.classifier import Classifier
-from bot.vision.explain import occlusion
-from bot.vision.recognizer import Recognition
+from bot.vision.recognizer import Recognition, Recognizer
 
 
 async def explain(services: Services, tap: Tap, asked: Why) -> None:
@@ -23,25 +21,24 @@ async def explain(services: Services, tap: Tap, asked: Why) -> None:
     if recognition is None:
         await tap.say_that_photo_is_gone()
         return
-    live = services.models.live()
-    changed = not asked.answer.is_from(live.version)
-    draw = partial(drawn, live.classifier, recognition, tap.language, model_changed=changed)
+    changed = not asked.answer.is_from(recognition.model_version)
+    draw = partial(drawn, services.recognizer, recognition, tap.language, model_changed=changed)
     await show_about(tap.message, await services.workshop.look(draw))
 
 
-def drawn(classifier: Classifier, recognition: Recognition, language: Language, *, model_changed: bool) -> Picture:
+def drawn(recognizer: Recognizer, recognition: Recognition, language: Language, *, model_changed: bool) -> Picture:
     """Hide parts of the garment, ask again each time, and draw what that did; blocks."""
-    prediction = recognition.prediction
-    heat = occlusion(classifier, recognition.pixels, recognition.garment, prediction.label)
+    heat = recognizer.explain(recognition)
     facts = WhyFacts(
         places=heat.places,
         before=heat.before,
         after=heat.after,
+        second=heat.second,
         second_places=heat.second_places,
         second_before=heat.second_before,
         second_after=heat.second_after,
     )
     return Picture(
         why_card(recognition, heat.photo, language),
-        why_caption(prediction, facts, language, model_changed=model_changed),
+        why_caption(recognition.prediction, facts, language, model_changed=model_changed),
     )

@@ -155,6 +155,11 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True)
+class AskAgain:
+    """After a no: ask at the next correction again whether the photo may be kept."""
+
+
+@dataclass(frozen=True, slots=True)
 class Undo:
     """Take a correction back; ``correction`` is its id in the store (1-20 of ``A-Za-z0-9_-``)."""
 
@@ -274,6 +279,7 @@ Action = (
     | JudgeGarment
     | PickClass
     | Consent
+    | AskAgain
     | Undo
     | AnotherSample
     | GallerySheet
@@ -332,6 +338,8 @@ def _arguments(action: Action) -> tuple[str, ...]:
             return "class", str(label), _answer_to_text(answer)
         case Consent(given, label, answer):
             return "keep", "y" if given else "n", str(label), _answer_to_text(answer)
+        case AskAgain():
+            return ("ask",)
         case Undo(correction, answer):
             return "undo", correction, _answer_to_text(answer)
         case AnotherSample():
@@ -414,6 +422,7 @@ _READERS: Final[Mapping[str, Callable[[Sequence[str]], Action]]] = {
     "item": lambda arguments: JudgeGarment(_integer(_one(arguments), MAX_GARMENTS - 1)),
     "class": _read_class,
     "keep": _read_consent,
+    "ask": _nothing(AskAgain()),
     "undo": _read_undo,
     "sample": _nothing(AnotherSample()),
     "gs": lambda arguments: GallerySheet(_text_to_gallery(_one(arguments))),

@@ -7,7 +7,7 @@ break, and a screen reader reads the lines as they are.
 import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from bot.replies.callback_data import TEST_IMAGES, AlbumItem, Answer, Gallery
 from bot.replies.confusion import ConfusedPair
 from bot.replies.numerals import aligned, count, percent, percent_of_permille, permille
 from bot.replies.texts import Language, texts
-from bot.replies.words import class_name, duration, joined, size, written_date
+from bot.replies.words import class_name, duration, joined, size, spaced, written_date
 from bot.vision.labels import CLASS_COUNT
 from bot.vision.prediction import Prediction, Verdict
 
@@ -160,10 +160,8 @@ def gallery_caption(gallery: Gallery, language: Language, *, wrong_in_all: int =
     said = texts(language)
     head = said.test_images.gallery
     if gallery.only_wrong:
-        images = said.units.images
-        head = said.test_images.gallery_wrong.format(
-            images=images.of(len(gallery.images)), total=images.of(max(wrong_in_all, len(gallery.images)))
-        )
+        shown = len(gallery.images)
+        head = said.test_images.gallery_wrong.format(images=count(shown), total=count(max(wrong_in_all, shown)))
     return _paragraphs(head, f"<i>{said.test_images.gallery_picture}</i>")
 
 
@@ -226,11 +224,12 @@ def _photos_line(photos: "PhotoFigures", language: Language) -> str:
 def _recall_lines(test: Sequence[float], photos: Mapping[str, float | None], language: Language) -> str:
     if len(test) != CLASS_COUNT:
         return ""
-    lines = [texts(language).accuracy.recall]
-    for label, share in enumerate(test):
-        on_photos = photos.get(class_name(label, Language.ZH_HANT))
-        lines.append(f"{_share(share)} / {_share(on_photos)}  {_name(label, language)}")
-    return "\n".join(lines)
+    words = texts(language).accuracy
+    on_photos = [photos.get(class_name(label, Language.ZH_HANT)) for label in range(CLASS_COUNT)]
+    lines = [
+        f"{_share(share)} / {_share(on_photos[label])}  {_name(label, language)}" for label, share in enumerate(test)
+    ]
+    return "\n".join([words.recall, *lines, *([words.not_measured] if None in on_photos else [])])
 
 
 def _model_line(card: "ModelCard", language: Language) -> str:
@@ -241,38 +240,6 @@ def _model_line(card: "ModelCard", language: Language) -> str:
     if card.bytes is not None:
         facts.append(size(card.bytes))
     return texts(language).accuracy.model_separator.join(facts)
-
-
-@dataclass(frozen=True, slots=True)
-class PastModel:
-    """A model that was live before.
-
-    Attributes:
-        published: when.
-        version: its name.
-        test: its accuracy on the test images, 0..1, if known.
-        photos: its balanced accuracy on photos, 0..1, if known.
-    """
-
-    published: date
-    version: str
-    test: float | None
-    photos: float | None
-
-
-def history_text(models: Sequence[PastModel], language: Language) -> str:
-    """The models before this one, latest first, as a message of its own; empty without any."""
-    accuracy = texts(language).accuracy
-    lines = [
-        accuracy.history_line.format(
-            date=written_date(model.published, language),
-            version=escape(model.version),
-            test=_share(model.test, 1),
-            photos=_share(model.photos, 1),
-        )
-        for model in models
-    ]
-    return "\n".join([accuracy.history, *lines]) if lines else ""
 
 
 def _share(value: float | None, digits: int = 0) -> str:
@@ -347,6 +314,7 @@ class WhyFacts:
             important first; at most two are named.
         before: the class's probability on the untouched garment.
         after: its probability with its most important part grayed out.
+        second: the second candidate's class, 0-9.
         second_places: the cells that matter most to the second candidate.
         second_before: the second candidate's probability on the untouched garment.
         second_after: its highest probability with a part grayed out.
@@ -355,6 +323,7 @@ class WhyFacts:
     places: tuple[int, ...]
     before: float
     after: float
+    second: int
     second_places: tuple[int, ...]
     second_before: float
     second_after: float
@@ -371,7 +340,7 @@ def why_caption(prediction: Prediction, facts: WhyFacts, language: Language, *, 
     """
     said = texts(language)
     why = said.why
-    first, second = (_name(label, language) for label in prediction.ranking[:2])
+    first, second = _name(prediction.label, language), _name(facts.second, language)
     lines = [why.title.format(name=first)]
     if prediction.verdict is Verdict.NO_GARMENT:
         lines = [why.no_garment.format(name=first)]
@@ -412,4 +381,4 @@ def _name(label: int, language: Language) -> str:
 
 
 def _paragraphs(*parts: str) -> str:
-    return "\n\n".join(part for part in parts if part)
+    return spaced("\n\n".join(part for part in parts if part))

@@ -10,6 +10,7 @@ from bot.replies.callback_data import (
     AlbumOverview,
     AnotherSample,
     Answer,
+    AskAgain,
     Back,
     Consent,
     Correct,
@@ -34,6 +35,7 @@ from bot.replies.callback_data import (
 from bot.replies.texts import Language, texts
 from bot.replies.words import class_name
 from bot.vision.labels import CLASS_COUNT
+from bot.vision.prediction import Verdict
 
 _CLASSES_A_ROW = 2
 _NUMBERS_A_ROW = 5
@@ -48,12 +50,20 @@ def start_keyboard(language: Language) -> InlineKeyboardMarkup:
 
 
 def photo_keyboard(answer: Answer, language: Language) -> InlineKeyboardMarkup:
-    """Below a photo's card: right, correct it, why; judge another garment where there are several."""
+    """Below a photo's card: right, correct it, why; judge another garment where there are several.
+
+    An unsure answer is not simply right: its two candidates are buttons.
+    """
     labels = texts(language).buttons
-    rows: Rows = [
-        [_button(labels.right, Right(answer)), _button(labels.correct, Correct(answer))],
-        [_button(labels.why, Why(answer))],
-    ]
+    correct, why = _button(labels.correct, Correct(answer)), _button(labels.why, Why(answer))
+    if answer.verdict is Verdict.UNSURE:
+        candidates = [
+            _button(labels.candidate.format(name=class_name(label, language)), PickClass(label, answer))
+            for label in answer.prediction.ranking[:2]
+        ]
+        rows: Rows = [candidates, [correct, why]]
+    else:
+        rows = [[_button(labels.right, Right(answer)), correct], [why]]
     return InlineKeyboardMarkup(rows + _other_garment(answer, language))
 
 
@@ -101,6 +111,11 @@ def consent_keyboard(label: int, answer: Answer, language: Language) -> InlineKe
             [_button(labels.consent_no, Consent(False, label, answer))],
         ]
     )
+
+
+def privacy_keyboard(language: Language) -> InlineKeyboardMarkup:
+    """Below /privacy after a no: be asked again."""
+    return InlineKeyboardMarkup([[_button(texts(language).buttons.ask_again, AskAgain())]])
 
 
 def sample_keyboard(language: Language) -> InlineKeyboardMarkup:

@@ -12,7 +12,7 @@ from html import escape
 from bot.replies.numerals import count, percent
 from bot.replies.texts import Language, texts
 from bot.replies.texts.catalogue import Menu
-from bot.replies.words import class_name, duration, joined, milliseconds, written_date
+from bot.replies.words import class_name, duration, joined, milliseconds, spaced, written_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +59,22 @@ class Retention:
     photos_per_person: int
 
 
-def privacy_text(language: Language, retention: Retention, *, consented: bool, photos: int) -> str:
+def privacy_text(language: Language, retention: Retention, *, permission: str | None, photos: int) -> str:
     """The answer to /privacy.
 
     Args:
         language: of the text.
         retention: the store's own limits.
-        consented: whether this person agreed to keeping photos.
+        permission: a ``Permission``, what this person said about keeping photos; None when it cannot be read now.
         photos: how many photos of this person are kept.
     """
     basics, units = texts(language).basics, texts(language).units
-    own = basics.privacy_consent_given if consented else basics.privacy_consent_not_given
+    own = {
+        "granted": basics.privacy_consent_given,
+        "refused": basics.privacy_consent_refused,
+        "unasked": basics.privacy_consent_not_given,
+        None: basics.privacy_consent_unknown,
+    }[permission]
     return basics.privacy.format(
         accepted=duration(retention.accepted, language),
         pending=duration(retention.pending, language),
@@ -148,6 +153,12 @@ def measuring_text(done: int, total: int, language: Language) -> str:
     )
 
 
+def measuring_done_text(total: int, language: Language) -> str:
+    """The same when it is over."""
+    said = texts(language)
+    return f"{said.accuracy.measuring_done.format(total=said.units.images.of(total))}\n{progress_bar(total, total)}"
+
+
 def progress_bar(done: int, total: int, cells: int = 20) -> str:
     """A bar of block characters; the words beside it say the same."""
     filled = cells * done // total if total else cells
@@ -162,9 +173,8 @@ def consent_text(label: int, kept: timedelta, language: Language) -> str:
         kept: how long it would be kept at most.
         language: of the text.
     """
-    return texts(language).corrections.consent.format(
-        name=escape(class_name(label, language)), kept=duration(kept, language)
-    )
+    words = texts(language).corrections.consent
+    return spaced(words.format(name=escape(class_name(label, language)), kept=duration(kept, language)))
 
 
 def kept_text(label: int, language: Language) -> str:
@@ -181,11 +191,10 @@ def forgotten_text(records: int, photos: int, language: Language) -> str:
         language: of the text.
     """
     said = texts(language)
-    if not records and not photos:
+    if not records:
         return said.corrections.nothing_to_forget
-    return said.corrections.forgotten.format(
-        records=said.units.records.of(records), photos=said.units.photos.of(photos)
-    )
+    words = said.corrections.forgotten if photos else said.corrections.forgotten_without_photos
+    return words.format(records=said.units.records.of(records), photos=said.units.photos.of(photos))
 
 
 def learn_place_text(number: int, total: int, language: Language) -> str:
@@ -206,7 +215,8 @@ class Status:
         answered: photos answered since the start.
         latency_ms: p50, p95, p99 of the time to an answer; None without answers.
         errors: since the start, as (kind, how often).
-        store: one word or two on the database: kind and whether it answers.
+        store: the database's kind.
+        corrections: how many it keeps; None while it is away.
     """
 
     uptime: timedelta
@@ -218,6 +228,7 @@ class Status:
     latency_ms: tuple[float, float, float] | None
     errors: tuple[tuple[str, int], ...]
     store: str
+    corrections: int | None
 
 
 def status_text(status: Status, language: Language) -> str:
@@ -228,6 +239,10 @@ def status_text(status: Status, language: Language) -> str:
     if status.latency_ms is not None:
         p50, p95, p99 = (milliseconds(value) for value in status.latency_ms)
         latency = admin.status_latency.format(p50=p50, p95=p95, p99=p99)
+    store = admin.status_store_away.format(kind=escape(status.store))
+    if status.corrections is not None:
+        corrections = said.units.corrections.of(status.corrections)
+        store = admin.status_store.format(kind=escape(status.store), corrections=corrections)
     errors = joined((f"{escape(kind)} {count(number)}" for kind, number in status.errors), language)
     return admin.status.format(
         uptime=duration(status.uptime, language),
@@ -238,7 +253,7 @@ def status_text(status: Status, language: Language) -> str:
         answered=said.units.photos.of(status.answered),
         latency=latency,
         errors=errors or admin.status_never,
-        store=escape(status.store),
+        store=store,
     )
 
 

@@ -1,5 +1,6 @@
 """Small pieces of sentences: class names, durations, dates, lists."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Final
@@ -10,6 +11,7 @@ _MINUTE_S: Final = 60
 _HOUR_S: Final = 60 * _MINUTE_S
 _DAY_S: Final = 24 * _HOUR_S
 _YEAR_DAYS: Final = 365
+_CHINESE_THEN_LATIN: Final = re.compile(r"([\u4e00-\u9fff])((?:<b>|<i>)?)(?=[A-Za-z])")
 
 
 def class_name(label: int, language: Language) -> str:
@@ -20,6 +22,11 @@ def class_name(label: int, language: Language) -> str:
         language: of the name.
     """
     return texts(language).class_names[label]
+
+
+def spaced(text: str) -> str:
+    """Put a space between Chinese and a Latin word behind it, where a name like ``T恤/上衣`` was filled in: HTML."""
+    return _CHINESE_THEN_LATIN.sub(r"\1 \2", text)
 
 
 def duration(span: timedelta, language: Language) -> str:

@@ -25,6 +25,7 @@ from bot.corrections.database import Database, parse_url
 from bot.corrections.errors import StoreSettingsError, StoreUnavailable
 from bot.corrections.schema import metadata
 from bot.corrections.storage import Storage, open_storage
+from bot.corrections.types import Permission
 from tests.conftest import ROOT
 from tests.corrections.conftest import DATA_KEY, Place, correction
 from tests.postgres import PASSWORD, PostgresServer
@@ -71,6 +72,18 @@ def test_the_migrations_make_the_tables_of_the_code(place: Place) -> None:
     storage.prepare()
     with storage._database.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_an_older_database_is_brought_up_to_date(place: Place) -> None:
+    older = place.open()
+    older.corrections.grant_consent(ANN, "1")
+    with older._database.write() as connection:
+        connection.execute(text("drop table refusals"))
+        connection.execute(text("update alembic_version set version_num = '0001'"))
+    older.close()
+    store = place.open().corrections
+    assert store.permission(ANN) is Permission.GRANTED
+    assert store.refuse_consent(ANN + 1) is Permission.REFUSED
 
 
 def test_a_database_of_a_newer_version_is_left_alone(place: Place) -> None:

@@ -8,7 +8,7 @@ import pytest
 from bot.corrections import retention
 from bot.corrections.errors import Limit, NoConsent, StoreFull, StoreSettingsError
 from bot.corrections.storage import Storage, open_for_admin
-from bot.corrections.types import AnswerCount, CorrectionId, Forgotten, NewCorrection, Status
+from bot.corrections.types import AnswerCount, CorrectionId, Forgotten, NewCorrection, Permission, Status
 from tests.corrections.conftest import Clock, Place, correction, jpeg, prediction
 
 ANN, BEN = 4_000_000_001, 4_000_000_002
@@ -30,6 +30,42 @@ def test_consent_is_asked_for_each_user_and_remembers_the_wording(storage: Stora
     assert consent is not None
     assert (consent.wording, consent.granted) == ("2", clock.time)
     assert not store.has_consent(BEN)
+
+
+def test_a_no_is_remembered_until_it_is_a_yes_or_forgotten(storage: Storage) -> None:
+    store = storage.corrections
+    assert store.permission(ANN) is Permission.UNASKED
+    assert store.refuse_consent(ANN) is Permission.REFUSED
+    assert store.refuse_consent(ANN) is Permission.REFUSED
+    assert (store.permission(ANN), store.permission(BEN)) == (Permission.REFUSED, Permission.UNASKED)
+    with pytest.raises(NoConsent):
+        store.record_correction(ANN, correction())
+    store.forget_refusal(ANN)
+    assert store.permission(ANN) is Permission.UNASKED
+    store.refuse_consent(ANN)
+    store.grant_consent(ANN, "1")
+    assert store.permission(ANN) is Permission.GRANTED
+    assert store.forget(ANN) == Forgotten(rows=1, pictures=0)
+    store.refuse_consent(ANN)
+    assert store.forget(ANN) == Forgotten(rows=1, pictures=0)
+    assert store.permission(ANN) is Permission.UNASKED
+
+
+def test_a_no_below_an_old_question_takes_no_photo_away(storage: Storage) -> None:
+    consenting(storage, ANN)
+    storage.corrections.record_correction(ANN, correction())
+    assert storage.corrections.refuse_consent(ANN) is Permission.GRANTED
+    assert storage.corrections.permission(ANN) is Permission.GRANTED
+    assert storage.corrections.kept(ANN) == 1
+
+
+def test_a_no_ends_in_time(storage: Storage, clock: Clock) -> None:
+    storage.corrections.refuse_consent(ANN)
+    clock.time += retention.REFUSAL_KEPT
+    assert storage.expire() == 0
+    clock.forward(seconds=1)
+    assert storage.expire() == 1
+    assert storage.corrections.permission(ANN) is Permission.UNASKED
 
 
 def test_nothing_is_kept_without_consent(storage: Storage) -> None:

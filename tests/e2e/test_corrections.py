@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.playground import Chat, Playground
+from bot.playground import Chat, Message, Playground
 from bot.replies.texts import Language, texts
 from tests.e2e.running import BotProcess
 
@@ -68,15 +68,37 @@ async def test_a_correction_is_kept_with_consent_undone_and_forgotten(
     assert nothing.text == ENGLISH.corrections.nothing_to_forget
 
 
-async def test_without_consent_only_a_count_is_kept(playground: Playground, bea: Chat, photo: bytes, bot: BotProcess):
-    before = kept(bot.var)
-    answer = await answered(playground, bea, photo)
+async def corrected(playground: Playground, chat: Chat, photo: bytes, name: str) -> tuple[Message, str]:
+    """An answer that was corrected to the class with this name, and the toast."""
+    answer = await answered(playground, chat, photo)
     await playground.answer_of(await playground.tap(answer, BUTTONS.correct))
-    await playground.wait_for(lambda: "Bag" in [button["text"] for button in answer.buttons])
-    await playground.answer_of(await playground.tap(answer, "Bag"))
+    await playground.wait_for(lambda: name in [button["text"] for button in answer.buttons])
+    tap = await playground.tap(answer, name)
+    return answer, (await playground.answer_of(tap))["text"]
+
+
+async def test_without_consent_only_a_count_is_kept_and_nobody_is_asked_twice(
+    playground: Playground, bea: Chat, photo: bytes, bot: BotProcess
+):
+    before = kept(bot.var)
+    answer, _ = await corrected(playground, bea, photo, "Bag")
     question = await playground.next_from_bot(answer)
     await playground.answer_of(await playground.tap(question, BUTTONS.consent_no))
-    await playground.wait_for(lambda: question.text == ENGLISH.corrections.counted)
+    await playground.wait_for(lambda: question.text == ENGLISH.corrections.refused)
+    assert kept(bot.var) == before
+
+    second, toast = await corrected(playground, bea, photo, "Bag")
+    assert toast == ENGLISH.corrections.counted
+    await playground.wait_for(lambda: [button["text"] for button in second.buttons] == [BUTTONS.why])
+
+    privacy = await playground.next_from_bot(await playground.send_text(bea, "/privacy"))
+    assert playground.from_bot(bea, after=second) == [privacy], "no second question"
+    assert "you said no" in privacy.text
+    tap = await playground.tap(privacy, BUTTONS.ask_again)
+    assert (await playground.answer_of(tap))["text"] == ENGLISH.toasts.will_ask
+    await playground.wait_for(lambda: "not agreed" in privacy.text and privacy.buttons == [])
+    third, _ = await corrected(playground, bea, photo, "Bag")
+    assert "May I keep this photo" in (await playground.next_from_bot(third)).text
     assert kept(bot.var) == before
 
 
@@ -102,12 +124,12 @@ async def test_admins_accept_and_reject(playground: Playground, bea: Chat, photo
     assert page.is_photo
     chinese = texts(Language.ZH_HANT)
     tap = await playground.tap(page, chinese.buttons.accept)
-    assert (await playground.answer_of(tap))["text"] == chinese.toasts.accepted
+    assert (await playground.answer_of(tap))["text"] == chinese.admin.accepted
     done = await playground.next_from_bot(page)
     assert done.text == chinese.admin.corrections_none
-    await playground.wait_for(lambda: page.buttons == [])
+    await playground.wait_for(lambda: page.buttons == [] and page.text == chinese.admin.accepted)
     status = await playground.next_from_bot(await playground.send_text(inbox, "/status"))
-    assert "SQLite" in status.text
+    assert "SQLite，1 筆更正" in status.text
     reload = await playground.next_from_bot(await playground.send_text(inbox, "/reload"))
     assert reload.text.startswith(chinese.admin.reload_same.partition("{")[0])
     stranger = playground.private(playground.person("Eve"))

@@ -14,6 +14,7 @@ from bot.replies.callback_data import (
     AlbumOverview,
     AnotherSample,
     Answer,
+    AskAgain,
     Back,
     Consent,
     Correct,
@@ -78,7 +79,7 @@ def all_actions(answer: Answer, gallery: Gallery) -> Iterator[Action]:
     yield Undo(LONG_ID, answer)
     yield GallerySheet(gallery)
     yield from (GalleryItem(gallery, position) for position in range(len(gallery.images)))
-    yield from (AnotherSample(), NewGallery(), NewGallery(True), AlbumOverview(), MeasureAgain())
+    yield from (AskAgain(), AnotherSample(), NewGallery(), NewGallery(True), AlbumOverview(), MeasureAgain())
     yield from (AlbumItem(position, 10, answer) for position in range(10))
     yield from (SetLanguage(language) for language in Language)
     yield from (Review(step, LONG_ID) for step in ReviewStep)

@@ -1,7 +1,7 @@
 import json
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from types import SimpleNamespace
 from typing import Any
@@ -10,7 +10,7 @@ import pytest
 
 from bot.replies import captions
 from bot.replies.callback_data import AlbumItem, Answer, Gallery, version_tag
-from bot.replies.captions import PastModel, WhyFacts
+from bot.replies.captions import WhyFacts
 from bot.replies.confusion import ConfusedPair, confused_pairs
 from bot.replies.texts import Language, texts
 from bot.vision.model_card import ModelCard
@@ -196,15 +196,6 @@ def test_a_card_without_its_main_figure_is_no_card(language: Language) -> None:
     assert captions.accuracy_caption(live(card(test={})), language) == texts(language).faults.no_card
 
 
-def test_earlier_models_are_listed_latest_first(language: Language) -> None:
-    past = [PastModel(date(2026, 1, 14), "b<1>", 0.951, 0.912), PastModel(date(2026, 1, 2), "a", 0.948, None)]
-    lines = captions.history_text(past, language).split("\n")[1:]
-    assert "95.1%" in lines[0]
-    assert "b&lt;1&gt;" in lines[0]
-    assert "–" in lines[1]
-    assert captions.history_text([], language) == ""
-
-
 def test_a_lower_training_accuracy_shows_a_minus(language: Language) -> None:
     assert "−1.1" in captions.accuracy_caption(live(card(train={"accuracy": 0.94})), language)
 
@@ -235,12 +226,12 @@ def test_the_most_confused_pairs_come_first(language: Language) -> None:
 def test_why_says_which_parts_and_what_the_second_would_have_needed(
     prediction: MakePrediction, language: Language
 ) -> None:
-    facts = WhyFacts((1, 4, 7), 0.873, 0.412, (6,), 0.06, 0.31)
+    facts = WhyFacts((1, 4, 7), 0.873, 0.412, 2, (6,), 0.06, 0.31)
     caption = captions.why_caption(prediction(4, 2), facts, language, model_changed=True)
     check(caption)
     places = texts(language).why.places
     for word in (places[1], places[4], places[6], "87.3%", "41.2%", "31.0%", *(texts(language).class_names[2:5:2])):
         assert word in caption
-    spread = WhyFacts((1,), 0.873, 0.87, (6,), 0.06, 0.07)
+    spread = WhyFacts((1,), 0.873, 0.87, 2, (6,), 0.06, 0.07)
     assert texts(language).why.spread in captions.why_caption(prediction(4, 2), spread, language)
     check(captions.why_caption(prediction(4, 2, 0.5, Verdict.NO_GARMENT), spread, language))

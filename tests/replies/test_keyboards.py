@@ -9,6 +9,7 @@ from bot.replies.callback_data import (
     AlbumItem,
     AlbumOverview,
     Answer,
+    AskAgain,
     Back,
     Consent,
     Correct,
@@ -30,7 +31,7 @@ from bot.replies.callback_data import (
     version_tag,
 )
 from bot.replies.texts import Language
-from bot.vision.prediction import Prediction
+from bot.vision.prediction import Prediction, Verdict
 
 ZH = Language.ZH_HANT
 
@@ -53,6 +54,13 @@ def test_a_photo_can_be_confirmed_corrected_and_explained(answer: Answer, langua
     assert actions(keyboards.photo_keyboard(answer, language)) == [Right(answer), Correct(answer), Why(answer)]
 
 
+def test_an_unsure_answer_offers_its_two_candidates(prediction: Callable[..., Prediction]) -> None:
+    answer = Answer.of(prediction(9, 0, 0.5, Verdict.UNSURE), "v")
+    markup = keyboards.photo_keyboard(answer, ZH)
+    assert actions(markup) == [PickClass(9, answer), PickClass(0, answer), Correct(answer), Why(answer)]
+    assert [button.text for button in buttons(markup)][:2] == ["✅ ankle boot(踝靴)", "✅ T恤/上衣"]
+
+
 def test_several_garments_take_turns(prediction: Callable[..., Prediction]) -> None:
     def following(chosen: int) -> Action | None:
         answer = Answer.of(prediction(), "v", chosen=chosen, garments=3)
@@ -69,6 +77,10 @@ def test_the_ten_classes_are_offered_in_order_with_a_way_back(answer: Answer) ->
 
 def test_consent_is_a_choice_between_two(answer: Answer) -> None:
     assert actions(keyboards.consent_keyboard(6, answer, ZH)) == [Consent(True, 6, answer), Consent(False, 6, answer)]
+
+
+def test_after_a_no_one_may_be_asked_again(language: Language) -> None:
+    assert actions(keyboards.privacy_keyboard(language)) == [AskAgain()]
 
 
 def test_only_a_kept_correction_can_be_undone(answer: Answer) -> None:

@@ -3,6 +3,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.corrections.types import Permission
 from bot.replies import messages
 from bot.replies.messages import ADMIN_COMMANDS, GROUP_COMMANDS, PRIVATE_COMMANDS, Retention, Status
 from bot.replies.texts import Language, texts
@@ -28,6 +29,7 @@ STATUS = Status(
     latency_ms=(240.0, 610.0, 1310.0),
     errors=(("Timeout", 3),),
     store="SQLite",
+    corrections=3,
 )
 
 
@@ -56,14 +58,26 @@ def test_menus_have_a_description_for_every_command(language: Language) -> None:
 
 
 def test_privacy_says_what_is_kept_how_long_and_how_to_delete_it() -> None:
-    text = messages.privacy_text(ZH, RETENTION, consented=True, photos=3)
+    text = messages.privacy_text(ZH, RETENTION, permission=Permission.GRANTED, photos=3)
     filled(text)
     for part in ("2 年", "180 天", "30 天", "48 小時", "200 張", "/forget", "3 張"):
         assert part in text
-    assert "沒有</b>同意" in messages.privacy_text(ZH, RETENTION, consented=False, photos=0)
-    english = messages.privacy_text(EN, RETENTION, consented=False, photos=0)
+    english = messages.privacy_text(EN, RETENTION, permission=Permission.UNASKED, photos=0)
     filled(english)
     assert "2 years" in english
+
+
+@pytest.mark.parametrize("permission", [*Permission, None])
+def test_privacy_says_what_the_person_chose(permission: Permission | None, language: Language) -> None:
+    basics = texts(language).basics
+    own = {
+        Permission.GRANTED: basics.privacy_consent_given.format(photos=texts(language).units.photos.of(1)),
+        Permission.REFUSED: basics.privacy_consent_refused,
+        Permission.UNASKED: basics.privacy_consent_not_given,
+        None: basics.privacy_consent_unknown,
+    }
+    text = messages.privacy_text(language, RETENTION, permission=permission, photos=1)
+    assert [said for said in own.values() if said in text] == [own[permission]]
 
 
 @pytest.mark.parametrize("problem", list(PhotoProblem))
@@ -98,6 +112,9 @@ def test_progress_is_said_in_numbers_beside_the_bar(language: Language) -> None:
     filled(text)
     assert "25%" in text
     assert "2,500 / 10,000" in text
+    done = messages.measuring_done_text(10_000, language)
+    filled(done)
+    assert "10,000" in done
     assert messages.progress_bar(0, 100) == "░" * 20
     assert messages.progress_bar(100, 100) == "█" * 20
 
@@ -112,6 +129,8 @@ def test_consent_says_what_for_how_long_and_how_to_withdraw() -> None:
 def test_forgetting_counts(language: Language) -> None:
     assert "3" in messages.forgotten_text(5, 3, language)
     assert "5" in messages.forgotten_text(5, 3, language)
+    assert "photo" not in messages.forgotten_text(1, 0, EN).replace("no photos", "")
+    assert "同意" not in messages.forgotten_text(1, 0, ZH)
     assert messages.forgotten_text(0, 0, language) == texts(language).corrections.nothing_to_forget
 
 
@@ -120,7 +139,9 @@ def test_admin_texts_are_filled_and_escaped(language: Language) -> None:
     filled(text)
     for part in ("LiteRT &lt;2.3&gt;", "240 ms", "1.3 s", "1,234", "Timeout 3"):
         assert part in text
-    empty = Status(timedelta(seconds=4), "1", "LiteRT", "m", 0, 0, None, (), "SQLite")
+    assert f"SQLite{'，' if language is ZH else ', '}{texts(language).units.corrections.of(3)}" in text
+    empty = Status(timedelta(seconds=4), "1", "LiteRT", "m", 0, 0, None, (), "SQLite", None)
+    assert texts(language).admin.status_store_away.format(kind="SQLite") in messages.status_text(empty, language)
     assert texts(language).admin.status_no_latency in messages.status_text(empty, language)
     for line in (
         messages.reload_text("v2", language, changed=True),

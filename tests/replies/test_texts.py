@@ -8,6 +8,8 @@ import pytest
 
 from bot.replies.texts import Language, language_for, texts
 from bot.replies.texts.catalogue import Counted
+from bot.replies.texts.learn import learn_texts
+from bot.replies.words import spaced
 from bot.vision.photo import PhotoProblem
 
 TEXT, TOAST = 4096, 200
@@ -126,3 +128,24 @@ def test_nouns_agree_with_their_number() -> None:
     photos = texts(Language.EN).units.photos
     assert [photos.of(number) for number in (0, 1, 2, 1234)] == ["0 photos", "1 photo", "2 photos", "1,234 photos"]
     assert Counted("{count} 張", "{count} 張").of(10_000) == "10,000 張"
+
+
+def test_chinese_keeps_its_distance_from_latin_words() -> None:
+    """``T恤`` alone is one word; a name that is filled in gets its space from ``spaced``."""
+    for path, text in strings((texts(Language.ZH_HANT), learn_texts(Language.ZH_HANT))):
+        plain = re.sub("<[^>]*>|T恤", "", text)
+        assert not re.search(r"[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9%][\u4e00-\u9fff]", plain), path
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("這是<b>T恤/上衣</b>，", "這是 <b>T恤/上衣</b>，"),
+        ("也可能是ankle boot(踝靴)（7.0%）", "也可能是 ankle boot(踝靴)（7.0%）"),
+        ("「T恤/上衣」、T恤/上衣", "「T恤/上衣」、T恤/上衣"),
+        ("這是<b>外套</b>", "這是<b>外套</b>"),
+        ("for <b>Coat</b>", "for <b>Coat</b>"),
+    ],
+)
+def test_a_latin_name_gets_its_space(text: str, expected: str) -> None:
+    assert spaced(text) == expected

@@ -35,6 +35,7 @@ from bot.replies.messages import learn_place_text
 from bot.replies.texts import Language, texts
 from bot.replies.texts.learn import LearnTexts, learn_texts
 from bot.replies.texts.learn_catalogue import Step as StepTexts
+from bot.replies.words import spaced
 
 __all__ = [
     "STEPS",
@@ -157,7 +158,7 @@ def card(step: Step, materials: Materials, language: Language) -> Card:
     parts = [heading(step, language), made.text.strip(), picture]
     if step is STEPS[-1]:
         parts.append(texts(language).learn.finished)
-    return Card(made.image, "\n\n".join(parts))
+    return Card(made.image, spaced("\n\n".join(parts)))
 
 
 def _empty(lesson: Lesson) -> bytes:

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.replies.cards.canvas import AMBER, BLACK, INK, LINE, MARGIN, MUTED, RED, TEAL, WIDTH, Colour
+from bot.replies.cards.canvas import AMBER, INK, LINE, MARGIN, MUTED, RED, TEAL, WIDTH, Colour
 from bot.replies.learn.lesson import Lesson, Slide
 from bot.replies.learn.page import INNER, SMALL, TOP, Page
 from bot.replies.numerals import count
@@ -70,13 +70,13 @@ def _draw(lesson: Lesson, levels: NDArray[np.uint8], first: int) -> Page:
     whole = strip + _STRIP_HIGH + 140
     page.text((MARGIN, whole - 32), words.whole.format(total=count(levels.size)), 32, INK, bold=True, within=INNER)
     flat = levels.reshape(-1)
-    left = MARGIN + (INNER - flat.size) // 2
-    page.box((left - 6, whole, left + flat.size + 6, whole + _WHOLE_HIGH), BLACK)
-    page.paste(flat[None, :].repeat(_WHOLE_HIGH - 12, axis=0), (left, whole + 6))
-    page.frame((left - 6, whole, left + flat.size + 6, whole + _WHOLE_HIGH), LINE)
+    columns = np.arange(INNER) * flat.size // INNER
+    page.paste(flat[None, columns].repeat(_WHOLE_HIGH, axis=0), (MARGIN, whole))
+    page.frame((MARGIN, whole, WIDTH - MARGIN, whole + _WHOLE_HIGH), LINE)
+    share = side * INNER / flat.size
     for place, colour in enumerate(_COLOURS):
-        start = left + (first + place) * side
-        page.box((start, whole + _WHOLE_HIGH + 4, start + side - 2, whole + _WHOLE_HIGH + 20), colour)
-    for place, anchor, number in ((left, "lm", "1"), (left + flat.size, "rm", count(flat.size))):
+        start = MARGIN + (first + place) * share
+        page.box((start, whole + _WHOLE_HIGH + 4, start + share - 2, whole + _WHOLE_HIGH + 20), colour)
+    for place, anchor, number in ((MARGIN, "lm", "1"), (WIDTH - MARGIN, "rm", count(flat.size))):
         page.text((place, whole + _WHOLE_HIGH + 40), number, SMALL, MUTED, anchor=anchor)
     return page

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from bot.lessons import CourseNetwork
 from bot.replies.cards.canvas import AMBER, INK, LINE, MARGIN, MUTED, PANEL, TEAL, WIDTH, readable_on
-from bot.replies.learn.lesson import Lesson, Slide
+from bot.replies.learn.lesson import Lesson, Slide, capitalised
 from bot.replies.learn.page import INNER, SMALL, TOP, Chart, Page, blended, signed_map
 from bot.replies.numerals import count
 
@@ -50,7 +50,7 @@ def _draw(lesson: Lesson, network: CourseNetwork, pixels: NDArray[np.float32], s
     grid_top = maps_top + _MAP_SIDE + 178
     page = Page(lesson, grid_top - TOP + rows * (_CELL_HIGH + 4))
     page.pixels(pixels, (MARGIN, TOP), _PICTURE_SCALE)
-    page.text((MARGIN, TOP + side + 26), lesson.subject_words, SMALL, MUTED, within=side + 60)
+    page.text((MARGIN, TOP + side + 26), capitalised(lesson.subject_words), SMALL, MUTED, within=side + 60)
     _draw_relu(page, lesson, (MARGIN + side + 150, TOP + 44, WIDTH - MARGIN - 20, TOP + side - 10), sums)
 
     page.text((MARGIN, maps_top - 26), words.maps, 30, INK, bold=True, within=INNER)

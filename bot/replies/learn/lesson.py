@@ -210,6 +210,11 @@ def points_between(one: float, other: float) -> str:
     return f"{abs(round(100 * one, 1) - round(100 * other, 1)):.1f}"
 
 
+def capitalised(words: str) -> str:
+    """Words that begin a line of their own."""
+    return words[:1].upper() + words[1:]
+
+
 def several(runs: Sequence[RecordedRun]) -> Sequence[RecordedRun]:
     """Runs to compare, at least two; raises Missing where there are fewer."""
     if len(runs) < 2:

@@ -4,7 +4,7 @@ from typing import Final
 
 from bot.lessons import TRAIN_IMAGES, Epoch, RecordedRun
 from bot.replies.cards.canvas import AMBER, INK, LINE, MARGIN, MUTED, TEAL, WIDTH
-from bot.replies.learn.lesson import Lesson, Slide, recorded
+from bot.replies.learn.lesson import Lesson, Slide, capitalised, recorded
 from bot.replies.learn.page import SMALL, TOP, Chart, Page, ticks
 from bot.replies.numerals import count, percent
 
@@ -40,7 +40,7 @@ def _draw(lesson: Lesson, run: RecordedRun) -> Page:
     draw_accuracies(page, lesson, run, edges)
     top = edges[3] + 116
     columns = MARGIN, 400, 610, 830, WIDTH - MARGIN
-    heads = frame.epoch, words.loss, words.train, words.test_loss, words.test
+    heads = capitalised(frame.epoch), words.loss, words.train, words.test_loss, words.test
     for place, name in zip(columns, heads, strict=True):
         page.text((place, top), name, SMALL, MUTED, anchor="lm" if place == MARGIN else "rm", within=210)
     page.box((MARGIN, top + 26, WIDTH - MARGIN, top + 28), LINE)

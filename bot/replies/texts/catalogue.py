@@ -28,7 +28,6 @@ class Units:
     images: Counted
     people: Counted
     corrections: Counted
-    answers: Counted
     seconds: Counted
     minutes: Counted
     hours: Counted
@@ -71,14 +70,15 @@ class Basics:
     help_admin: str
     privacy: str
     privacy_consent_given: str
+    privacy_consent_refused: str
     privacy_consent_not_given: str
+    privacy_consent_unknown: str
     unknown_text: str
     unknown_command: str
     sticker: str
     voice: str
     video: str
     animation: str
-    file: str
     other: str
     classify_usage: str
 
@@ -181,12 +181,12 @@ class Accuracy:
     measured_same: str
     measured_changed: str
     already_measuring: str
+    not_measured: str
+    measuring_done: str
     pairs_title: str
     pair: str
     pairs_picture: str
     no_pairs: str
-    history: str
-    history_line: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,16 +208,17 @@ class Why:
 class Corrections:
     """Right, wrong, consent, undo, forget."""
 
-    right: str
     pick: str
     consent: str
     kept: str
     counted: str
+    refused: str
     undone: str
     nothing_to_undo: str
     full: str
     not_stored: str
     forgotten: str
+    forgotten_without_photos: str
     nothing_to_forget: str
 
 
@@ -243,6 +244,8 @@ class Admin:
     """What only admins see."""
 
     status: str
+    status_store: str
+    status_store_away: str
     status_latency: str
     status_no_latency: str
     status_never: str
@@ -265,12 +268,14 @@ class Buttons:
     """Labels of buttons: plain, short."""
 
     right: str
+    candidate: str
     correct: str
     why: str
     other_garment: str
     back: str
     consent_yes: str
     consent_no: str
+    ask_again: str
     undo: str
     another_sample: str
     new_gallery: str
@@ -296,6 +301,8 @@ class Toasts:
     """Short notes after a tap: plain, at most 200 characters."""
 
     thanks: str
+    kept: str
+    will_ask: str
     undone: str
     model_changed: str
     not_yours: str
@@ -303,8 +310,6 @@ class Toasts:
     working: str
     busy: str
     language: str
-    accepted: str
-    rejected: str
     failed: str
 
 

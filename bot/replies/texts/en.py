@@ -38,7 +38,6 @@ TEXTS: Final = Texts(
         images=_counted("image"),
         people=Counted(one="{count} person", other="{count} people"),
         corrections=_counted("correction"),
-        answers=_counted("answer"),
         seconds=_counted("second"),
         minutes=_counted("minute"),
         hours=_counted("hour"),
@@ -124,12 +123,13 @@ TEXTS: Final = Texts(
             "<b>Privacy</b>\n\n"
             "<b>Photos you send</b> are looked at in memory and dropped after the reply. They are not saved and not "
             "used for training.\n\n"
-            "<b>When you correct me</b>, I ask whether I may keep that photo. Only if you agree, I keep: the photo "
-            "scaled to at most 640 pixels without its camera data, the class you picked, the model’s answer then, and "
-            "the model’s version. They serve one purpose: training the next model, after an admin has looked at them. "
-            "If you do not agree, I only count that there was a correction, not whose.\n\n"
+            "<b>When you first correct me</b>, I ask whether I may keep photos. Only if you agree, I keep those that "
+            "you call right or correct: the photo scaled to at most 640 pixels without its camera data, the class you "
+            "picked, the model’s answer then, and the model’s version. They serve one purpose: training the next "
+            "model, after an admin has looked at them. If you say no, I only remember that, so as not to ask every "
+            "time, and count corrections without saying whose.\n\n"
             "<b>How long</b>: photos that passed the review at most {accepted}, those not reviewed yet {pending}, "
-            "rejected ones {rejected}; at most {photos} a person. Your consent ends after {consent_kept}, too. "
+            "rejected ones {rejected}; at most {photos} a person. Your yes or no ends after {consent_kept}, too. "
             "/forget deletes everything at any time and withdraws your consent. A model that is already trained "
             "cannot unlearn, but the next training will not "
             "use your photos.\n\n"
@@ -139,15 +139,24 @@ TEXTS: Final = Texts(
             "data.\n\n"
             "{consent}"
         ),
-        privacy_consent_given="At present: you <b>agreed</b> to keeping corrected photos; {photos} kept.",
+        privacy_consent_given=(
+            "At present: you <b>agreed</b> to keeping photos that you call right or correct; {photos} kept. To "
+            "withdraw and delete them: /forget."
+        ),
+        privacy_consent_refused=(
+            "At present: you said <b>no</b> to keeping photos; none of yours are here, and corrections do not ask "
+            "again. Changed your mind? Tap the button below, and your next correction asks once more."
+        ),
         privacy_consent_not_given="At present: you have <b>not</b> agreed to keeping photos; none of yours are here.",
+        privacy_consent_unknown=(
+            "What you chose cannot be read at the moment: the database is away. Please send /privacy again in a while."
+        ),
         unknown_text="I look at photos. Send me one of a garment, or try /sample. Everything I can do is in /help.",
         unknown_command="I do not know that command. Everything I can do is in /help.",
         sticker="A nice sticker, but I can only look at photos. Send me one of a garment.",
         voice="I cannot listen, I can only look at photos. Send me one of a garment.",
         video="I cannot watch videos yet. Take a screenshot of it and send that as a photo.",
         animation="I cannot look at moving pictures. Send me a still photo.",
-        file="This file is not an image that I can read. Send a photo as JPEG, PNG, WebP, HEIC or the like.",
         other="I cannot look at that. Send me a photo of a garment; everything I can do is in /help.",
         classify_usage="Reply to a photo with /classify, or put /classify in the photo’s caption.",
     ),
@@ -236,7 +245,7 @@ TEXTS: Final = Texts(
             "Tap a number to see what the model takes it for."
         ),
         gallery_wrong=(
-            "<b>Test images it gets wrong: {images}</b>, chosen at random from {total}.\n"
+            "<b>{images} of the {total} test images that the model gets wrong</b>, chosen at random.\n"
             "Tap a number to see what the model takes it for."
         ),
         gallery_picture="In the picture: pictures of clothes, 28×28 pixels each, in a grid; numbers at the top left.",
@@ -265,12 +274,12 @@ TEXTS: Final = Texts(
         measured_same="The same as on the card.",
         measured_changed="The card says {percent}.",
         already_measuring="A measurement is running; you will get its result, too.",
+        not_measured="–: no photos of it to measure.",
+        measuring_done="Done: looked at all {total}. The result is below.",
         pairs_title="<b>Most often confused</b>",
         pair="{actual} taken for {predicted}: {count}",
         pairs_picture="In the picture: one row for each confusion, with some examples.",
         no_pairs="Everything was right; nothing was confused.",
-        history="<b>Earlier models</b>",
-        history_line="{date} ({version}): test {test}, photos {photos}",
     ),
     why=Why(
         title="<b>Why {name}?</b>",
@@ -279,12 +288,15 @@ TEXTS: Final = Texts(
             "No single part decides: wherever I cover it, the answer stays about the same. The whole outline counts."
         ),
         second_more=(
-            "Without this part it would look more like {second}: {parts}. Grayed out, {second} goes from {before} to "
-            "{after}."
+            "For {second}, something had to be missing: {parts}. With that part grayed out, {second} rises from "
+            "{before} to {after}."
         ),
         second_none="{second}, the second candidate, has only {percent}; covering no part makes it the answer.",
         picture="In the picture: the deeper the colour, the more a place matters for this answer.",
-        method="How: I gray out one patch after another and ask the model again each time.",
+        method=(
+            "How: again and again a random fifth of the garment is grayed out and the model asked anew; that shows "
+            "where it matters."
+        ),
         no_garment="This photo got no answer; what you see is for the most probable class, {name}.",
         places=(
             "top left",
@@ -299,7 +311,6 @@ TEXTS: Final = Texts(
         ),
     ),
     corrections=Corrections(
-        right="Thank you for telling me. Noted.",
         pick="Which class is it?",
         consent=(
             "Thank you! You say it is: <b>{name}</b>.\n\n"
@@ -308,17 +319,21 @@ TEXTS: Final = Texts(
             "picked.\n"
             "• It is used only after an admin has looked at it, and it is not published.\n"
             "• It is kept for at most {kept}. /forget deletes everything at any time.\n\n"
-            "If you agree, later corrections are kept in the same way without asking again. If not, everything works "
-            "as "
-            "before."
+            "If you agree, photos that you call right or correct later are kept in the same way. If not, everything "
+            "works as before. I ask only this once; /privacy lets you change your mind."
         ),
         kept="Thank you! The photo and “{name}” are saved and serve for training after a review. /forget deletes them.",
         counted="Thank you! I counted the correction and kept no photo.",
+        refused=(
+            "Thank you! I counted the correction and kept no photo. It will be so from now on, without asking; to "
+            "change your mind, see /privacy."
+        ),
         undone="This correction is undone, and the photo that was kept is deleted.",
         nothing_to_undo="This correction is gone already; there is nothing to undo.",
         full="Thank you! There is no room for more photos, so I only counted the correction.",
         not_stored="Thank you! I cannot read the photo any more, so I only counted the correction.",
         forgotten="Deleted: {records}, {photos} among them. Your consent is withdrawn, too.",
+        forgotten_without_photos="Deleted: {records}, no photos among them.",
         nothing_to_forget="There is nothing about you here, so there was nothing to delete.",
     ),
     language=LanguageChoice(
@@ -342,13 +357,15 @@ TEXTS: Final = Texts(
             "Errors: {errors}\n"
             "Database: {store}"
         ),
+        status_store="{kind}, {corrections}",
+        status_store_away="{kind}, away",
         status_latency="Time to answer: median {p50}, p95 {p95}, p99 {p99}",
         status_no_latency="Time to answer: no data yet",
         status_never="none",
         reload_new="The new model {version} is live.",
         reload_same="No new model; {version} goes on.",
         reload_refused="The new model cannot be used; {version} goes on. Reason: <code>{reason}</code>",
-        corrections_title="<b>Corrections to review</b>: {corrections}",
+        corrections_title="<b>To review</b>: {corrections}",
         correction=(
             "The person says: <b>{name}</b>\nThe model said: {predicted} ({percent}), version {version}\nDate: {date}"
         ),
@@ -365,12 +382,14 @@ TEXTS: Final = Texts(
     ),
     buttons=Buttons(
         right="✅ Right",
+        candidate="✅ {name}",
         correct="✏️ Correct it",
         why="🔍 Why",
         other_garment="Another garment ({number}/{count})",
         back="← Back",
         consent_yes="Yes, keep it",
         consent_no="No, do not keep it",
+        ask_again="Ask me at the next correction",
         undo="Undo this correction",
         another_sample="Another one",
         new_gallery="New set",
@@ -392,6 +411,8 @@ TEXTS: Final = Texts(
     ),
     toasts=Toasts(
         thanks="Thank you for telling me!",
+        kept="Thank you! This photo is saved. To take it back, tap “Undo this correction”.",
+        will_ask="All right, your next correction asks again.",
         undone="Undone.",
         model_changed="The model has changed since; this answer is from the new one.",
         not_yours="Only the person who sent this photo can use this button.",
@@ -399,8 +420,6 @@ TEXTS: Final = Texts(
         working="One moment, please.",
         busy="The last tap is still being worked on. One moment, please.",
         language="English from now on.",
-        accepted="Accepted.",
-        rejected="Rejected.",
         failed="Something went wrong. Please try again. (Code {error_id})",
     ),
     pictures=Pictures(

@@ -48,11 +48,11 @@ TEXTS: Final = LearnTexts(
     rules=Rules(
         title="Rules run out, examples teach",
         text=(
-            "How would you teach a computer about clothes? With rules, you might think: long and narrow is a trouser, "
+            "How would you teach a computer about clothes? With rules, you might think: long and narrow are trousers, "
             "flat is a shoe… We really wrote three of them and tried them on {total}. Right: <b>{percent}</b>.\n\n"
             "Dresses are narrow, too; sandals and bags are flat. Every rule you add brings new exceptions, without "
             "end. "
-            "You did not learn what a trouser is from rules either: you saw many.\n\n"
+            "You did not learn from rules what trousers are, either: you saw many.\n\n"
             "Machine learning does just that. No rules: show the computer many <b>examples with their answers</b> and "
             "let it find the pattern. {taught}\n\n"
             "The next steps show how. All numbers are real: from the data, the model, or training that really ran."

@@ -119,7 +119,7 @@ TEXTS: Final = LearnTexts(
         text=(
             "給你幾組數字：{points}……你看出規律了嗎？是 <b>Y = 2X + 1</b>。\n\n"
             "一個<b>神經元</b>只會算 Y = wX + b。它不知道 w 和 b，只能猜。剛才（真的是剛才，這張圖現算的）它亂猜 "
-            "<b>{first}</b>，平均誤差平方是 {first_loss}。\n\n"
+            "<b>{first}</b>，誤差平方的平均是 {first_loss}。\n\n"
             "接著重複三件事：\n"
             "1. 算算錯多少，這叫<b>損失</b>。\n"
             "2. 看 w 和 b 往哪邊動，損失會變小。\n"

@@ -38,7 +38,6 @@ TEXTS: Final = Texts(
         images=_counted("{count} 張圖"),
         people=_counted("{count} 人"),
         corrections=_counted("{count} 筆更正"),
-        answers=_counted("{count} 次"),
         seconds=_counted("{count} 秒"),
         minutes=_counted("{count} 分鐘"),
         hours=_counted("{count} 小時"),
@@ -101,26 +100,33 @@ TEXTS: Final = Texts(
         privacy=(
             "<b>隱私</b>\n\n"
             "<b>你傳來的照片</b>只在記憶體裡辨識，回覆完就丟掉，不會存檔，也不會拿去訓練。\n\n"
-            "<b>你更正時</b>，我會另外問你要不要保留那張照片。你同意了才會保留：縮到 640 像素以內、去掉拍攝資訊的照片，"
-            "你選的類別，模型當時的答案和模型版本。用途只有一個：訓練下一版模型，而且要先經過管理者審核。"
-            "不同意的話，只記一個次數，看不出是誰。\n\n"
+            "<b>你第一次更正時</b>，我會問你要不要保留照片。你同意了，之後按「對了」或更正的照片才會保留："
+            "縮到 640 像素以內、去掉拍攝資訊的照片，你選的類別，模型當時的答案和模型版本。"
+            "用途只有一個：訓練下一版模型，而且要先經過管理者審核。"
+            "不同意的話，我只記得你不同意，免得每次都問；更正只算次數，看不出是誰。\n\n"
             "<b>保留多久</b>：審核通過的照片最多 {accepted}，還沒審核的 {pending}，退回的 {rejected}；每人最多 "
             "{photos}。"
-            "同意也在 {consent_kept}後失效。你隨時可以用 /forget 全部刪除，並收回同意。"
+            "你的同意或不同意也在 {consent_kept}後失效。你隨時可以用 /forget 全部刪除，並收回同意。"
             "已經訓練好的模型改不回去，但下一次訓練不會再用到你的照片。\n\n"
             "<b>其他</b>：我不存你的名字或 Telegram 帳號，只用一組金鑰算出的代碼來找到你的資料和你選的語言。"
             "語言保留 {language_kept}。為了不漏掉也不重複回覆，收到的訊息最多暫存 {updates}。記錄檔不含個人資料。\n\n"
             "{consent}"
         ),
-        privacy_consent_given="你目前：<b>同意</b>保留更正過的照片，現在存有 {photos}。",
+        privacy_consent_given=(
+            "你目前：<b>同意</b>保留按過「對了」或更正過的照片，現在存有 {photos}。要收回同意並刪除照片，請用 /forget。"
+        ),
+        privacy_consent_refused=(
+            "你目前：<b>不同意</b>保留照片，這裡沒有你的照片，更正時也不再問你。改變主意了？按下面的按鈕，"
+            "下次更正時我會再問一次。"
+        ),
         privacy_consent_not_given="你目前：<b>沒有</b>同意保留照片，這裡沒有你的照片。",
+        privacy_consent_unknown="你目前的選擇現在讀不到，因為資料庫暫時連不上。請過一會兒再輸入 /privacy。",
         unknown_text="我看的是照片。請傳一張衣物的照片給我，或按 /sample 看一張測試圖片；所有用法在 /help。",
         unknown_command="我沒有這個指令。所有用法在 /help。",
         sticker="貼圖很可愛，可是我只會看照片。請傳一張衣物的照片給我。",
         voice="我聽不懂聲音，只會看照片。請傳一張衣物的照片給我。",
         video="我還不會看影片。請從裡面截一張圖，當成照片傳給我。",
         animation="會動的圖我看不了。請傳一張靜止的照片給我。",
-        file="這個檔案不是我能讀的圖片。請傳 JPEG、PNG、WebP、HEIC 之類的照片。",
         other="這個我不會看。請傳一張衣物的照片給我；所有用法在 /help。",
         classify_usage="請用 /classify 回覆一張照片，或把 /classify 寫在照片的說明裡。",
     ),
@@ -180,7 +186,7 @@ TEXTS: Final = Texts(
             "<b>25 張測試圖片</b>，從 10,000 張裡隨機挑出，模型沒有用它們訓練過。\n按數字，看模型把那一張當成什麼。"
         ),
         gallery_wrong=(
-            "<b>{images}答錯的測試圖片</b>，從模型答錯的 {total}裡隨機挑出。\n按數字，看模型把那一張當成什麼。"
+            "<b>模型答錯的測試圖片</b>，一共 {total} 張，這裡隨機挑出 {images} 張。\n按數字，看模型把那一張當成什麼。"
         ),
         gallery_picture="圖中：28×28 像素的衣物圖片排成方格，左上角是編號。",
         gallery_none_wrong="模型在測試圖片裡沒有答錯的，所以沒有可以挑的。",
@@ -205,26 +211,25 @@ TEXTS: Final = Texts(
         measured_same="和成績單上的一樣。",
         measured_changed="成績單上寫的是 {percent}。",
         already_measuring="已經有人在量了，結果會一起給你。",
+        not_measured="–：沒有這一類的照片可以量。",
+        measuring_done="量完了：全部 {total}都看過一遍，結果在下面。",
         pairs_title="<b>最常搞混的</b>",
         pair="{actual} 看成 {predicted}：{count}",
         pairs_picture="圖中：每一列是一種搞混的情形，附上幾張例子。",
         no_pairs="全部答對，沒有搞混的。",
-        history="<b>以前的模型</b>",
-        history_line="{date}（{version}）：測試 {test}，照片 {photos}",
     ),
     why=Why(
         title="<b>為什麼是{name}？</b>",
         parts="最支持這個答案的是衣物的{parts}：把那裡遮成灰色，{name}的機率就從 {before} 降到 {after}。",
         spread="沒有哪個部位特別關鍵：遮住任何一處，答案都差不多，看的是整體的輪廓。",
-        second_more="少了{parts}那一塊，它會更像{second}：遮住那裡，{second}就從 {before} 升到 {after}。",
+        second_more="少了{parts}，它會更像{second}：把那裡遮成灰色，{second}就從 {before} 升到 {after}。",
         second_none="第二可能的{second}只有 {percent}，遮住任何一處也不會變成它。",
         picture="圖中：顏色越深的地方，對這個答案越重要。",
-        method="做法：一塊一塊遮成灰色，每次再問模型一遍，看機率掉多少。",
+        method="做法：一次又一次隨機把衣物的五分之一遮成灰色，再問模型一遍，看遮住哪裡機率掉最多。",
         no_garment="這張照片沒有下結論，這裡看的是機率最高的{name}。",
         places=("左上", "上方", "右上", "左側", "中間", "右側", "左下", "下方", "右下"),
     ),
     corrections=Corrections(
-        right="謝謝你告訴我，記下來了。",
         pick="那它其實是哪一類？",
         consent=(
             "謝謝！你說這是<b>{name}</b>。\n\n"
@@ -232,15 +237,18 @@ TEXTS: Final = Texts(
             "・保留的是縮小到 640 像素以內、去掉拍攝資訊的照片，和你選的類別。\n"
             "・管理者審核後才會用來訓練，不會公開。\n"
             "・最多保留 {kept}。隨時可以用 /forget 全部刪除。\n\n"
-            "同意以後，你之後的更正也會這樣保留，不再另外問。不同意也沒關係，一切照常。"
+            "同意以後，你按「對了」或更正的照片也會這樣保留；不同意也沒關係，一切照常。"
+            "我只問這一次，想改變主意請看 /privacy。"
         ),
         kept="謝謝！照片和「{name}」已經存好，審核後會用來訓練。要全部刪除，請用 /forget。",
         counted="謝謝！只記了一次更正，沒有保留照片。",
+        refused="謝謝！只記了一次更正，沒有保留照片。以後的更正也是這樣，不再問你；想改變主意，請看 /privacy。",
         undone="已經取消這筆更正，存下的照片也刪掉了。",
         nothing_to_undo="這筆更正已經不在了，沒有可以取消的。",
         full="謝謝！不過能保留的照片數已經滿了，這次只記了次數。",
         not_stored="謝謝！可是這張照片現在讀不到，這次只記了次數。",
         forgotten="都刪除了：{records}，其中有 {photos}。同意也一併收回。",
+        forgotten_without_photos="都刪除了：{records}，裡面沒有照片。",
         nothing_to_forget="這裡沒有你的資料，沒有需要刪除的。",
     ),
     language=LanguageChoice(
@@ -264,13 +272,15 @@ TEXTS: Final = Texts(
             "錯誤：{errors}\n"
             "資料庫：{store}"
         ),
-        status_latency="回覆時間：中位 {p50}、p95 {p95}、p99 {p99}",
+        status_store="{kind}，{corrections}",
+        status_store_away="{kind}，連不上",
+        status_latency="回覆時間：中位數 {p50}、p95 {p95}、p99 {p99}",
         status_no_latency="回覆時間：還沒有資料",
         status_never="無",
         reload_new="已換上新模型 {version}。",
         reload_same="沒有新模型，繼續用 {version}。",
         reload_refused="新模型不能用，繼續用 {version}。原因：<code>{reason}</code>",
-        corrections_title="<b>待審核的更正</b>：還有 {corrections}",
+        corrections_title="<b>待審核</b>：還有 {corrections}",
         correction="使用者說：<b>{name}</b>\n模型當時說：{predicted}（{percent}），版本 {version}\n日期：{date}",
         corrections_none="沒有待審核的更正。",
         accepted="已採用，下次訓練會用到。",
@@ -284,12 +294,14 @@ TEXTS: Final = Texts(
     ),
     buttons=Buttons(
         right="✅ 對了",
+        candidate="✅ {name}",
         correct="✏️ 更正",
         why="🔍 為什麼",
         other_garment="換另一件（{number}/{count}）",
         back="← 返回",
         consent_yes="同意保留",
         consent_no="不要保留",
+        ask_again="下次更正時再問我",
         undo="取消這筆更正",
         another_sample="再看一張",
         new_gallery="換一批",
@@ -311,6 +323,8 @@ TEXTS: Final = Texts(
     ),
     toasts=Toasts(
         thanks="謝謝你告訴我！",
+        kept="謝謝！這張照片存好了。想取消，請按「取消這筆更正」。",
+        will_ask="好，下次更正時會再問你。",
         undone="已經取消。",
         model_changed="那之後模型換過了，這次用新的模型回答。",
         not_yours="只有傳這張照片的人可以按這個按鈕。",
@@ -318,8 +332,6 @@ TEXTS: Final = Texts(
         working="處理中，請稍等。",
         busy="上一個動作還沒完成，請稍等。",
         language="已切換成繁體中文。",
-        accepted="已採用。",
-        rejected="已退回。",
         failed="出了點問題，請再試一次。（代碼 {error_id}）",
     ),
     pictures=Pictures(
