@@ -107,7 +107,7 @@ class GarmentFinder:
             adviser: gives a second opinion on each of them; without one they go without.
         """
         self._segmenter = segmenter
-        self._adviser = adviser
+        self.adviser = adviser
 
     def find(self, photo: Photo) -> tuple[Garment, ...]:
         """Find the garments, the likeliest subject first.
@@ -126,9 +126,9 @@ class GarmentFinder:
         return tuple(self._advised(_garment(mask, photo, segmentation), photo) for mask in masks)
 
     def _advised(self, garment: Garment, photo: Photo) -> Garment:
-        if self._adviser is None:
+        if self.adviser is None:
             return garment
-        opinion = self._adviser.opinion(view(photo.pixels, garment.mask, framing(garment.box)))
+        opinion = self.adviser.opinion(view(photo.pixels, garment.mask, framing(garment.box)))
         return replace(garment, other_clothing=opinion.other_clothing, nothing=opinion.nothing, opinion=opinion.classes)
 
 

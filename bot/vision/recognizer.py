@@ -1,7 +1,7 @@
 """The line that joins the steps: bytes, photo, garment, 28x28 pixels, ten probabilities, an answer."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Protocol, Self
@@ -9,15 +9,16 @@ from typing import Final, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.vision.classifier import SIDE, Classifier, Runtime
+from bot.vision.classifier import SIDE, Runtime
 from bot.vision.decoder import Decoder
-from bot.vision.explain import HeatMap, occlusion
+from bot.vision.explain import MASKS, MASKS_IN_COLOUR, Answers, HeatMap, PixelAnswers, frame_of, occlusion
 from bot.vision.eyes import open_finder
 from bot.vision.garment import Garment, GarmentFinder
 from bot.vision.model_store import LiveModel, ModelStore
 from bot.vision.photo import Photo
 from bot.vision.pixels import to_pixels
 from bot.vision.prediction import Prediction
+from bot.vision.second_opinion import Adviser, HiddenViews
 from bot.vision.verdicts import Thresholds, considered, judge, judge_picture
 
 SERVING_TIMEOUT_S: Final = 4.0
@@ -134,7 +135,7 @@ class Recognizer:
     def explain(self, recognition: Recognition) -> HeatMap:
         """Show which parts of the garment spoke for the answer, by the model that is live now.
 
-        Its probabilities are weighed and calmed as the answer's are; the second opinion stays what it is.
+        What is hidden from the model is hidden from the second opinion, too, and both are joined as in the answer.
 
         Args:
             recognition: what was found in the photo.
@@ -144,9 +145,9 @@ class Recognizer:
             ModelError: the interpreter fails.
         """
         live = self._store.live()
-        garment = recognition.garment
-        considering = _Considering(live.classifier, garment, thresholds(live))
-        return occlusion(considering, recognition.pixels, garment, recognition.prediction.label)
+        answers = joint_answers(live, recognition, self._finder.adviser)
+        masks = MASKS if recognition.garment.opinion is None else MASKS_IN_COLOUR
+        return occlusion(answers, recognition.pixels, recognition.garment, recognition.prediction.label, masks)
 
     def check(self) -> None:
         """Load whatever is not loaded yet.
@@ -195,17 +196,30 @@ def open_recognizer(
     return Recognizer(Decoder(workers=workers, timeout_s=decode_timeout_s), finder, store)
 
 
-class _Considering:
-    """A classifier whose probabilities are weighed and softened as those of answers are."""
+def joint_answers(live: LiveModel, recognition: Recognition, adviser: Adviser | None) -> Answers:
+    """What answers for the garment of a recognition while parts of it are hidden, as the bot would."""
+    return _JointAnswers(live, recognition, adviser)
 
-    def __init__(self, classifier: Classifier, garment: Garment, limits: Thresholds) -> None:
-        self._classifier = classifier
-        self._garment = garment
-        self._limits = limits
 
-    def probabilities(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
-        answers = self._classifier.probabilities(pixels)
-        return np.array([considered(answer, self._garment, self._limits) for answer in answers], np.float32)
+class _JointAnswers:
+    """The model and the second opinion, joined and softened as in answers."""
+
+    def __init__(self, live: LiveModel, recognition: Recognition, adviser: Adviser | None) -> None:
+        self._pixels = PixelAnswers(live.classifier, recognition.pixels)
+        self._garment = recognition.garment
+        self._limits = thresholds(live)
+        self._adviser = None if self._garment.opinion is None else adviser
+        self._views = HiddenViews(recognition.photo, self._garment, frame_of(self._garment))
+
+    def hiding(self, parts: NDArray[np.bool_]) -> NDArray[np.float32]:
+        answers = self._pixels.hiding(parts)
+        told = [considered(answer, self._seen(part), self._limits) for answer, part in zip(answers, parts, strict=True)]
+        return np.array(told, np.float32)
+
+    def _seen(self, part: NDArray[np.bool_]) -> Garment:
+        if self._adviser is None:
+            return self._garment
+        return replace(self._garment, opinion=self._adviser.opinion(self._views.hiding(part)).classes)
 
 
 def thresholds(live: LiveModel) -> Thresholds:

@@ -19,6 +19,9 @@ from bot.vision.labels import CLASS_COUNT
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from bot.vision.garment import Garment
+    from bot.vision.photo import Photo
+
 SIDE: Final = 160
 """Side of the square view, pixels."""
 
@@ -97,6 +100,35 @@ class TfliteAdviser:
             other_clothing=float(shares[CLASS_COUNT:-1].sum()),
             nothing=float(shares[-1]),
         )
+
+
+class HiddenViews:
+    """Views of one garment with parts of it grayed out, for asking what the opinion hangs on."""
+
+    def __init__(self, photo: Photo, garment: Garment, frame: tuple[int, int, int, int]) -> None:
+        """Draw the view once.
+
+        Args:
+            photo: the photo.
+            garment: the garment in it.
+            frame: left, top, right, bottom of the garment's box in the 28x28 picture.
+        """
+        to_view = framing(garment.box)
+        self._view = view(photo.pixels, garment.mask, to_view)
+        self._own = cv2.warpAffine(garment.mask, to_view, (SIDE, SIDE), flags=cv2.INTER_LINEAR) > 0.5
+        left, top, right, bottom = garment.box
+        x, y, x_end, y_end = frame
+        scale = np.array([(right - left) / (x_end - x), (bottom - top) / (y_end - y)])
+        shift = np.array([left, top]) + scale * (0.5 - np.array([x, y])) - 0.5
+        self._from_picture = np.column_stack([to_view[:, :2] * scale, to_view[:, :2] @ shift + to_view[:, 2]])
+        self._gray = self._view[self._own].mean(0) if self._own.any() else np.full(3, GROUND)
+
+    def hiding(self, part: NDArray[np.bool_]) -> NDArray[np.uint8]:
+        """Gray out a part, bool [28, 28] in the places of the 28x28 picture: it keeps its outline and mean colour."""
+        laid = cv2.warpAffine(part.astype(np.uint8), self._from_picture, (SIDE, SIDE), flags=cv2.INTER_NEAREST) > 0
+        hidden = self._view.copy()
+        hidden[laid & self._own] = self._gray
+        return hidden
 
 
 def framing(box: tuple[int, int, int, int]) -> NDArray[np.float64]:
