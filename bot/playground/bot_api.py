@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from typing import Any, Final
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
@@ -69,6 +69,8 @@ class BotApi:
             params = read_params(request.url.query, request.headers.get("content-type", ""), body)
         except ApiError as error:
             return _answer(error.payload())
+        except ClientDisconnect:
+            return Response(status_code=400)  # the bot has gone, and nobody reads this
         method = request.path_params["method"]
         entry = self._log.begin(method, params, time.time())
         faults, chat_id = self._world.faults, params.string("chat_id")

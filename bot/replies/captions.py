@@ -50,7 +50,7 @@ def photo_caption(recognition: "Recognition", language: Language, *, model_chang
     if model_changed:
         lines.append(photo.model_changed)
     picture = photo.picture_no_winner if prediction.verdict is Verdict.NO_GARMENT else photo.picture_sure
-    return _paragraphs("\n".join(lines), ten_lines(prediction, language), f"<i>{picture}</i>")
+    return _paragraphs("\n".join(lines), ten_lines(prediction, language), _aside(picture, language))
 
 
 def verdict_sentence(prediction: Prediction, language: Language) -> str:
@@ -99,7 +99,7 @@ def album_caption(answers: Sequence[Answer | None], language: Language, *, left_
         lines.append(album.left_out.format(photos=said.units.photos.of(left_out)))
     if any(answers):
         lines.append(album.hint)
-    return _paragraphs("\n".join(lines), f"<i>{album.picture}</i>")
+    return _paragraphs("\n".join(lines), _aside(album.picture, language))
 
 
 def _album_line(number: int, answer: Answer | None, language: Language) -> str:
@@ -146,7 +146,9 @@ def sample_caption(prediction: Prediction, actual: int, index: int, language: La
         actual=_name(actual, language),
         result=said.right if right else said.wrong,
     )
-    return _paragraphs(facts, ten_lines(prediction, language), f"<i>{said.picture.format(number=count(index + 1))}</i>")
+    return _paragraphs(
+        facts, ten_lines(prediction, language), _aside(said.picture.format(number=count(index + 1)), language)
+    )
 
 
 def gallery_caption(gallery: Gallery, language: Language, *, wrong_in_all: int = 0) -> str:
@@ -162,7 +164,7 @@ def gallery_caption(gallery: Gallery, language: Language, *, wrong_in_all: int =
     if gallery.only_wrong:
         shown = len(gallery.images)
         head = said.test_images.gallery_wrong.format(images=count(shown), total=count(max(wrong_in_all, shown)))
-    return _paragraphs(head, f"<i>{said.test_images.gallery_picture}</i>")
+    return _paragraphs(head, _aside(said.test_images.gallery_picture, language))
 
 
 def gallery_item_caption(
@@ -203,7 +205,7 @@ def accuracy_caption(live: "LiveModel", language: Language) -> str:
         "\n".join(lines),
         _recall_lines(card.test.recall, card.photos.recall, language),
         _model_line(card, language),
-        f"<i>{accuracy.picture}</i>" if card.test.confusion else "",
+        _aside(accuracy.picture, language) if card.test.confusion else "",
     )
 
 
@@ -285,7 +287,7 @@ def measured_caption(
     recall = [row[label] / sum(row) if sum(row) else None for label, row in enumerate(confusion)]
     body = [accuracy.recall_test]
     body += [f"{_share(value)}  {_name(label, language)}" for label, value in enumerate(recall)]
-    return _paragraphs("\n".join(lines), "\n".join(body), f"<i>{accuracy.picture}</i>")
+    return _paragraphs("\n".join(lines), "\n".join(body), _aside(accuracy.picture, language))
 
 
 def pairs_caption(pairs: Sequence[ConfusedPair], language: Language) -> str:
@@ -302,7 +304,7 @@ def pairs_caption(pairs: Sequence[ConfusedPair], language: Language) -> str:
         )
         for pair in pairs
     ]
-    return _paragraphs("\n".join(lines), f"<i>{said.accuracy.pairs_picture}</i>")
+    return _paragraphs("\n".join(lines), _aside(said.accuracy.pairs_picture, language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,7 +370,7 @@ def why_caption(prediction: Prediction, facts: WhyFacts, language: Language, *, 
         lines.append(why.second_none.format(second=second, percent=percent(facts.second_before)))
     if model_changed:
         lines.append(said.photo.model_changed)
-    return _paragraphs("\n".join(lines), f"{why.method}\n<i>{why.picture}</i>")
+    return _paragraphs("\n".join(lines), f"{why.method}\n{_aside(why.picture, language)}")
 
 
 def _places(cells: Sequence[int], language: Language) -> str:
@@ -378,6 +380,11 @@ def _places(cells: Sequence[int], language: Language) -> str:
 
 def _name(label: int, language: Language) -> str:
     return escape(class_name(label, language))
+
+
+def _aside(words: str, language: Language) -> str:
+    """What a picture shows, set apart; Chinese type has no italics."""
+    return words if language is Language.ZH_HANT else f"<i>{words}</i>"
 
 
 def _paragraphs(*parts: str) -> str:

@@ -1,5 +1,7 @@
 """How requests travel: wire formats, tokens, files, and who is let in."""
 
+import asyncio
+import logging
 import mimetypes
 from collections.abc import AsyncIterator
 
@@ -142,6 +144,21 @@ async def test_bodies_are_limited(playground: Playground, client: httpx.AsyncCli
 def test_only_the_loopback_is_served() -> None:
     with pytest.raises(ValueError, match=r"127\.0\.0\.1"):
         Playground(host="0.0.0.0")
+
+
+async def test_a_bot_that_dies_in_the_middle_of_a_request_is_no_error(
+    playground: Playground, call: Caller, caplog: pytest.LogCaptureFixture
+) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", playground.port)
+    head = f"POST /bot{playground.token}/sendMessage HTTP/1.1\r\nHost: 127.0.0.1:{playground.port}\r\n"
+    writer.write(f"{head}Content-Length: 1000\r\n\r\nhalf".encode())
+    await writer.drain()
+    await asyncio.sleep(0.1)
+    writer.close()
+    await writer.wait_closed()
+    await reader.read()
+    await call.result("getMe")
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 
 
 async def test_a_taken_port_is_an_error(playground: Playground) -> None:

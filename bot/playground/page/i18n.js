@@ -6,8 +6,8 @@ const WORDS = {
   close: ["關閉", "Close"],
   localTitle: ["這不是真的 Telegram", "This is not the real Telegram"],
   localText: [
-    "這是在這台電腦上的試玩場，後面是真正的機器人。照片不會離開這台電腦；關掉程式以後，只有你同意保留的更正還在。",
-    "This is a playground on this machine with the real bot behind it. Photos do not leave this machine; when the program ends, only corrections that you agreed to keep remain.",
+    "這是在這台電腦上的試玩場，後面是真正的機器人。照片不會離開這台電腦；關掉程式以後，只有你同意保留的更正和你的選擇還在。",
+    "This is a playground on this machine with the real bot behind it. Photos do not leave this machine; when the program ends, only corrections that you agreed to keep and your choices remain.",
   ],
   liveTitle: ["在 Telegram 上線", "Going live on Telegram"],
   live1: ["在 Telegram 找 @BotFather，傳送 /newbot，照著取名。", "In Telegram, open @BotFather, send /newbot and choose a name."],
