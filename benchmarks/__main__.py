@@ -13,7 +13,13 @@ def main() -> int:
     settings = load_settings()
     folders = ["--data-dir", str(settings.data_dir), "--models-dir", str(settings.models_dir)]
     failed = 0
-    for command in (["benchmarks.photo_answers", *folders], ["benchmarks.lesson_speed"]):
+    commands = (
+        ["benchmarks.photo_answers", *folders],
+        ["benchmarks.lesson_speed"],
+        ["benchmarks.input_pipeline"],
+        ["benchmarks.beside_training", *folders],
+    )
+    for command in commands:
         print(f"== python -m {' '.join(command)}", flush=True)
         failed += subprocess.run([sys.executable, "-m", *command], cwd=PROJECT_ROOT, check=False).returncode != 0
     return int(bool(failed))

@@ -52,7 +52,9 @@ class Terminal:
     def table(self, title: str, rows: Sequence[Sequence[str]]) -> None:
         """Prints a table; the first row is its heading."""
         heading, *lines = rows
-        table = Table(*heading, title=title, title_justify="left")
+        table = Table(title=title, title_justify="left")
+        for name in heading:
+            table.add_column(name, overflow="fold")  # a long version is broken, not cut off
         for line in lines:
             table.add_row(*(escape(cell) for cell in line))
         self._console.print(table)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -78,7 +79,7 @@ def carry_out(order: Order) -> int:
         TrainingError: bad input.
         KeyboardInterrupt: the run can be resumed.
     """
-    run = order.run
+    run, started = order.run, time.monotonic()
     if run.plan.trials:
         return _search(order)
     trained = _train(order)
@@ -104,7 +105,7 @@ def carry_out(order: Order) -> int:
         make_card(run.plan, trained, measurement, tflite, len(order.pictures.held_out)),
     )
     entry = _settle(order, decision, files, measurement)
-    _report(order, notes, classifier, measurement, decision, entry)
+    _report(order, notes, classifier, measurement, decision, entry, started)
     return UNFIT if decision.unfit and not decision.publish else DONE
 
 
@@ -229,6 +230,7 @@ def _report(
     measurement: Measurement,
     decision: Decision,
     entry: Entry,
+    started: float,
 ) -> None:
     from training.console import console
 
@@ -245,6 +247,8 @@ def _report(
         run.log(note)
     run.log(ending)
     run.log(f"Curves, confusion matrix and figures: {page}")
+    seconds = round(time.monotonic() - started)
+    run.log(f"It took {seconds // 60} min {seconds % 60} s.")
     run.finish(
         {
             "state": entry.event.value if order.publish else "done",
@@ -253,6 +257,7 @@ def _report(
             "reasons": list(decision.reasons),
             "figures": asdict(measurement.figures()),
             "train_accuracy": measurement.train_accuracy,
+            "seconds": seconds,
             "peak_memory_mib": peak_memory_mib(),
         }
     )

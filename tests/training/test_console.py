@@ -52,6 +52,12 @@ def test_a_table_keeps_brackets() -> None:
     assert "[1, 2]" in screen.getvalue()
 
 
+def test_a_narrow_terminal_cuts_nothing_off() -> None:
+    screen = io.StringIO()
+    Terminal(Console(file=screen, width=40)).table("Title", [("a", "b"), ("photos", "2026-11-23-best-ad1458e7 " * 3)])
+    assert "…" not in screen.getvalue()
+
+
 def test_native_noise_goes_to_the_file_and_our_errors_to_the_terminal(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

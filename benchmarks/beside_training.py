@@ -1,0 +1,272 @@
+"""How long people wait for an answer while a model trains on the same machine.
+
+    python -m benchmarks.beside_training --data-dir data [--models-dir models] [--photos N]
+
+The real bot polls a local Bot API server and answers photos of the validation senders, one after another: alone, beside
+``python -m training``, and alone again. The clock runs from the moment when the photo is there for the bot until its
+answer arrives. Training is interrupted in the end and publishes nothing.
+"""
+
+import argparse
+import asyncio
+import os
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from bot.dataset import DataError, ensure_photos, photo_list
+from bot.playground import Playground
+from bot.settings import PROJECT_ROOT, Settings
+from training.runs import RUNS_DIR
+
+MOST: Final = 2.0
+"""The p95 beside a training may be this many times the p95 without one (issue 4)."""
+
+WARM_UP: Final = 5
+PAUSE_S: Final = 0.1
+"""Between an answer and the next photo; people do not send without a break."""
+
+ANSWER_S: Final = 60.0
+"""The bot's start is over, and any photo answered, within this time."""
+
+FIRST_EPOCH_S: Final = 1800.0
+"""So long may finding the garments of the training photos and the first epoch take."""
+
+EPOCHS: Final = 500
+"""More than can be trained meanwhile."""
+
+
+class BenchmarkError(Exception):
+    """Nothing can be measured; ``str()`` says why in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """How long answers took.
+
+    Attributes:
+        alone: seconds, without a training, before and after it.
+        beside: seconds, while one ran.
+        load: the machine's load average before anything was started; None where the system has none.
+    """
+
+    alone: Sequence[float]
+    beside: Sequence[float]
+    load: float | None
+
+    @property
+    def ratio(self) -> float:
+        """How many times the p95 was with a training what it is without."""
+        return quantile(self.beside, 0.95) / quantile(self.alone, 0.95)
+
+
+def quantile(seconds: Sequence[float], share: float) -> float:
+    """The time within which ``share`` of the answers came, seconds."""
+    return float(np.quantile(seconds, share))
+
+
+async def measure(
+    data_dir: Path, models_dir: Path, preset: str, count: int, say: Callable[[str], None] = print
+) -> Waits:
+    """Let the bot answer alone, beside a training, and alone again.
+
+    Args:
+        data_dir: has the photos and Fashion-MNIST, or gets them.
+        models_dir: has the model.
+        preset: what is trained.
+        count: photos alone, half of them before and half after, and as many beside the training.
+        say: told how far it is.
+
+    Raises:
+        DataError: the data is missing and cannot be had.
+        BenchmarkError: the bot or the training ended.
+    """
+    photos = photos_for(data_dir, count)
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+    with tempfile.TemporaryDirectory(prefix="beside-training-") as name:
+        folder = Path(name)
+        async with Playground(port=0) as playground, running_bot(playground, folder, data_dir, models_dir):
+            await waits(playground, photos[:WARM_UP])
+            say(f"{count} photos without a training ...")
+            alone = await waits(playground, photos[: count // 2])
+            async with training(folder, data_dir, models_dir, preset) as run:
+                say(f"waiting for the first epoch of {preset} ...")
+                await first_epoch(run)
+                say(f"{count} photos beside the training ...")
+                beside = await waits(playground, photos)
+                if run.process.returncode is not None:
+                    raise BenchmarkError("the training ended too early")
+            say("the others without it ...")
+            alone += await waits(playground, photos[count // 2 :])
+    return Waits(alone, beside, load)
+
+
+def photos_for(data_dir: Path, count: int) -> list[bytes]:
+    """So many validation photos as files, evenly spread over the list, the small and the large ones mixed."""
+    listed = [photo for photo in photo_list() if photo.split == "validation"]
+    listed = listed[:: max(1, len(listed) // count)][:count]
+    ensure_photos(data_dir, listed)
+    files = [photo.path(data_dir).read_bytes() for photo in listed]
+    return [files[index] for index in np.random.default_rng(0).permutation(len(files))]
+
+
+async def waits(playground: Playground, photos: Sequence[bytes]) -> list[float]:
+    """Send photos one after another, each from somebody new; how long each waited for its answer, seconds."""
+    seconds = []
+    for photo in photos:
+        sent = await playground.send_photo(playground.private(playground.person()), photo)
+        started = time.perf_counter()
+        try:
+            answer = await playground.answer_to(sent, timeout=ANSWER_S)
+        except TimeoutError:
+            raise BenchmarkError(f"the bot did not answer within {ANSWER_S:.0f} s") from None
+        seconds.append(time.perf_counter() - started)
+        if not answer.is_photo:
+            raise BenchmarkError(f"the bot answered without a card: {answer.text}")
+        await asyncio.sleep(PAUSE_S)
+    return seconds
+
+
+@asynccontextmanager
+async def running_bot(playground: Playground, folder: Path, data_dir: Path, models_dir: Path) -> AsyncIterator[None]:
+    """``python -m bot``, polling, with a store of its own."""
+    settings = {
+        "BOT_TOKEN": playground.token,
+        "BOT_API_URL": playground.api_url,
+        "DATABASE_URL": f"sqlite:///{folder / 'bot.sqlite3'}",
+        "DATA_DIR": str(data_dir),
+        "MODELS_DIR": str(models_dir),
+    }
+    async with started("bot", ["run", "--polling"], settings, folder / "bot.log") as process:
+        try:
+            yield
+        except BenchmarkError as error:
+            if process.returncode is None:
+                raise
+            raise BenchmarkError(f"the bot ended: {last_line(folder / 'bot.log')}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingRun:
+    """A training in a process of its own, and where it keeps its runs and what it prints."""
+
+    process: asyncio.subprocess.Process
+    runs_dir: Path
+    log: Path
+
+    @property
+    def has_an_epoch(self) -> bool:
+        """Whether the first epoch is over."""
+        return any(self.runs_dir.glob("*/metrics.csv"))
+
+
+@asynccontextmanager
+async def training(folder: Path, data_dir: Path, models_dir: Path, preset: str) -> AsyncIterator[TrainingRun]:
+    """``python -m training --preset`` as an admin would start it; the cache of converted photos is shared."""
+    runs_dir, log = folder / "runs", folder / "training.log"
+    cache = RUNS_DIR / "cache"
+    cache.mkdir(parents=True, exist_ok=True)
+    runs_dir.mkdir()
+    (runs_dir / "cache").symlink_to(cache, target_is_directory=True)
+    arguments = ["--preset", preset, "--epochs", str(EPOCHS), "--no-publish", "--runs-dir", str(runs_dir)]
+    arguments += ["--data-dir", str(data_dir), "--models-dir", str(models_dir)]
+    async with started("training", arguments, {}, log) as process:
+        yield TrainingRun(process, runs_dir, log)
+
+
+async def first_epoch(run: TrainingRun) -> None:
+    """Wait until a training is well under way."""
+    deadline = time.monotonic() + FIRST_EPOCH_S
+    while not run.has_an_epoch:
+        if run.process.returncode is not None:
+            raise BenchmarkError(f"the training ended: {last_line(run.log)}")
+        if time.monotonic() > deadline:
+            raise BenchmarkError("the training does not get on")
+        await asyncio.sleep(0.2)
+
+
+@asynccontextmanager
+async def started(
+    module: str, arguments: Sequence[str], settings: Mapping[str, str], log: Path
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """``python -m module`` with these settings and no others, printing into a file; it is ended in the end."""
+    unset = {name.upper(): "" for name in Settings.model_fields}
+    with log.open("wb") as file:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            module,
+            *arguments,
+            cwd=PROJECT_ROOT,
+            env=os.environ | unset | settings,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=file,
+            stderr=file,
+        )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                await process.wait()
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+
+
+def last_line(path: Path) -> str:
+    """The last line that a process printed."""
+    lines = path.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    return lines[-1] if lines else "it said nothing"
+
+
+def report(found: Waits) -> str:
+    """The figures as lines for a terminal."""
+    load = "" if found.load is None else f"; load average before: {found.load:.1f}"
+    return "\n".join(
+        [
+            f"{'':<18}{'p50':>10}{'p95':>10}{'photos':>8}",
+            *(
+                f"{name:<18}{1000 * quantile(each, 0.5):>7.0f} ms{1000 * quantile(each, 0.95):>7.0f} ms{len(each):>8}"
+                for name, each in (("alone", found.alone), ("beside a training", found.beside))
+            ),
+            f"p95 beside a training: {found.ratio:.2f} times the idle one, at most {MOST:.0f}{load}",
+        ]
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.beside_training", description=__doc__.splitlines()[0])
+    parser.add_argument("--data-dir", type=Path, default=Path("data"))
+    parser.add_argument("--models-dir", type=Path, default=Path("models"))
+    parser.add_argument("--photos", type=int, default=200, metavar="N", help="with and without a training each")
+    parser.add_argument("--preset", default="standard", help="what is trained meanwhile")
+    options = parser.parse_args(arguments)
+    try:
+        found = asyncio.run(
+            measure(
+                options.data_dir.resolve(),
+                options.models_dir.resolve(),
+                options.preset,
+                options.photos,
+                lambda line: print(line, file=sys.stderr, flush=True),
+            )
+        )
+    except (DataError, BenchmarkError) as error:
+        print(f"beside_training: {error}", file=sys.stderr)
+        return 2
+    print(report(found))
+    return int(found.ratio > MOST)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
