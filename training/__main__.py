@@ -1,14 +1,11 @@
 """``python -m training``: see :mod:`training.cli`."""
 
-import os
 import signal
 import sys
 from typing import Any
 
 from training.cli import main
-
-NICENESS = 10
-"""Training gives way to the bot that answers people on the same machine."""
+from training.priority import giving_way
 
 
 def _interrupt(*_: Any) -> None:
@@ -16,7 +13,6 @@ def _interrupt(*_: Any) -> None:
 
 
 if __name__ == "__main__":
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
     signal.signal(signal.SIGTERM, _interrupt)
-    sys.exit(main())
+    with giving_way():
+        sys.exit(main())

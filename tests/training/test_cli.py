@@ -1,7 +1,6 @@
 """The command line from end to end, over a small data set."""
 
 import json
-import os
 import re
 import signal
 import subprocess
@@ -204,17 +203,6 @@ def test_ctrl_c_ends_with_a_resumable_run(folders: tuple[str, ...], tmp_path: Pa
     assert run.state == "resumable"
     checkpoint = load_checkpoint(tmp_path / "runs" / run.name / "checkpoints" / "last.npz")
     assert abs(checkpoint.epoch - run.epochs_done) <= 1
-
-
-def test_gives_way_to_the_bot() -> None:
-    script = (
-        "import os, runpy, training.cli\n"
-        "training.cli.main = lambda: print(os.nice(0)) or 0\n"
-        "runpy.run_module('training', run_name='__main__')"
-    )
-    before = os.nice(0)
-    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert int(done.stdout) == min(19, before + 10)
 
 
 class TestBadInput:

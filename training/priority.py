@@ -1,0 +1,55 @@
+"""Training gives way to the bot that answers people on the same machine."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+LOWEST: Final = 19
+"""The niceness that leaves a program only what all others do not want."""
+
+AUTOGROUP: Final = Path("/proc/self/autogroup")
+"""Linux shares the processors between login sessions first, and by niceness only within one (sched(7), "The autogroup
+feature"): without a word here, a training in one terminal would take as much as a bot in another."""
+
+
+@contextlib.contextmanager
+def giving_way(autogroup: Path = AUTOGROUP) -> Iterator[None]:
+    """Whatever runs meanwhile, its threads and child processes too, has the lowest priority.
+
+    The process keeps it; what the session gave up comes back in the end. To be entered before threads are started.
+
+    Args:
+        autogroup: the file through which the session's niceness is read and set.
+    """
+    if hasattr(os, "nice"):
+        os.nice(LOWEST)
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):  # a sandbox may forbid it; the niceness is there all the same
+            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    before = _session_niceness(autogroup)
+    if before is None or before >= LOWEST:
+        yield
+        return
+    _set_session_niceness(autogroup, LOWEST)
+    try:
+        yield
+    finally:
+        _set_session_niceness(autogroup, before)
+
+
+def _session_niceness(autogroup: Path) -> int | None:
+    """What ``/autogroup-17 nice 0`` says; None where the system has no such thing."""
+    try:
+        return int(autogroup.read_text(encoding="ascii").split()[-1])
+    except (OSError, ValueError, IndexError):
+        return None
+
+
+def _set_session_niceness(autogroup: Path, niceness: int) -> None:
+    with contextlib.suppress(OSError):  # read-only, or changed a moment ago: Linux allows ten changes a second
+        autogroup.write_text(str(niceness), encoding="ascii")
