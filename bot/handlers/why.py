@@ -39,6 +39,6 @@ def drawn(recognizer: Recognizer, recognition: Recognition, language: Language, 
         second_after=heat.second_after,
     )
     return Picture(
-        why_card(recognition, heat.photo, language),
+        why_card(recognition, heat.photo, language, decisive=facts.names_a_part),
         why_caption(recognition.prediction, facts, language, model_changed=model_changed),
     )

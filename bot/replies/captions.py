@@ -42,14 +42,16 @@ def photo_caption(recognition: "Recognition", language: Language, *, model_chang
     photo = texts(language).photo
     prediction = recognition.prediction
     garment = recognition.garments[recognition.chosen]
+    no_winner = prediction.verdict is Verdict.NO_GARMENT
     lines = [verdict_sentence(prediction, language)]
-    if prediction.verdict is not Verdict.NO_GARMENT and len(recognition.garments) > 1:
-        lines.append(photo.several.format(count=len(recognition.garments), number=recognition.chosen + 1))
-    if prediction.verdict is not Verdict.NO_GARMENT and garment.quality < LOW_QUALITY:
+    if len(recognition.garments) > 1:
+        several = photo.several_no_winner if no_winner else photo.several
+        lines.append(several.format(count=len(recognition.garments), number=recognition.chosen + 1))
+    if not no_winner and garment.quality < LOW_QUALITY:
         lines.append(photo.low_quality)
     if model_changed:
         lines.append(photo.model_changed)
-    picture = photo.picture_no_winner if prediction.verdict is Verdict.NO_GARMENT else photo.picture_sure
+    picture = photo.picture_no_winner if no_winner else photo.picture_sure
     return _paragraphs("\n".join(lines), ten_lines(prediction, language), _aside(picture, language))
 
 
@@ -314,11 +316,11 @@ class WhyFacts:
     Attributes:
         places: where the class is supported most: cells 0-8 of a 3x3 grid over the garment, row by row, the most
             important first; at most two are named.
-        before: the class's probability on the untouched garment.
+        before: the class's probability on the untouched garment, as the answer gives it but for rounding.
         after: its probability with its most important part grayed out.
         second: the second candidate's class, 0-9.
         second_places: the cells that matter most to the second candidate.
-        second_before: the second candidate's probability on the untouched garment.
+        second_before: the second candidate's probability on the untouched garment, as ``before``.
         second_after: its highest probability with a part grayed out.
     """
 
@@ -329,6 +331,11 @@ class WhyFacts:
     second_places: tuple[int, ...]
     second_before: float
     second_after: float
+
+    @property
+    def names_a_part(self) -> bool:
+        """Whether hiding the most important part makes a difference worth telling."""
+        return self.before - self.after >= _SPREAD
 
 
 def why_caption(prediction: Prediction, facts: WhyFacts, language: Language, *, model_changed: bool = False) -> str:
@@ -343,17 +350,19 @@ def why_caption(prediction: Prediction, facts: WhyFacts, language: Language, *, 
     said = texts(language)
     why = said.why
     first, second = _name(prediction.label, language), _name(facts.second, language)
+    shares = permille(prediction.probabilities)  # rounded as the answer's, which people compare
+    before, second_before = (percent_of_permille(shares[label]) for label in (prediction.label, facts.second))
     lines = [why.title.format(name=first)]
     if prediction.verdict is Verdict.NO_GARMENT:
         lines = [why.no_garment.format(name=first)]
-    if facts.before - facts.after < _SPREAD:
+    if not facts.names_a_part:
         lines.append(why.spread)
     else:
         lines.append(
             why.parts.format(
                 parts=_places(facts.places, language),
                 name=first,
-                before=percent(facts.before),
+                before=before,
                 after=percent(facts.after),
             )
         )
@@ -362,12 +371,12 @@ def why_caption(prediction: Prediction, facts: WhyFacts, language: Language, *, 
             why.second_more.format(
                 second=second,
                 parts=_places(facts.second_places, language),
-                before=percent(facts.second_before),
+                before=second_before,
                 after=percent(facts.second_after),
             )
         )
     else:
-        lines.append(why.second_none.format(second=second, percent=percent(facts.second_before)))
+        lines.append(why.second_none.format(second=second, percent=second_before))
     if model_changed:
         lines.append(said.photo.model_changed)
     return _paragraphs("\n".join(lines), f"{why.method}\n{_aside(why.picture, language)}")

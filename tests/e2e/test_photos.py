@@ -1,8 +1,9 @@
 import asyncio
 import io
+import re
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from bot.playground import Chat, Playground
 from bot.replies.texts import Language, texts
@@ -109,9 +110,36 @@ async def test_help_is_answered_while_fifty_photos_wait(playground: Playground, 
     assert all(len(playground.answers_to(message)) == 1 for message in sent)
 
 
-async def test_another_garment_can_be_judged(playground: Playground, ann: Chat, photo: bytes):
+def dressed_person() -> bytes:
+    """A drawing of somebody in a red shirt and dark trousers."""
+    scene = Image.new("RGB", (480, 800), (215, 210, 200))
+    draw = ImageDraw.Draw(scene)
+    draw.ellipse((195, 20, 285, 130), fill=(224, 180, 150))
+    trousers = [(150, 420), (330, 420), (345, 760), (265, 760), (240, 520), (215, 760), (135, 760)]
+    draw.polygon(trousers, fill=(40, 45, 70))
+    shirt = [(190, 140), (290, 140), (400, 210), (365, 290), (335, 260), (335, 430), (145, 430), (145, 260), (115, 290)]
+    draw.polygon([*shirt, (80, 210)], fill=(180, 40, 50))
+    file = io.BytesIO()
+    scene.save(file, "JPEG")
+    return file.getvalue()
+
+
+async def test_another_garment_of_a_dressed_person_can_be_judged(playground: Playground, ann: Chat):
+    answer = await playground.answer_to(await playground.send_photo(ann, dressed_person()))
+    first, card = answer.text, playground.picture(answer)
+    garments = re.search(r"（2/(\d)）", answer.buttons[-1]["text"])
+    assert garments is not None, answer.buttons
+    await playground.answer_of(await playground.tap(answer, answer.buttons[-1]["text"]))
+    following = CHINESE.buttons.other_garment.format(number=3, count=garments[1])
+    await playground.wait_for(lambda: answer.buttons[-1]["text"] == following)
+    assert answer.text != first
+    assert playground.picture(answer) != card
+    assert len(playground.from_bot(ann)) == 1
+
+
+async def test_a_button_for_a_garment_that_is_not_there_is_answered(playground: Playground, ann: Chat, photo: bytes):
     answer = await playground.answer_to(await playground.send_photo(ann, photo))
-    tap = await playground.tap(answer, "v1:item:0", forged=True)
+    tap = await playground.tap(answer, "v1:item:8", forged=True)
     await playground.answer_of(tap)
     await playground.wait_for(lambda: answer.edit_date or playground.requests.of("editMessageMedia"))
     assert len(playground.from_bot(ann)) == 1

@@ -91,8 +91,10 @@ def test_a_doubtful_outline_is_said(recognition: MakeRecognition) -> None:
     assert hint not in captions.photo_caption(recognition(quality=0.9), ZH)
 
 
-def test_which_of_several_garments_is_said(recognition: MakeRecognition) -> None:
+def test_which_of_several_garments_is_said(recognition: MakeRecognition, prediction: MakePrediction) -> None:
     assert "（2/3）" in captions.photo_caption(recognition(garments=3, chosen=1), ZH)
+    lost = recognition(prediction(0, 1, 0.4, Verdict.NO_GARMENT), garments=3, chosen=1)
+    assert "第 2 個範圍，一共 3 個" in captions.photo_caption(lost, ZH)
     assert "（1/1）" not in captions.photo_caption(recognition(), ZH)
 
 
@@ -226,12 +228,15 @@ def test_the_most_confused_pairs_come_first(language: Language) -> None:
 def test_why_says_which_parts_and_what_the_second_would_have_needed(
     prediction: MakePrediction, language: Language
 ) -> None:
-    facts = WhyFacts((1, 4, 7), 0.873, 0.412, 2, (6,), 0.06, 0.31)
-    caption = captions.why_caption(prediction(4, 2), facts, language, model_changed=True)
+    facts = WhyFacts((1, 4, 7), 0.8734, 0.412, 2, (6,), 0.0635, 0.31)
+    said = prediction(4, 2)
+    caption = captions.why_caption(said, facts, language, model_changed=True)
     check(caption)
     places = texts(language).why.places
     for word in (places[1], places[4], places[6], "87.3%", "41.2%", "31.0%", *(texts(language).class_names[2:5:2])):
         assert word in caption
+    figures = captions.ten_lines(said, language)
+    assert all(figure in figures for figure in re.findall(r"[0-9.]+%", caption) if figure not in ("41.2%", "31.0%"))
     spread = WhyFacts((1,), 0.873, 0.87, 2, (6,), 0.06, 0.07)
     assert texts(language).why.spread in captions.why_caption(prediction(4, 2), spread, language)
     check(captions.why_caption(prediction(4, 2, 0.5, Verdict.NO_GARMENT), spread, language))

@@ -158,6 +158,8 @@ def test_the_hottest_place_is_the_deepest(recognition: MakeRecognition, language
     photo = redness[120:-160]
     hottest_row = int(photo.mean(axis=1).argmax())
     assert 0.25 < hottest_row / len(photo) < 0.52
+    pale = check(why_card(recognition(), heat, language, decisive=False)).astype(int)[120:-160]
+    assert (pale[..., 0] - pale[..., 1]).max() < 0.7 * photo.max()
 
 
 @pytest.mark.parametrize("heat", [np.zeros((640, 480), np.float32), np.full((28, 28), 1e-12, np.float32)])

@@ -93,7 +93,9 @@ def draw_verdict(canvas: Canvas, place: tuple[float, float], prediction: Predict
             label, lines = words.no_garment, words.title_no_garment
     canvas.pill((left, top), label, _PILL, colour, within=_SIDE)
     middle = top + pill_height(_PILL) + 24 + 38
-    size = min(fitted(line, _TITLE, True, _SIDE) for line in lines)
-    for line in lines:
+    sizes = [fitted(line, _TITLE, True, _SIDE) for line in lines]
+    if prediction.verdict is not Verdict.SURE:  # two names, or a sentence on two lines
+        sizes = [min(sizes)] * len(sizes)
+    for line, size in zip(lines, sizes, strict=True):
         canvas.text((left, middle), line, size, INK, bold=True)
         middle += 76

@@ -22,10 +22,14 @@ _STRONGEST: Final = 0.82
 """How much of the photo the deepest colour covers."""
 _WEAKEST: Final = 0.25
 """The same for places without any effect: the garment stays visible as what was looked at."""
+_PALE: Final = 0.3
+"""The deepest colour where no part decides."""
 _NOTHING: Final = 1e-9
 
 
-def why_card(recognition: "Recognition", heat: NDArray[np.float32], language: Language) -> bytes:
+def why_card(
+    recognition: "Recognition", heat: NDArray[np.float32], language: Language, *, decisive: bool = True
+) -> bytes:
     """Draw the heat map over the photo.
 
     Args:
@@ -33,6 +37,7 @@ def why_card(recognition: "Recognition", heat: NDArray[np.float32], language: La
         heat: float32 [h, w], the photo's proportions; how much hiding each place lowers the class's probability.
             Places at or below 0 stay uncoloured.
         language: of the words.
+        decisive: whether the hottest places decide anything; pale colours say that they hardly do.
 
     Returns:
         JPEG, 1080 pixels wide.
@@ -47,7 +52,7 @@ def why_card(recognition: "Recognition", heat: NDArray[np.float32], language: La
 
     photo = resized(pixels, width, height)
     mask = scaled_mask(recognition.garments[recognition.chosen].mask, width, height)
-    shown = draw_outline(_heated(photo, heat, mask), mask)
+    shown = draw_outline(_heated(photo, heat, mask, 1.0 if decisive else _PALE), mask)
     canvas.paste(shown, (MARGIN + (inner - width) / 2, MARGIN + _TITLE_ROW))
 
     top = MARGIN + _TITLE_ROW + height + 24
@@ -58,12 +63,19 @@ def why_card(recognition: "Recognition", heat: NDArray[np.float32], language: La
     return canvas.jpeg()
 
 
-def _heated(photo: Pixels, heat: NDArray[np.float32], mask: NDArray[np.float32]) -> Pixels:
-    """Colour the garment by heat on a light gray photo, keeping its folds visible."""
+def _heated(photo: Pixels, heat: NDArray[np.float32], mask: NDArray[np.float32], deepest: float) -> Pixels:
+    """Colour the garment by heat on a light gray photo, keeping its folds visible.
+
+    Args:
+        photo: uint8 [h, w, 3].
+        heat: float32, of any size.
+        mask: float32 [h, w], 0..1.
+        deepest: 0..1, the colour of the hottest place.
+    """
     height, width = photo.shape[:2]
     scaled = cv2.resize(np.asarray(heat, np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
     strength = np.asarray(np.clip(scaled, 0, None) * mask, dtype=np.float32)
-    strength /= max(float(strength.max(initial=0.0)), _NOTHING)
+    strength *= deepest / max(float(strength.max(initial=0.0)), _NOTHING)
     gray = cv2.cvtColor(cv2.cvtColor(photo, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
     light = cv2.convertScaleAbs(gray, alpha=165 / 255, beta=90)
     folds = cv2.convertScaleAbs(gray, alpha=0.3, beta=0.7 * 255)

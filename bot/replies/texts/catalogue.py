@@ -121,6 +121,7 @@ class Photo:
     other_clothing: str
     low_quality: str
     several: str
+    several_no_winner: str
     all_ten: str
     picture_sure: str
     picture_no_winner: str

@@ -211,6 +211,7 @@ TEXTS: Final = Texts(
         several=(
             "There is more than one garment here; the outlined one was judged ({number}/{count}). A button changes it."
         ),
+        several_no_winner="The outline is number {number} of {count} places that I tried; a button changes it.",
         all_ten="All ten classes:",
         picture_sure=(
             "In the picture: the judged garment outlined, beside it the 28×28 pixels that the model saw, below a bar "
@@ -284,9 +285,7 @@ TEXTS: Final = Texts(
     why=Why(
         title="<b>Why {name}?</b>",
         parts="What spoke for it most: {parts}. With that part grayed out, {name} falls from {before} to {after}.",
-        spread=(
-            "No single part decides: wherever I cover it, the answer stays about the same. The whole outline counts."
-        ),
+        spread=("No single part decides: wherever I cover it, the answer stays about the same. The whole counts."),
         second_more=(
             "For {second}, something had to be missing: {parts}. With that part grayed out, {second} rises from "
             "{before} to {after}."
