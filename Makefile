@@ -14,11 +14,11 @@ comma := ,
 
 ifeq ($(filter Makefile,$(MAKEFILE_LIST)),)
 # Called as `make -f elsewhere/Makefile`: go there first.
-help run test train install check lint format-check types imports security format bench audit lock clean:
+help run test train install check lint format-check types imports security format bench soak audit lock clean:
 	@$(MAKE) -C "$(dir $(lastword $(MAKEFILE_LIST)))" $@
 else
 
-.PHONY: help run test train install check lint format-check types imports security format bench audit lock clean
+.PHONY: help run test train install check lint format-check types imports security format bench soak audit lock clean
 
 help: ## this list
 	@echo "Usage: make COMMAND [ARGS='...'] [PYTHON=python3.12]"
@@ -59,6 +59,9 @@ format: $(VENV)/.tests ## put the code into its usual form
 
 bench: $(VENV)/.tests ## measure speed, memory and accuracy
 	$(BIN)/python -m benchmarks $(ARGS)
+
+soak: $(VENV)/.tests ## 10,000 photos through the whole bot while things go wrong (ARGS='--photos 500' for fewer)
+	$(BIN)/python -m benchmarks.soak $(ARGS)
 
 audit: $(VENV)/.tests ## look for known vulnerabilities in what is installed
 	@for service in pypi osv; do \
