@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-LOWEST: Final = 19
-"""The niceness that leaves a program only what all others do not want."""
+NICENESS: Final = 10
+"""Whoever wants a processor gets nine tenths of it; the rest keeps a training from standing still."""
 
 AUTOGROUP: Final = Path("/proc/self/autogroup")
 """Linux shares the processors between login sessions first, and by niceness only within one (sched(7), "The autogroup
@@ -19,23 +18,20 @@ feature"): without a word here, a training in one terminal would take as much as
 
 @contextlib.contextmanager
 def giving_way(autogroup: Path = AUTOGROUP) -> Iterator[None]:
-    """Whatever runs meanwhile, its threads and child processes too, has the lowest priority.
+    """Whatever runs meanwhile, its threads and child processes too, is nice to other programs.
 
-    The process keeps it; what the session gave up comes back in the end. To be entered before threads are started.
+    The process stays so; what its session gave up comes back in the end. To be entered before threads are started.
 
     Args:
         autogroup: the file through which the session's niceness is read and set.
     """
     if hasattr(os, "nice"):
-        os.nice(LOWEST)
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError):  # a sandbox may forbid it; the niceness is there all the same
-            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+        os.nice(NICENESS)
     before = _session_niceness(autogroup)
-    if before is None or before >= LOWEST:
+    if before is None or before >= NICENESS:
         yield
         return
-    _set_session_niceness(autogroup, LOWEST)
+    _set_session_niceness(autogroup, NICENESS)
     try:
         yield
     finally:
