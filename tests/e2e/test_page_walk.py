@@ -19,7 +19,7 @@ from bot.settings import PROJECT_ROOT, Settings
 from bot.vision.labels import CLASS_NAMES
 from tests.e2e.running import BotProcess
 from tests.playground.browser import PHONE, Window, chromium, window
-from tests.playground.pictures import picture
+from tests.playground.pictures import dressed_person, picture
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -78,6 +78,15 @@ async def test_a_photo_and_why(chat: Window, photo: bytes) -> None:
     await expect(chat.page.locator("#log")).to_contain_text(plain(CHINESE.why.method))
 
 
+async def test_another_garment_of_a_dressed_person(chat: Window) -> None:
+    await chat.pick(file(dressed_person()))
+    button = chat.answers.last.locator(".inline-button").last
+    await expect(button).to_contain_text("（2/")
+    await button.click()
+    await expect(button).to_contain_text("（3/")
+    await expect(chat.answers).to_have_count(1)
+
+
 async def test_the_same_as_a_file(chat: Window, photo: bytes) -> None:
     await chat.pick(file(photo, "IMG_0001.dat"), as_file=True)
     await expect(chat.answers.last.locator(".inline-button")).to_have_count(3)
@@ -134,6 +143,19 @@ async def test_a_correction_with_consent_and_forget(chat: Window, photo: bytes) 
     await expect(chat.answers.last).to_contain_text("都刪除了")
     await chat.say("/forget")
     await expect(chat.answers.last).to_contain_text(CHINESE.corrections.nothing_to_forget)
+
+
+async def test_a_no_is_remembered_until_privacy_changes_it(chat: Window, photo: bytes) -> None:
+    await chat.pick(file(photo))
+    await chat.button(BUTTONS.correct)
+    await chat.button(CLASS_NAMES[6])
+    await chat.button(BUTTONS.consent_no)
+    await expect(chat.answers.last).to_contain_text(CHINESE.corrections.refused)
+    await chat.say("/privacy")
+    await expect(chat.answers.last).to_contain_text("不同意保留照片")
+    await chat.button(BUTTONS.ask_again)
+    await expect(chat.answers.last).to_contain_text("沒有同意保留照片")
+    await expect(chat.answers.last.locator(".inline-button")).to_have_count(0)
 
 
 async def test_learn(chat: Window) -> None:

@@ -3,11 +3,12 @@ import io
 import re
 
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from bot.playground import Chat, Playground
 from bot.replies.texts import Language, texts
 from bot.vision.labels import CLASS_NAMES, CLASS_NAMES_EN
+from tests.playground.pictures import dressed_person
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -108,20 +109,6 @@ async def test_help_is_answered_while_fifty_photos_wait(playground: Playground, 
     helps = [message for message in playground.from_bot(ann) if message.id > own.id and "/sample" in message.text]
     assert len(helps) == 1
     assert all(len(playground.answers_to(message)) == 1 for message in sent)
-
-
-def dressed_person() -> bytes:
-    """A drawing of somebody in a red shirt and dark trousers."""
-    scene = Image.new("RGB", (480, 800), (215, 210, 200))
-    draw = ImageDraw.Draw(scene)
-    draw.ellipse((195, 20, 285, 130), fill=(224, 180, 150))
-    trousers = [(150, 420), (330, 420), (345, 760), (265, 760), (240, 520), (215, 760), (135, 760)]
-    draw.polygon(trousers, fill=(40, 45, 70))
-    shirt = [(190, 140), (290, 140), (400, 210), (365, 290), (335, 260), (335, 430), (145, 430), (145, 260), (115, 290)]
-    draw.polygon([*shirt, (80, 210)], fill=(180, 40, 50))
-    file = io.BytesIO()
-    scene.save(file, "JPEG")
-    return file.getvalue()
 
 
 async def test_another_garment_of_a_dressed_person_can_be_judged(playground: Playground, ann: Chat):

@@ -314,8 +314,8 @@ TEXTS: Final = Texts(
         consent=(
             "Thank you! You say it is: <b>{name}</b>.\n\n"
             "<b>May I keep this photo to train the next model?</b>\n"
-            "• What is kept: the photo scaled to at most 640 pixels, without its camera data, and the class you "
-            "picked.\n"
+            "• What is kept: the photo scaled to at most 640 pixels, without its camera data, the class you picked, "
+            "and the model’s answer.\n"
             "• It is used only after an admin has looked at it, and it is not published.\n"
             "• It is kept for at most {kept}. /forget deletes everything at any time.\n\n"
             "If you agree, photos that you call right or correct later are kept in the same way. If not, everything "
