@@ -70,6 +70,11 @@ def corrections(action: str, ids: Sequence[int], settings: Settings, root: Path)
 
     if action != "list" and not ids:
         raise TrainingError(f"Name what to {action}: python -m training corrections {action} ID...")
+    if not has_store(settings, root):
+        if action == "list":
+            print("No corrections yet: the bot has not run here, or DATABASE_URL is not set.")
+            return
+        raise TrainingError(f"No correction {', '.join(map(str, ids))}: the bot has not run here.")
     with open_store(settings, root) as storage:
         store = storage.corrections
         if action == "list":
@@ -94,6 +99,13 @@ def share_with_replicas(files: ModelFiles, settings: Settings, root: Path) -> No
             card = json.dumps(dict(files.card), ensure_ascii=False)
             storage.models.put_model(StoredModel(files.version, str(files.card["sha256"]), files.tflite, card))
             print(f"{files.version} is in the database for all replicas.")
+
+
+def has_store(settings: Settings, root: Path) -> bool:
+    """Whether there is a database of corrections; asking for it must not make one."""
+    from bot.corrections.storage import SQLITE_FILE
+
+    return settings.database_url is not None or (root / SQLITE_FILE).exists()
 
 
 @contextlib.contextmanager

@@ -231,8 +231,8 @@ def write_page(run: Run, measurement: Measurement, decision: Decision, ending: s
         "## Figures of the converted file",
         "",
         f"- test images: {test.accuracy:.2%} of {test.images:,}, calibration error {test.ece:.4f}",
-        f"- images trained on: {_share(measurement.train_accuracy)}",
-        f"- held-out images: {_share(measurement.held_out_accuracy)}",
+        f"- images trained on: {_accuracy(measurement.train_accuracy)}",
+        f"- held-out images: {_accuracy(measurement.held_out_accuracy)}",
         _photo_line(photos),
         *_verdict_lines(photos),
         "",
@@ -272,6 +272,10 @@ def _verdict_lines(photos: PhotoScores | None) -> list[str]:
         f" {_percent(verdicts.right_that_are_sure)} of the right answers are sure,"
         f" {_percent(verdicts.no_garment)} are called no garment"
     ]
+
+
+def _accuracy(value: float | None) -> str:
+    return "not measured" if value is None else f"{value:.2%}"
 
 
 def _percent(value: float | None) -> str:

@@ -10,12 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from bot.corrections.storage import SQLITE_FILE
 from bot.dataset import Split
 from bot.settings import Settings
 from bot.vision.eyes import open_finder
 from training import lesson
-from training.admin import open_store, share_with_replicas
+from training.admin import has_store, open_store, share_with_replicas
 from training.card import Trained, make_card
 from training.convert import from_keras_file, to_keras_file, to_tflite
 from training.corrections import Candidate, Corrections, readable, split_by_person, what_they_changed
@@ -144,7 +143,7 @@ def _train(order: Order) -> Trained:
 
 def _accepted_corrections(order: Order) -> Corrections:
     """What people corrected, with consent, and an admin accepted; read from the store and kept nowhere else."""
-    if order.settings.database_url is None and not (order.root / SQLITE_FILE).exists():
+    if not has_store(order.settings, order.root):
         return Corrections()
     with open_store(order.settings, order.root) as storage:
         return split_by_person(readable(storage.corrections.accepted_photos()))

@@ -56,6 +56,14 @@ def test_lists_accepts_and_rejects(storage: Storage, workshop: Workshop, capsys:
     assert main(["corrections", "reject"], workshop) == 2
 
 
+def test_before_the_bot_ever_ran(workshop: Workshop, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["corrections"], workshop) == 0
+    assert "No corrections yet" in capsys.readouterr().out
+    assert main(["corrections", "accept", "1"], workshop) == 2
+    assert "No correction 1" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_person_is_on_one_side_only(storage: Storage) -> None:
     for each in storage.corrections.pending():
         storage.corrections.decide(CorrectionId(each.id), Status.ACCEPTED)
