@@ -7,6 +7,7 @@ steps in that message are about it. ``/learn`` in reply to a photo begins there.
 
 import logging
 import time
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -128,17 +129,13 @@ def drawn(
     except ModelError:
         live = None
     recognizer: Recognizer = services.recognizer
-    made = card(
-        step,
-        Materials(
-            lessons=Lessons.read(RECORDED),
-            test=test,
-            live=live,
-            recognition=recognition,
-            recognize=None if live is None else recognizer.recognize,
-        ),
-        language,
-    )
+    recognize = None if live is None else recognizer.recognize
+    materials = Materials(Lessons.read(RECORDED), test, live, recognition, recognize)
+    try:
+        made = card(step, materials, language)
+    except ModelError as error:
+        _LOGGER.warning("A step of the course goes without a model: %s", error)
+        made = card(step, replace(materials, live=None, recognize=None), language)
     place = place_of(step)
     keyboard = learn_keyboard(
         step.name,

@@ -3,16 +3,18 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 from telegram import Chat, Message, PhotoSize, User
 
-from bot.dataset import DataError
+from bot.dataset import DataError, Split
 from bot.handlers import learn
 from bot.lessons import Lessons
 from bot.replies.callback_data import LearnStep, LearnTry, parse
 from bot.replies.learn import STEPS, Step, heading, prompt
 from bot.replies.texts import Language
 from bot.replies.texts.learn import learn_texts
+from bot.vision.interpreter import ModelError
 from bot.vision.model_store import NoModelError
 
 BOT, ANN = User(1, "Bot", True), User(2, "Ann", False)
@@ -79,6 +81,18 @@ def test_nothing_at_hand_is_a_clear_line(
     lines = (frame.no_test_images, frame.no_records, frame.no_model)
     assert picture.image.startswith(b"\xff\xd8")
     assert any(line in picture.caption for line in lines) or step.name == "neuron"
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_a_model_that_fails_is_a_clear_line(language: Language) -> None:
+    def recognize(_: bytes) -> Any:
+        raise ModelError("the interpreter fails")
+
+    test = Split(np.zeros((1, 28, 28), np.uint8), np.zeros(1, np.uint8))
+    live = SimpleNamespace(live=lambda: SimpleNamespace(card=None, card_matches=False))
+    at_hand: Any = SimpleNamespace(models=live, recognizer=SimpleNamespace(recognize=recognize))
+    picture = learn.drawn(at_hand, STEPS[-1], test, None, language)
+    assert learn_texts(language).frame.no_model in picture.caption
 
 
 @pytest.mark.parametrize("place", range(len(STEPS)))
