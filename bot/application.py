@@ -166,6 +166,7 @@ async def build_bot(settings: Settings) -> Bot:
     services = _make_services(settings, application.bot, ledger)
     application.add_handlers(handlers(services))
     application.add_error_handler(_on_error(services))
+    services.storage.when_away = partial(errors.note_trouble, services)
     await services.workshop.draw(services.models.refresh)
     await _prepare_storage(services.storage)
     machinery = Machinery(
@@ -174,6 +175,7 @@ async def build_bot(settings: Settings) -> Bot:
         errands=services.errands,
         answered=AnsweredUpdates(services.storage, application.bot.token),
         background=_background(services),
+        report=partial(errors.note_trouble, services),
         greet=partial(profile.introduce, application.bot, settings.admin_ids),
         last_words=() if services.shared_albums is None else (services.shared_albums.leave,),
     )

@@ -3,7 +3,7 @@
 import asyncio
 import functools
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final, ParamSpec, TypeVar
@@ -35,6 +35,7 @@ class Storage:
         updates: which updates were handled.
         albums: albums in progress.
         models: published models, polled by replicas when :attr:`shared`.
+        when_away: told each time that the database turns out to be away.
     """
 
     def __init__(self, database: Database, key: DataKey) -> None:
@@ -44,6 +45,7 @@ class Storage:
         self.albums = AlbumTable(database, key, owner=owner)
         self.models = ModelTable(database)
         self._database = database
+        self.when_away: Callable[[StoreUnavailable], None] = lambda error: None
         self._threads = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="store")
 
     @property
@@ -71,10 +73,10 @@ class Storage:
         loop = asyncio.get_running_loop()
         call = loop.run_in_executor(self._threads, functools.partial(function, *args, **kwargs))
         try:
-            async with asyncio.timeout(CALL_S):
-                return await call
-        except TimeoutError:
-            raise StoreUnavailable(f"the database did not answer within {CALL_S:.0f} s") from None
+            return await _in_time(call)
+        except StoreUnavailable as error:
+            self.when_away(error)
+            raise
 
     def renew(self) -> None:
         """Say that this process lives; call it several times in :data:`bot.corrections.updates.LEASE`."""
@@ -96,6 +98,14 @@ class Storage:
         """End the threads and close the connections."""
         self._threads.shutdown(wait=False, cancel_futures=True)
         self._database.close()
+
+
+async def _in_time(call: Awaitable[T]) -> T:
+    try:
+        async with asyncio.timeout(CALL_S):
+            return await call
+    except TimeoutError:
+        raise StoreUnavailable(f"the database did not answer within {CALL_S:.0f} s") from None
 
 
 def open_storage(database_url: str | None, data_key: str | None, *, root: Path, clock: Clock = utc_now) -> Storage:

@@ -34,11 +34,14 @@ class Alerts:
         for admin_id in self._admin_ids:
             self._errands.start(self._send(admin_id, text_in))
 
+    def is_news(self, kind: str) -> bool:
+        """Whether this kind was not told lately."""
+        return time.monotonic() - self._told_at.get(kind, float("-inf")) > QUIET_S
+
     def tell_of_kind(self, kind: str, text_in: Callable[[Language], str]) -> None:
         """Tell every admin, unless the same kind was told lately."""
-        now = time.monotonic()
-        if now - self._told_at.get(kind, float("-inf")) > QUIET_S:
-            self._told_at[kind] = now
+        if self.is_news(kind):
+            self._told_at[kind] = time.monotonic()
             self.tell(text_in)
 
     async def _send(self, admin_id: int, text_in: Callable[[Language], str]) -> None:

@@ -51,6 +51,15 @@ def note(services: Services, error: BaseException) -> str:
     return error_id
 
 
+def note_trouble(services: Services, error: Exception) -> None:
+    """As :func:`note`, for what is noticed again and again while it lasts: a database that is away, a second poller."""
+    kind = type(error).__name__
+    if services.alerts.is_news(kind):
+        note(services, error)
+    else:
+        services.statistics.failed(kind)
+
+
 async def guard(services: Services, message: Message, answering: Awaitable[object]) -> None:
     """Await an answer; when it fails, tell the person who waits for it."""
     try:

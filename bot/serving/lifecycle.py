@@ -45,6 +45,7 @@ class Machinery:
         errands: what runs beside the handlers.
         answered: what an earlier process has answered.
         background: what runs for as long as the bot serves, each a function that never returns.
+        report: told of trouble that an admin can end.
         greet: sets commands and descriptions; its failure stops nothing.
         last_words: what is to be noted when the last answer has been sent.
     """
@@ -54,6 +55,7 @@ class Machinery:
     errands: Errands
     answered: AnsweredUpdates
     background: Sequence[Callable[[], Coroutine[Any, Any, None]]]
+    report: Callable[[Exception], None]
     greet: Callable[[], Coroutine[Any, Any, None]]
     last_words: Sequence[Callable[[], Coroutine[Any, Any, None]]] = ()
 
@@ -66,7 +68,7 @@ async def serve_by_polling(application: AnyApplication, machinery: Machinery, st
     """
     ledger = machinery.ledger
     dispatcher = Dispatcher(application.process_update, ledger)
-    poller = Poller(application.bot, dispatcher, ledger, machinery.answered, ALLOWED_UPDATES)
+    poller = Poller(application.bot, dispatcher, ledger, machinery.answered, ALLOWED_UPDATES, machinery.report)
     try:
         if not await unless(stop, _start(application)):
             return

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from telegram import Bot, Update
@@ -38,12 +38,14 @@ class Poller:
         ledger: Ledger,
         answered: AnsweredUpdates,
         allowed_updates: Sequence[str],
+        report: Callable[[Exception], None],
     ) -> None:
         self._bot = bot
         self._dispatcher = dispatcher
         self._ledger = ledger
         self._answered = answered
         self._allowed_updates = allowed_updates
+        self._report = report
         self._unconfirmed: dict[int, Update] = {}
         self._noted: set[int] = set()
         self._note_after = 0.0
@@ -63,6 +65,8 @@ class Poller:
                 raise
             except TelegramError as error:
                 failures += 1
+                if isinstance(error, Conflict):
+                    self._report(error)
                 await asyncio.sleep(_wait_after(error, failures))
             else:
                 failures = 0

@@ -3,9 +3,10 @@ import re
 
 import pytest
 
-from bot.playground import Chat, Playground
+from bot.playground import Chat, Person, Playground
 from bot.replies.messages import help_text, start_text
 from bot.replies.texts import Language, texts
+from tests.e2e.running import BotProcess
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -35,6 +36,14 @@ async def test_words_get_one_answer(playground: Playground, ann: Chat, text: str
     answer = await playground.next_from_bot(sent)
     assert answer.text == plain(expected)
     assert len(playground.from_bot(ann)) == 1
+
+
+async def test_a_name_is_no_markup(playground: Playground, admin: Person, bot: BotProcess, photo: bytes):
+    eve = playground.private(playground.person("</b><a href='x'>Eve</a> & \u202e{name}", username="eve_{0}"))
+    for command in ("/start", "/privacy", "/forget"):
+        await playground.next_from_bot(await playground.send_text(eve, command))
+    assert (await playground.answer_to(await playground.send_photo(eve, photo), timeout=30)).is_photo
+    assert "Eve" not in bot.text
 
 
 async def test_the_language_of_telegram_is_the_language_of_the_answer(playground: Playground, bea: Chat):

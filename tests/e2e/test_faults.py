@@ -4,8 +4,10 @@ import time
 
 import pytest
 
+from bot.application import READ_TIMEOUT_S
 from bot.handlers.images import MAX_BYTES
 from bot.playground import Chat, Playground
+from bot.playground.faults import DOWNLOAD
 from bot.replies.texts import Language, texts
 from tests.e2e.running import BotProcess
 
@@ -55,6 +57,15 @@ async def test_half_a_file_is_fetched_again(playground: Playground, ann: Chat, p
     playground.faults.truncate_files(honest=honest, times=2)
     answer = await playground.answer_to(await playground.send_photo(ann, photo), timeout=30)
     assert answer.is_photo
+
+
+@pytest.mark.slow
+async def test_what_takes_too_long_is_asked_for_again(playground: Playground, ann: Chat, bea: Chat, photo: bytes):
+    playground.faults.delay(READ_TIMEOUT_S + 2, "getFile")
+    playground.faults.delay(READ_TIMEOUT_S + 2, DOWNLOAD)
+    sent = [await playground.send_photo(chat, photo) for chat in (ann, bea)]
+    for message in sent:
+        assert (await playground.answer_to(message, timeout=90)).is_photo
 
 
 async def test_a_file_that_is_away_for_a_while_is_waited_for(playground: Playground, ann: Chat, photo: bytes):

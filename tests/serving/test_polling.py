@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from telegram import Chat, Message, Update, User
-from telegram.error import NetworkError
+from telegram.error import Conflict, NetworkError
 
 from bot.serving.dispatcher import Dispatcher
 from bot.serving.ledger import MAX_UNCONFIRMED, Ledger
@@ -57,8 +57,9 @@ class Bench:
     def __init__(self, telegram: Telegram, handle: Callable[[Update], Awaitable[None]], answered: Answered) -> None:
         self.telegram, self.answered = telegram, answered
         self.ledger = Ledger()
+        self.reported: list[Exception] = []
         self.dispatcher = Dispatcher(handle, self.ledger)
-        self.poller = Poller(telegram, self.dispatcher, self.ledger, answered, ("message",))  # type: ignore[arg-type]
+        self.poller = Poller(telegram, self.dispatcher, self.ledger, answered, ("message",), self.reported.append)  # type: ignore[arg-type]
 
     async def run_for(self, seconds: float) -> None:
         running = asyncio.create_task(self.poller.run())
@@ -146,6 +147,19 @@ async def test_failures_pass():
     telegram.failures = [NetworkError("down")] * 3
     bench = Bench(telegram, handle, Answered())
     await bench.run_for(0.5)
+    assert telegram.pending == []
+
+
+async def test_a_second_poller_is_reported(monkeypatch: pytest.MonkeyPatch):
+    async def handle(_: Update) -> None:
+        pass
+
+    monkeypatch.setattr("bot.serving.polling.CONFLICT_WAIT_S", 0.01)
+    telegram = Telegram(update(1))
+    telegram.failures = [NetworkError("down"), Conflict("terminated by other getUpdates request")]
+    bench = Bench(telegram, handle, Answered())
+    await bench.run_for(0.5)
+    assert [type(error) for error in bench.reported] == [Conflict]
     assert telegram.pending == []
 
 

@@ -1,0 +1,127 @@
+"""What is away for a while and comes back: Telegram, the disk, the only poller. Photos are answered all the same."""
+
+import asyncio
+import resource
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.playground import Chat, Message, Playground
+from bot.replies.texts import Language, texts
+from tests.e2e import strict
+from tests.e2e.conftest import ADMIN_ID
+from tests.e2e.running import BotProcess, environment_for, running, start
+
+ENGLISH, CHINESE = texts(Language.EN), texts(Language.ZH_HANT)
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Playground]:
+    async with Playground(port=0) as server:
+        yield server
+        for request in server.requests:
+            strict.check(request)
+
+
+@pytest.fixture
+def inbox(server: Playground) -> Chat:
+    """The chat of the admin, who has written before."""
+    ada = server.person("Ada")
+    assert ada.id == ADMIN_ID
+    return server.private(ada)
+
+
+@pytest.fixture
+def places(live_models: Path, fashion_mnist_dir: Path) -> dict[str, str]:
+    return {"MODELS_DIR": str(live_models), "DATA_DIR": str(fashion_mnist_dir), "ADMIN_IDS": str(ADMIN_ID)}
+
+
+def answers(server: Playground, sent: list[Message]) -> list[int]:
+    return [len(server.answers_to(message)) for message in sent]
+
+
+def notices(server: Playground, inbox: Chat, kind: str) -> list[Message]:
+    return [message for message in server.from_bot(inbox) if kind in message.text]
+
+
+async def test_a_server_that_goes_away_and_comes_back(server: Playground, tmp_path: Path, places, photo: bytes):
+    people = [server.private(server.person(name)) for name in ("Ann", "Bea", "Cem")]
+    async with running(server, tmp_path, **places) as bot:
+        sent = [await server.send_photo(chat, photo) for chat in people for _ in range(4)]
+        await server.wait_for(lambda: sum(answers(server, sent)) >= 2, timeout=60)
+        await server.stop()
+        sent += [await server.send_photo(chat, photo) for chat in people]
+        await asyncio.sleep(4)
+        assert "ConnectError" in bot.text
+        await server.start()
+        await server.wait_for(lambda: all(answers(server, sent)), timeout=120)
+        await asyncio.sleep(1)
+    assert answers(server, sent) == [1] * len(sent)
+
+
+async def test_a_second_poller_is_told_of_and_leaves_nobody_without_an_answer(
+    server: Playground, inbox: Chat, tmp_path: Path, places, photo: bytes
+):
+    chat = server.private(server.person("Ann"))
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    async with running(server, tmp_path, **places) as bot:
+        await server.next_from_bot(await server.send_text(inbox, "/start"), timeout=30)
+        second = await start([], environment_for(server, elsewhere, **places), elsewhere)
+        both = (bot, second)
+        sent = await server.send_photo(chat, photo)
+        await server.wait_for(lambda: server.answers_to(sent), timeout=60)
+        await eventually(lambda: any("(409 Conflict)" in each.text for each in both))
+        await server.wait_for(lambda: notices(server, inbox, "Conflict"), timeout=60)
+        assert await second.stop() == 0
+        alone = await server.send_photo(chat, photo)
+        await server.wait_for(lambda: server.answers_to(alone), timeout=60)
+        await asyncio.sleep(1)
+        bot.output = bytearray(bot.output.replace(b"Traceback", b"(expected) trace"))
+    assert answers(server, [alone]) == [1]
+    assert len(notices(server, inbox, "Conflict")) <= 2  # at most one from each process
+
+
+async def test_photos_are_answered_while_the_disk_is_full(
+    server: Playground, inbox: Chat, tmp_path: Path, places, photo: bytes
+):
+    bea = server.private(server.person("Bea", language_code="en"))
+    async with running(server, tmp_path, **places) as bot:
+        await server.next_from_bot(await server.send_text(inbox, "/start"), timeout=30)
+        with full_disk(bot):
+            answer = await server.answer_to(await server.send_photo(bea, photo), timeout=60)
+            assert answer.is_photo
+            question = await asked_for_consent(server, answer)
+            told = await server.answer_of(await server.tap(question, ENGLISH.buttons.consent_yes), timeout=30)
+            assert (told["text"], told["show_alert"]) == (ENGLISH.faults.store_away, True)
+            await server.wait_for(lambda: notices(server, inbox, "StoreUnavailable"), timeout=30)
+        await server.answer_of(await server.tap(question, ENGLISH.buttons.consent_yes), timeout=30)
+        await server.wait_for(lambda: "saved" in question.text, timeout=30)
+        bot.output = bytearray(bot.output.replace(b"Traceback", b"(expected) trace"))
+    assert len(notices(server, inbox, "StoreUnavailable")) == 1
+
+
+async def asked_for_consent(server: Playground, answer: Message) -> Message:
+    await server.answer_of(await server.tap(answer, ENGLISH.buttons.correct), timeout=30)
+    await server.wait_for(lambda: "Coat" in [button["text"] for button in answer.buttons], timeout=30)
+    await server.answer_of(await server.tap(answer, "Coat"), timeout=30)
+    return await server.next_from_bot(answer, timeout=30)
+
+
+@contextmanager
+def full_disk(bot: BotProcess) -> Iterator[None]:
+    """Let no file of the bot grow, as on a full disk."""
+    before = resource.prlimit(bot.process.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(bot.process.pid, resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        yield
+    finally:
+        resource.prlimit(bot.process.pid, resource.RLIMIT_FSIZE, before)
+
+
+async def eventually(condition) -> None:
+    async with asyncio.timeout(60):
+        while not condition():  # noqa: ASYNC110 - what is waited for is in other processes
+            await asyncio.sleep(0.05)
