@@ -4,10 +4,12 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import quote, urlsplit
 
+from bot.corrections.storage import KEY_FILE
 from bot.playground import Playground
 from bot.settings import PROJECT_ROOT, Settings
 
@@ -16,11 +18,12 @@ END_S = 120.0
 
 
 class BotProcess:
-    """A running bot, where it keeps its store, and everything that it printed."""
+    """A running bot, where it keeps its store, and everything that it printed: when it has ended, without a secret."""
 
-    def __init__(self, process: asyncio.subprocess.Process, var: Path) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, var: Path, environment: Mapping[str, str]) -> None:
         self.process = process
         self.var = var
+        self._environment = environment
         self.output = bytearray()
         self._reading = [asyncio.create_task(self._read(stream)) for stream in (process.stdout, process.stderr)]
 
@@ -39,6 +42,8 @@ class BotProcess:
             self.process.kill()
             raise AssertionError(f"the bot does not end\n{self.text}") from None
         await asyncio.gather(*self._reading)
+        for secret in secrets_of(self._environment, self.var):
+            assert secret not in self.text
         return self.process.returncode or 0
 
     @property
@@ -81,20 +86,29 @@ async def start(arguments: list[str], environment: Mapping[str, str], var: Path)
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    return BotProcess(process, var)
+    return BotProcess(process, var, environment)
+
+
+def secrets_of(environment: Mapping[str, str], var: Path) -> Iterator[str]:
+    """What a bot must print nowhere, in the forms in which it might."""
+    url = urlsplit(environment.get("DATABASE_URL", ""))
+    token = environment.get("BOT_TOKEN", "")
+    key_file = var / KEY_FILE
+    known = [token, token.partition(":")[2], url.password or "", key_file.read_text() if key_file.is_file() else ""]
+    known += [environment.get(name, "") for name in ("WEBHOOK_SECRET", "METRICS_TOKEN", "DATA_KEY")]
+    for secret in filter(None, map(str.strip, known)):
+        yield from {secret, quote(secret, safe=""), repr(secret)[1:-1]}
 
 
 @asynccontextmanager
 async def running(playground: Playground, var: Path, **settings: str) -> AsyncIterator[BotProcess]:
-    """A bot that has begun to poll; it is ended, and its output searched for the token."""
+    """A bot that has begun to poll; it is ended, and its output searched for secrets and for what nobody expected."""
     bot = await start([], environment_for(playground, var, **settings), var)
     try:
         await _until_live(bot)
         yield bot
     finally:
         status = await bot.stop()
-        assert playground.token not in bot.text
-        assert playground.token.partition(":")[2] not in bot.text
         assert "Traceback" not in bot.text or "expected trouble" in bot.text, bot.text
         assert status == 0, bot.text
 

@@ -1,0 +1,70 @@
+"""Each process of the Procfile, started by honcho as a platform would start it."""
+
+import asyncio
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.playground import Playground
+from tests.conftest import ROOT, needs
+from tests.e2e.running import BotProcess, environment_for
+
+PROCESSES = ("worker", "web")
+
+
+@asynccontextmanager
+async def honcho(process: str, environment: Mapping[str, str], var: Path) -> AsyncIterator[BotProcess]:
+    """``honcho start PROCESS``, without any .env of this machine."""
+    scripts = str(Path(sys.executable).parent)
+    started = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "honcho", "--env", os.devnull, "start", "--no-colour", process),
+        cwd=ROOT,
+        env={**environment, "PATH": os.pathsep.join([scripts, environment["PATH"]])},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    running = BotProcess(started, var, environment)
+    try:
+        yield running
+    finally:
+        await running.stop()
+
+
+@pytest.mark.parametrize("process", PROCESSES)
+async def test_a_process_answers(
+    process: str, tmp_path: Path, live_models: Path, fashion_mnist_dir: Path, photo: bytes
+) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    async with Playground(port=0) as server:
+        settings = {
+            "MODELS_DIR": str(live_models),
+            "DATA_DIR": str(fashion_mnist_dir),
+            "WEBHOOK_URL": f"http://127.0.0.1:{port}",
+            "WEBHOOK_SECRET": "the-webhook-secret",
+            "PORT": port,
+        }
+        async with honcho(process, environment_for(server, tmp_path, **settings), tmp_path) as started:
+            chat = server.private(server.person("Ann"))
+            sent = await server.send_photo(chat, photo)
+            answer = await server.answer_to(sent, timeout=120)
+            assert answer.is_photo, started.text
+            assert bool(server.world.webhook.url) == (process == "web")
+        assert "Traceback" not in started.text
+
+
+@pytest.mark.parametrize("process", PROCESSES)
+async def test_without_a_token_a_process_ends_with_two(process: str, tmp_path: Path) -> None:
+    needs(not (ROOT / ".env").exists(), "run this test without a .env, which may hold a token: mv .env .env.off")
+    environment = {**os.environ, "BOT_TOKEN": "", "WEBHOOK_URL": ""}
+    async with honcho(process, environment, tmp_path) as started:
+        assert await started.wait() == 2, started.text
+        assert "BOT_TOKEN" in started.text
