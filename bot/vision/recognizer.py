@@ -219,7 +219,7 @@ class _JointAnswers:
     def _seen(self, part: NDArray[np.bool_]) -> Garment:
         if self._adviser is None:
             return self._garment
-        return replace(self._garment, opinion=self._adviser.opinion(self._views.hiding(part)).classes)
+        return replace(self._garment, opinion=self._adviser.classes(self._views.hiding(part)))
 
 
 def thresholds(live: LiveModel) -> Thresholds:

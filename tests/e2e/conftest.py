@@ -34,7 +34,7 @@ def live_models(models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     """A copy of the shipped models folder that tests may change."""
     needs((models_dir / "classifier.tflite").is_file(), "make a model: python -m training --preset lesson")
     folder = tmp_path_factory.mktemp("models")
-    for name in ("classifier.tflite", "card.json", "segmenter.tflite", "second_opinion.tflite"):
+    for name in ("classifier.tflite", "card.json", "segmenter.tflite", "second_opinion.tflite", "clothing.tflite"):
         shutil.copy(models_dir / name, folder / name)
     return folder
 

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from bot.vision.eyes import ADVISER_FILE, SEGMENTER_FILE, SHIPPED_MODELS
+from bot.vision.eyes import ADVISER_FILE, CLOTHING_FILE, SEGMENTER_FILE, SHIPPED_MODELS
 from tests.older_runtime import older_python
 from tests.vision.tiny_models import always
 from training.errors import UnfitModelError
@@ -32,7 +32,7 @@ def test_what_is_no_model_is_unfit(damaged: bytes) -> None:
         operators_of(damaged)
 
 
-@pytest.mark.parametrize("file", ["classifier.tflite", SEGMENTER_FILE, ADVISER_FILE])
+@pytest.mark.parametrize("file", ["classifier.tflite", SEGMENTER_FILE, ADVISER_FILE, CLOTHING_FILE])
 def test_both_interpreters_have_what_the_shipped_networks_use(file: str) -> None:
     assert unsupported((SHIPPED_MODELS / file).read_bytes()) == []
 

@@ -8,19 +8,20 @@ import numpy as np
 import pytest
 
 from bot.vision import eyes
-from bot.vision.eyes import ADVISER_FILE, SEGMENTER_FILE, SHIPPED_MODELS, LazyEyes, open_finder
+from bot.vision.eyes import ADVISER_FILE, CLOTHING_FILE, SEGMENTER_FILE, SHIPPED_MODELS, LazyEyes, open_finder
 from bot.vision.model_store import NoModelError
 from bot.vision.photo import Photo
 
+FILES = (SEGMENTER_FILE, ADVISER_FILE, CLOTHING_FILE)
 GRAY = Photo(np.full((60, 40, 3), 120, np.uint8))
 
 
-@pytest.mark.parametrize("file", [SEGMENTER_FILE, ADVISER_FILE])
+@pytest.mark.parametrize("file", FILES)
 def test_a_missing_network_is_named_when_a_photo_needs_it(
     file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(eyes, "SHIPPED_MODELS", tmp_path)
-    for name in {SEGMENTER_FILE, ADVISER_FILE} - {file}:
+    for name in {*FILES} - {file}:
         (tmp_path / name).write_bytes((SHIPPED_MODELS / name).read_bytes())
     finder = open_finder(tmp_path)
 
@@ -34,7 +35,7 @@ def test_a_network_that_comes_later_is_taken(tmp_path: Path, monkeypatch: pytest
     with pytest.raises(NoModelError):
         finder.find(GRAY)
 
-    for name in (SEGMENTER_FILE, ADVISER_FILE):
+    for name in FILES:
         (tmp_path / name).write_bytes((SHIPPED_MODELS / name).read_bytes())
 
     assert finder.find(GRAY)[0].opinion is not None

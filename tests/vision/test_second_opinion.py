@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.vision.eyes import ADVISER_FILE, SHIPPED_MODELS
+from bot.vision.eyes import ADVISER_FILE, CLOTHING_FILE, SHIPPED_MODELS
 from bot.vision.interpreter import ModelError
 from bot.vision.labels import CLASS_COUNT
 from bot.vision.second_opinion import GROUND, MARGIN, SIDE, TfliteAdviser, framing, view
@@ -57,19 +57,35 @@ def test_the_thinnest_photos_can_be_looked_at(height: int, width: int) -> None:
     assert seen.min() >= 30
 
 
-def test_the_shipped_network_gives_an_opinion_on_ten_classes() -> None:
-    adviser = TfliteAdviser((SHIPPED_MODELS / ADVISER_FILE).read_bytes(), interpreters=1)
+def test_the_shipped_networks_give_an_opinion_on_ten_classes() -> None:
+    adviser = shipped(ADVISER_FILE, CLOTHING_FILE)
     box = (40, 20, 90, 110)
+    seen = view(*red_square(128, box), framing(box))
 
-    opinion = adviser.opinion(view(*red_square(128, box), framing(box)))
+    opinion = adviser.opinion(seen)
 
     assert opinion.classes.shape == (CLASS_COUNT,)
     assert opinion.classes.dtype == np.float32
     assert float(opinion.classes.sum()) == pytest.approx(1, abs=1e-5)
     assert 0 <= opinion.other_clothing <= 1
     assert 0 <= opinion.nothing <= 1
+    np.testing.assert_array_equal(adviser.classes(seen), opinion.classes)
 
 
-def test_another_networks_file_is_refused() -> None:
-    with pytest.raises(ModelError, match="other inputs"):
-        TfliteAdviser((SHIPPED_MODELS / "classifier.tflite").read_bytes(), interpreters=1)
+def test_no_clothing_is_told_from_noise_and_plain_walls() -> None:
+    adviser = shipped(ADVISER_FILE, CLOTHING_FILE)
+    noise = np.random.default_rng(0).integers(0, 255, (SIDE, SIDE, 3), np.uint8)
+
+    assert adviser.opinion(noise).nothing > 0.5
+    assert adviser.opinion(np.full((SIDE, SIDE, 3), 200, np.uint8)).nothing > 0.5
+
+
+@pytest.mark.parametrize("files", [(CLOTHING_FILE, ADVISER_FILE), ("classifier.tflite", CLOTHING_FILE)])
+def test_other_networks_files_are_refused(files: tuple[str, str]) -> None:
+    with pytest.raises(ModelError, match="a model with other"):
+        shipped(*files)
+
+
+def shipped(*files: str) -> TfliteAdviser:
+    opinion, clothing = ((SHIPPED_MODELS / file).read_bytes() for file in files)
+    return TfliteAdviser(opinion, clothing, interpreters=1)
