@@ -10,6 +10,7 @@ answer arrives. Training is interrupted in the end and publishes nothing.
 import argparse
 import asyncio
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -196,7 +197,10 @@ async def first_epoch(run: TrainingRun) -> None:
 async def started(
     module: str, arguments: Sequence[str], settings: Mapping[str, str], log: Path
 ) -> AsyncIterator[asyncio.subprocess.Process]:
-    """``python -m module`` with these settings and no others, printing into a file; it is ended in the end."""
+    """``python -m module`` with these settings and no others, printing into a file; it is ended in the end.
+
+    It has a login session of its own, as a service and an admin's terminal have: Linux shares processors between those.
+    """
     unset = {name.upper(): "" for name in Settings.model_fields}
     with log.open("wb") as file:
         process = await asyncio.create_subprocess_exec(
@@ -209,6 +213,7 @@ async def started(
             stdin=asyncio.subprocess.DEVNULL,
             stdout=file,
             stderr=file,
+            start_new_session=True,
         )
     try:
         yield process
@@ -251,6 +256,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--photos", type=int, default=200, metavar="N", help="with and without a training each")
     parser.add_argument("--preset", default="standard", help="what is trained meanwhile")
     options = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the bot and the training end with it
     try:
         found = asyncio.run(
             measure(
@@ -264,6 +270,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (DataError, BenchmarkError) as error:
         print(f"beside_training: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("beside_training: stopped", file=sys.stderr)
+        return 130
     print(report(found))
     return int(found.ratio > MOST)
 
