@@ -6,9 +6,12 @@ in between.
 
 import hashlib
 import logging
+import re
 from functools import partial
+from typing import Final
 
 from telegram import Message
+from telegram.constants import ChatType
 
 from bot.corrections import retention
 from bot.corrections.errors import NoConsent, StoreFull, StoreUnavailable
@@ -31,6 +34,7 @@ from bot.replies.texts import Language, texts
 from bot.vision.prediction import Verdict
 
 _LOGGER = logging.getLogger(__name__)
+_COMMAND: Final = re.compile(r"(?:^|\s)/[a-z]")
 
 
 async def right(services: Services, tap: Tap, said: Right) -> None:
@@ -76,7 +80,9 @@ async def pick(services: Services, tap: Tap, said: PickClass) -> None:
             await tap.answer()
             await change_keyboard(tap.message, settled_keyboard(said.answer, tap.language))
             question = consent_text(said.label, retention.ACCEPTED_KEPT, tap.language)
-            await say_about(photo_message(tap), question, consent_keyboard(said.label, said.answer, tap.language))
+            await say_about(
+                photo_message(tap), _here(tap, question), consent_keyboard(said.label, said.answer, tap.language)
+            )
         case Permission.REFUSED:
             await _count(services, said.answer, said.label)
             await tap.answer(tap.texts.corrections.counted)
@@ -85,7 +91,7 @@ async def pick(services: Services, tap: Tap, said: PickClass) -> None:
             await tap.answer(tap.texts.toasts.working)
             correction, thanks = await _keep(services, tap, said.label, said.answer)
             await change_keyboard(tap.message, settled_keyboard(said.answer, tap.language, correction=correction))
-            await say_about(photo_message(tap), thanks)
+            await say_about(photo_message(tap), _here(tap, thanks))
 
 
 async def consent(services: Services, tap: Tap, said: Consent) -> None:
@@ -104,14 +110,15 @@ async def _agree(services: Services, tap: Tap, said: Consent) -> None:
     await tap.answer(tap.texts.toasts.working)
     correction, thanks = await _keep(services, tap, said.label, said.answer)
     keyboard = None if correction is None else undo_keyboard(correction, said.answer, tap.language)
-    await change_text(tap.message, thanks, keyboard)
+    await change_text(tap.message, _here(tap, thanks), keyboard)
 
 
 async def _decline(services: Services, tap: Tap, said: Consent) -> None:
     permission = await services.storage.run(services.storage.corrections.refuse_consent, tap.user_id)
     await _count(services, said.answer, said.label)
     words = tap.texts.corrections
-    await change_text(tap.message, words.refused if permission is Permission.REFUSED else words.counted)
+    said_no = words.refused if permission is Permission.REFUSED else words.counted
+    await change_text(tap.message, _here(tap, said_no))
 
 
 async def undo(services: Services, tap: Tap, said: Undo) -> None:
@@ -147,6 +154,13 @@ async def may_speak(tap: Tap) -> bool:
 def photo_message(tap: Tap) -> Message:
     """The message with the photo, or ours where that has been deleted."""
     return tap.message.reply_to_message or tap.message
+
+
+def _here(tap: Tap, text: str) -> str:
+    """A text that names commands; in a group it says where they are answered."""
+    if tap.message.chat.type == ChatType.PRIVATE or not _COMMAND.search(text):
+        return text
+    return f"{text}\n\n{tap.texts.corrections.in_private}"
 
 
 def wording(language: Language) -> str:

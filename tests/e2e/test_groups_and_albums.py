@@ -4,6 +4,7 @@ import pytest
 
 from bot.playground import Chat, Message, Playground
 from bot.replies.texts import Language, texts
+from bot.vision.labels import CLASS_NAMES
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -79,6 +80,14 @@ async def test_only_the_sender_of_a_photo_may_correct(playground: Playground, gr
     assert answer.buttons == before
     await playground.answer_of(await playground.tap(answer, CHINESE.buttons.correct, sender=owner))
     await playground.wait_for(lambda: answer.buttons != before)
+    await playground.answer_of(await playground.tap(answer, CLASS_NAMES[6], sender=owner))
+    question = await playground.next_from_bot(answer)
+    assert CHINESE.corrections.in_private in question.text
+    toast = await playground.answer_of(await playground.tap(question, CHINESE.buttons.consent_yes, sender=other))
+    assert toast["text"] == ENGLISH.toasts.not_yours
+    await playground.answer_of(await playground.tap(question, CHINESE.buttons.consent_no, sender=owner))
+    await playground.wait_for(lambda: CHINESE.corrections.refused in question.text)
+    assert CHINESE.corrections.in_private in question.text
 
 
 async def test_an_album_gets_one_contact_sheet(playground: Playground, bea: Chat, garment_photos: dict[str, bytes]):

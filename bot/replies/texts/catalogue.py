@@ -220,6 +220,7 @@ class Corrections:
     not_stored: str
     forgotten: str
     forgotten_without_photos: str
+    in_private: str
     nothing_to_forget: str
 
 

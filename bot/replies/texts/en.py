@@ -332,6 +332,7 @@ TEXTS: Final = Texts(
         full="Thank you! There is no room for more photos, so I only counted the correction.",
         not_stored="Thank you! I cannot read the photo any more, so I only counted the correction.",
         forgotten="Deleted: {records}, {photos} among them. Your consent is withdrawn, too.",
+        in_private="Please send these commands to me in a private chat.",
         forgotten_without_photos="Deleted: {records}, no photos among them.",
         nothing_to_forget="There is nothing about you here, so there was nothing to delete.",
     ),

@@ -249,6 +249,7 @@ TEXTS: Final = Texts(
         full="謝謝！不過能保留的照片數已經滿了，這次只記了次數。",
         not_stored="謝謝！可是這張照片現在讀不到，這次只記了次數。",
         forgotten="都刪除了：{records}，其中有 {photos}。同意也一併收回。",
+        in_private="這些指令請在和我的私訊裡輸入。",
         forgotten_without_photos="都刪除了：{records}，裡面沒有照片。",
         nothing_to_forget="這裡沒有你的資料，沒有需要刪除的。",
     ),
