@@ -287,8 +287,8 @@ TEXTS: Final = Texts(
         parts="What spoke for it most: {parts}. With that part grayed out, {name} falls from {before} to {after}.",
         spread=("No single part decides: wherever I cover it, the answer stays about the same. The whole counts."),
         second_more=(
-            "For {second}, something had to be missing: {parts}. With that part grayed out, {second} rises from "
-            "{before} to {after}."
+            "What kept it from being {second}: {parts}. With that part grayed out, {second} rises from {before} to "
+            "{after}."
         ),
         second_none="{second}, the second candidate, has only {percent}; covering no part makes it the answer.",
         picture="In the picture: the deeper the colour, the more a place matters for this answer.",
