@@ -43,9 +43,9 @@ CLOTHING_QUALITY: Final = 0.25
 WITHHELD: Final = 0.005
 """Share of garments that each of quality, confidence and no clothing may turn into no garment."""
 
-LEAST_NOTHING: Final = 0.25
-"""Probability of no clothing that takes a garment's answer away: between the .1 that no garment of the calibrating
-people reached and the .5 that every crop of the library pictures did, so that strange garments have room."""
+LEAST_NOTHING: Final = 0.5
+"""An answer is taken away where no clothing is likelier than clothing: no garment of the calibrating people came above
+.1, every crop of the library pictures above this, and garments that are worn or strange lie between."""
 
 STRANGERS_QUALITY: Final = 0.5
 """Garments of people whom the segmenter has seen are found better than those of others: the least quality is this share
