@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.playground import Chat, Message, Playground
+from bot.replies.callback_data import TAG_LENGTH
 from bot.replies.texts import Language, texts
 from tests.e2e.running import BotProcess
 
@@ -99,6 +100,31 @@ async def test_without_consent_only_a_count_is_kept_and_nobody_is_asked_twice(
     await playground.wait_for(lambda: "not agreed" in privacy.text and privacy.buttons == [])
     third, _ = await corrected(playground, bea, photo, "Bag")
     assert "May I keep this photo" in (await playground.next_from_bot(third)).text
+    assert kept(bot.var) == before
+
+
+async def test_after_a_yes_what_is_right_is_kept_too_but_no_garment_is_no_class(
+    playground: Playground, bea: Chat, photo: bytes, bot: BotProcess
+):
+    first, _ = await corrected(playground, bea, photo, "Bag")
+    question = await playground.next_from_bot(first)
+    await playground.answer_of(await playground.tap(question, BUTTONS.consent_yes))
+    await playground.wait_for(lambda: "saved" in question.text)
+    await playground.answer_of(await playground.tap(question, BUTTONS.undo))
+    await playground.wait_for(lambda: question.text == ENGLISH.corrections.undone)
+    before = kept(bot.var)
+
+    answer = await answered(playground, bea, photo)
+    data = answer.button(BUTTONS.right)["callback_data"]
+    verdict = len("v1:ok:") + TAG_LENGTH
+    nothing = await playground.tap(answer, f"{data[:verdict]}n{data[verdict + 1 :]}", forged=True)
+    assert (await playground.answer_of(nothing))["text"] == ENGLISH.toasts.thanks
+    assert kept(bot.var) == before
+    tap = await playground.tap(answer, data, forged=True)
+    assert (await playground.answer_of(tap))["text"] == ENGLISH.toasts.kept
+    assert kept(bot.var) == before + 1
+    await playground.wait_for(lambda: BUTTONS.undo in [button["text"] for button in answer.buttons])
+    await playground.next_from_bot(await playground.send_text(bea, "/forget"))
     assert kept(bot.var) == before
 
 
