@@ -100,8 +100,8 @@ def cached_variants(
     network = segmenter.read_bytes()
     key = hashlib.sha256(repr([CONVERSION, variants, seed, [photo.name for photo in photos]]).encode() + network)
     kept = cache / f"photos-{key.hexdigest()[:16]}.npy"
-    if kept.exists():
-        return np.asarray(np.load(kept))
+    if (pictures := _kept_pictures(kept)) is not None:
+        return pictures
     finder = GarmentFinder(TfliteSegmenter(network, interpreters=WORKERS))
     pictures = picture_variants(photos, finder, variants, seed)
     cache.mkdir(parents=True, exist_ok=True)
@@ -109,6 +109,14 @@ def cached_variants(
     np.save(buffer, pictures)
     replace_durably(kept, buffer.getvalue())
     return pictures
+
+
+def _kept_pictures(path: Path) -> NDArray[np.uint8] | None:
+    """What was kept in a file; None without it, and when it is damaged."""
+    try:
+        return np.asarray(np.load(path), np.uint8)
+    except (FileNotFoundError, EOFError, ValueError):
+        return None
 
 
 def read_photo(path: Path) -> Photo:
