@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from bot.dataset import DataError, Progress
 from bot.settings import PROJECT_ROOT, Settings, SettingsError, load_settings
 from training import admin
-from training.devices import is_chief, is_shared_by_machines
+from training.devices import is_chief, is_shared, is_shared_by_machines
 from training.errors import (
     BAD_INPUT,
     DONE,
@@ -122,14 +122,16 @@ def _train_here(args: argparse.Namespace, settings: Settings, models_dir: Path, 
     data_dir = args.data_dir or settings.data_dir
     models = Models(models_dir)
     watcher = terminal.watcher()
-    run = _run_for(args, models, watcher)
-    if run.plan.trials:
+    resumed = _run_to_resume(args, watcher)
+    plan = resumed.plan if resumed else _plan(args, models)
+    if plan.trials:
         require_packages(("keras_tuner",))
     if not args.no_publish:
         check_writable(models_dir)
-    check_writable(run.folder)
+    check_writable(args.runs_dir)
     with terminal.downloads() as progress:
         pictures = workshop.load_pictures(data_dir, progress)
+    run = resumed or Run.create(args.runs_dir, plan, command=sys.argv[1:], watcher=watcher)
     from training.console import native_output_to
     from training.workflow import Order, carry_out
 
@@ -160,22 +162,20 @@ def _train_here(args: argparse.Namespace, settings: Settings, models_dir: Path, 
             run.close()
 
 
-def _run_for(args: argparse.Namespace, models: Models, watcher: Watcher) -> Run:
-    """The run to resume, or a new one."""
-    if args.resume is not None:
-        named = [name for name in _SETTINGS_OF_A_RUN if getattr(args, name) not in (None, False)]
-        if named:
-            flags = ", ".join("--" + name.replace("_", "-") for name in named)
-            raise TrainingError(f"--resume goes on with the settings of the run; leave out {flags}.")
-        if is_shared_by_machines():
-            raise TrainingError("--resume does not go together with TF_CONFIG; go on with one machine.")
-        folder = _run_folder(args.resume, args.runs_dir)
-        if (folder / "outcome.json").exists():
-            raise RunError(f"{folder.name} has ended; there is nothing to resume.")
-        return Run.open(folder, watcher=watcher)
-    plan = _plan(args, models)
-    check_writable(args.runs_dir, 0)
-    return Run.create(args.runs_dir, plan, command=sys.argv[1:], watcher=watcher)
+def _run_to_resume(args: argparse.Namespace, watcher: Watcher) -> Run | None:
+    """The run to go on with; None for a new one."""
+    if args.resume is None:
+        return None
+    named = [name for name in _SETTINGS_OF_A_RUN if getattr(args, name) not in (None, False)]
+    if named:
+        flags = ", ".join("--" + name.replace("_", "-") for name in named)
+        raise TrainingError(f"--resume goes on with the settings of the run; leave out {flags}.")
+    if is_shared_by_machines():
+        raise TrainingError("--resume does not go together with TF_CONFIG; go on with one machine.")
+    folder = _run_folder(args.resume, args.runs_dir)
+    if (folder / "outcome.json").exists():
+        raise RunError(f"{folder.name} has ended; there is nothing to resume.")
+    return Run.open(folder, watcher=watcher)
 
 
 def _plan(args: argparse.Namespace, models: Models) -> Plan:
@@ -209,6 +209,8 @@ def _plan(args: argparse.Namespace, models: Models) -> Plan:
     only_lesson = [name for name in ("target_accuracy", "neurons", "no_normalise") if getattr(args, name)]
     if only_lesson and plan.preset != "lesson":
         raise TrainingError(f"--{only_lesson[0].replace('_', '-')} is an experiment of --preset lesson.")
+    if is_shared(plan) and plan.preset != "lesson":
+        raise TrainingError("--devices and TF_CONFIG share the batches of --preset lesson only.")
     return plan
 
 

@@ -19,7 +19,7 @@ from training.card import Trained, make_card
 from training.convert import from_keras_file, to_keras_file, to_tflite
 from training.corrections import Candidate, Corrections, readable, split_by_person, what_they_changed
 from training.devices import is_chief, is_shared, shared_steps, strategy_for
-from training.errors import DONE, UNFIT, TrainingError, UnfitModelError
+from training.errors import DONE, UNFIT, UnfitModelError
 from training.gate import Decision, decide, unfit_reasons
 from training.history import KERAS_MODEL, Entry, Event, Models, StoredModel, best_figures
 from training.measure import (
@@ -130,8 +130,6 @@ def _train(order: Order) -> Trained:
         steps = shared_steps(strategy_for(plan), plan.learning_rate) if is_shared(plan) else None
         model = lesson.train(plan, run, pictures.train, pictures.test, steps)
         return Trained(model, epochs=len(run.metrics()), held_out=False)
-    if is_shared(plan):
-        raise TrainingError("--devices and TF_CONFIG share the batches of --preset lesson only.")
     if plan.refresh and (live := order.models.live()):
         run.initial_weights = from_keras_file(live.folder / KERAS_MODEL).get_weights()
     from training.both_worlds import train

@@ -143,7 +143,10 @@ def _fetch(
                     client, urls, max_bytes=archive.size, is_right=archive.matches, progress=report
                 )
             except FetchError as error:
-                raise DataError(f"cannot fetch {archive.name} ({error}); {_by_hand(archives, folder)}") from error
+                name = archive.name
+                there = (folder / name).exists()
+                problem = f"{name} is damaged and cannot be fetched anew" if there else f"cannot fetch {name}"
+                raise DataError(f"{problem} ({error}); {_by_hand(archives, folder)}") from error
     return fetched
 
 

@@ -223,6 +223,7 @@ class TestBadInput:
             ("--preset", "lesson", "--neurons", "-1"),
             ("--preset", "lesson", "--target-accuracy", "95"),
             ("--preset", "standard", "--neurons", "64"),
+            ("--preset", "standard", "--devices", "2"),
             ("--preset", "lesson", "--resume"),
             ("--resume",),
             ("--resume", "no-such-run"),
@@ -234,10 +235,11 @@ class TestBadInput:
         ],
     )
     def test_what_cannot_be_done(
-        self, arguments: tuple[str, ...], train: Callable[..., int], capsys: pytest.CaptureFixture[str]
+        self, arguments: tuple[str, ...], train: Callable[..., int], capsys: pytest.CaptureFixture[str], tmp_path: Path
     ) -> None:
         assert train(*arguments) == 2
         assert len(one_line(capsys.readouterr().err)) > 20
+        assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
     def test_no_tensorflow(
         self, train: Callable[..., int], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
@@ -253,11 +255,13 @@ class TestBadInput:
         data = tmp_path / "data" / "fashion-mnist"
         data.mkdir(parents=True)
         if content is not None:
-            (data / "train-labels-idx1-ubyte.gz").write_bytes(content)
+            (data / "train-images-idx3-ubyte.gz").write_bytes(content)
         offline = Workshop(load_pictures=lambda folder, progress: load_pictures(folder, progress, sources=()))
         assert main(["--preset", "lesson", *folders, "--data-dir", str(tmp_path / "data")], offline) == 2
-        assert "train-labels-idx1-ubyte.gz" in one_line(capsys.readouterr().err)
-        assert not (tmp_path / "models" / "classifier.tflite").exists()
+        told = one_line(capsys.readouterr().err)
+        assert "train-images-idx3-ubyte.gz" in told
+        assert ("damaged" in told) == (content is not None)
+        assert [path for path in tmp_path.rglob("*") if path.is_file()] == list(data.iterdir())
 
     def test_no_permission(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         runs = str(tmp_path / "runs")
