@@ -25,13 +25,15 @@ def ledger() -> Ledger:
 
 async def test_parts_of_a_burst_come_together_and_stay_open_until_then(ledger: Ledger):
     errands, collected = Errands(), Collected()
-    gatherer: Gatherer[str] = Gatherer(ledger, errands, quiet_s=0.1, longest_s=5)
+    gatherer: Gatherer[str] = Gatherer(ledger, errands, quiet_s=1, longest_s=5)
     for update_id, (key, item) in enumerate([("x", "a"), ("y", "A"), ("x", "b"), ("x", "c")], start=1):
         gatherer.add(key, item, update_id, collected)
         ledger.release(update_id)
         await asyncio.sleep(0.01)
     assert ledger.is_open(1)
-    await asyncio.sleep(0.3)
+    async with asyncio.timeout(30):
+        while len(collected.bursts) < 2:  # noqa: ASYNC110 - nothing tells of its end but the end
+            await asyncio.sleep(0.05)
     await errands.drain()
     assert sorted(collected.bursts) == [(["A"], [2]), (["a", "b", "c"], [1, 3, 4])]
     assert not any(ledger.is_open(update_id) for update_id in range(1, 5))
