@@ -11,6 +11,9 @@ from typing import Final
 NICENESS: Final = 10
 """Whoever wants a processor gets nine tenths of it; the rest keeps a training from standing still."""
 
+SESSION_NICENESS: Final = 5
+"""A training on two processors leaves at least six sevenths of each to one busy program of another session."""
+
 AUTOGROUP: Final = Path("/proc/self/autogroup")
 """Linux shares the processors between login sessions first, and by niceness only within one (sched(7), "The autogroup
 feature"): without a word here, a training in one terminal would take as much as a bot in another."""
@@ -28,10 +31,10 @@ def giving_way(autogroup: Path = AUTOGROUP) -> Iterator[None]:
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     before = _session_niceness(autogroup)
-    if before is None or before >= NICENESS:
+    if before is None or before >= SESSION_NICENESS:
         yield
         return
-    _set_session_niceness(autogroup, NICENESS)
+    _set_session_niceness(autogroup, SESSION_NICENESS)
     try:
         yield
     finally:

@@ -39,16 +39,16 @@ def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_its_session_gives_way_to_other_sessions_meanwhile(session: Path) -> None:
     with contextlib.suppress(KeyboardInterrupt), giving_way(session):
-        assert session.read_text(encoding="ascii") == "10"
+        assert session.read_text(encoding="ascii") == "5"
         raise KeyboardInterrupt
     assert session.read_text(encoding="ascii") == "0"
 
 
 def test_a_second_training_leaves_the_session_to_the_first(session: Path) -> None:
-    session.write_text("/autogroup-17 nice 10\n", encoding="ascii")
+    session.write_text("/autogroup-17 nice 5\n", encoding="ascii")
     with giving_way(session):
         pass
-    assert session.read_text(encoding="ascii") == "/autogroup-17 nice 10\n"
+    assert session.read_text(encoding="ascii") == "/autogroup-17 nice 5\n"
 
 
 @pytest.mark.parametrize("content", [None, "", "none of it\n"])
