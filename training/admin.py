@@ -32,7 +32,7 @@ def show_runs(runs_dir: Path, models: Models) -> None:
     entries = models.history()
     if entries:
         print()
-        columns = ("when", "what", "model", "run", "test", "held out", "photos", "")
+        columns = ("when", "what", "model", "run", "test", "held out", "photos", "reasons")
         print(text_table([columns, *(_entry_row(entry) for entry in entries)]))
     if live := models.live():
         print(f"\nlive: {live.version}{' (shipped)' if live.shipped else ''}")
@@ -132,7 +132,8 @@ def open_store(settings: Settings, root: Path) -> Iterator[AdminStorage]:
 def text_table(rows: Sequence[Sequence[str]]) -> str:
     """Columns of text, as wide as a terminal shows them; the first row is the heading."""
     widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
-    ruled = [*rows[:1], ["-" * width for width in widths], *rows[1:]]
+    rule = ["-" * width for width in (*widths[:-1], _width(rows[0][-1]))]  # the last column may hold long sentences
+    ruled = [*rows[:1], rule, *rows[1:]]
     return "\n".join(
         "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in ruled

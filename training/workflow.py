@@ -85,7 +85,7 @@ def carry_out(order: Order) -> int:
     if not is_chief():
         run.log("this worker's part is done; the first one publishes")
         return DONE
-    run.log("converting and measuring ...", quietly=True)
+    run.log("converting and measuring ...")
     tflite = to_tflite(trained.model)
     classifier = load_classifier(tflite)
     examinations = _examinations(order, trained)

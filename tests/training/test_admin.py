@@ -109,4 +109,4 @@ def test_no_runs_yet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
 
 
 def test_columns_are_as_wide_as_they_look() -> None:
-    assert text_table([("a", "b"), ("外套", "x")]).splitlines() == ["a     b", "----  -", "外套  x"]
+    assert text_table([("a", "b"), ("外套", "x y")]).splitlines() == ["a     b", "----  -", "外套  x y"]
