@@ -160,19 +160,25 @@ def draw_trials(trials: Sequence[tuple[Mapping[str, float], float]], path: Path)
         trials: settings and score of each, best first.
         path: the PNG to write.
     """
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
     names = sorted({name for settings, _ in trials for name in settings})
     figure = _figure(3.6 * max(1, len(names)), 3.6)
     for axes, name in zip(figure.subplots(1, max(1, len(names)), squeeze=False)[0], names, strict=False):
         values = [settings[name] for settings, _ in trials]
         scores = [score for _, score in trials]
         axes.scatter(values[1:], scores[1:], color=_TRAIN_COLOUR)
-        axes.scatter(values[:1], scores[:1], color=_OTHER_COLOUR, marker="*", s=120, label="best")
-        axes.set_xscale("log" if min(values) > 0 else "linear")
+        axes.scatter(values[:1], scores[:1], color=_OTHER_COLOUR, marker="*", s=120)
+        if min(values) > 0:
+            axes.set_xscale("log")
+            axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+            axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+            axes.xaxis.set_minor_formatter(NullFormatter())
+            axes.tick_params("x", labelrotation=30)
         axes.set_xlabel(name.replace("_", " "))
         axes.set_ylabel("score on pictures held out")
         axes.grid(alpha=0.25)
-        axes.legend(frameon=False)
-    figure.suptitle(f"{len(trials)} trials")
+    figure.suptitle(f"{len(trials)} trials, the best one as a star")
     _save(figure, path)
 
 
@@ -245,11 +251,15 @@ def write_page(run: Run, measurement: Measurement, decision: Decision, ending: s
         "",
         *(f"- {name}: {value}" for name, value in run.plan.to_json().items()),
         "",
-        *(f"![{path.stem}]({path.name})\n" for path in sorted(run.folder.glob("*.png"))),
+        *(f"![{path.stem}]({path.name})\n" for path in sorted(run.folder.glob("*.png"), key=_curves_first)),
     ]
     page = run.folder / "report.md"
     page.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
     return page
+
+
+def _curves_first(picture: Path) -> tuple[bool, str]:
+    return picture.stem != "curves", picture.stem
 
 
 def _photo_line(photos: PhotoScores | None) -> str:
