@@ -1,7 +1,10 @@
 import asyncio
+import io
 
 import pytest
+from PIL import Image
 
+from bot.handlers.images import MAX_BYTES
 from bot.playground import Chat, Message, Playground
 from bot.replies.texts import Language, texts
 from bot.vision.labels import CLASS_NAMES
@@ -118,6 +121,24 @@ async def test_ten_files_at_once(playground: Playground, bea: Chat, photo: bytes
     answer = await playground.answer_to(sent[0], timeout=30)
     assert len(answer.buttons) == 10
     assert len(playground.from_bot(bea)) == 1
+
+
+async def test_ten_large_files_at_once(playground: Playground, bea: Chat, photo: bytes):
+    data = await asyncio.to_thread(as_large_as_a_camera_makes_it, photo)
+    assert 4e6 < len(data) < MAX_BYTES
+    sent = [await playground.send_document(bea, data, name=f"{n}.jpg", album="78") for n in range(10)]
+    answer = await playground.answer_to(sent[0], timeout=120)
+    assert len(answer.buttons) == 10
+    assert len(playground.from_bot(bea)) == 1
+
+
+def as_large_as_a_camera_makes_it(photo: bytes) -> bytes:
+    """The same in twelve megapixels, with noise."""
+    image = Image.open(io.BytesIO(photo)).resize((3000, 4000))
+    noise = Image.effect_noise(image.size, 60).convert("RGB")
+    out = io.BytesIO()
+    Image.blend(image, noise, 0.2).save(out, "JPEG", quality=95)
+    return out.getvalue()
 
 
 async def test_sixty_photos_are_answered_and_the_rest_is_told(playground: Playground, bea: Chat, photo: bytes):
