@@ -116,6 +116,7 @@ def handlers(services: Services) -> list[BaseHandler[Any, Any, Any]]:
         command("language", language.ask),
         command("privacy", basics.privacy),
         command("forget", basics.forget),
+        command(groups.COMMAND, groups.classify),
         command("status", admin.status, from_admin),
         command("reload", admin.reload, from_admin),
         command("corrections", admin.corrections, from_admin),

@@ -1,4 +1,7 @@
-"""In groups the bot is silent unless asked: by /classify as a reply or in a photo's caption, or by a mention."""
+"""In groups the bot is silent unless asked: by /classify as a reply or in a photo's caption, or by a mention.
+
+Whoever knows /classify from a group may use it in private, too.
+"""
 
 from functools import partial
 

@@ -37,6 +37,7 @@ def drawn(recognizer: Recognizer, recognition: Recognition, language: Language, 
         second_places=heat.second_places,
         second_before=heat.second_before,
         second_after=heat.second_after,
+        in_colour=recognition.garment.opinion is not None,
     )
     return Picture(
         why_card(recognition, heat.photo, language, decisive=facts.names_a_part),

@@ -51,8 +51,10 @@ def photo_caption(recognition: "Recognition", language: Language, *, model_chang
         lines.append(photo.low_quality)
     if model_changed:
         lines.append(photo.model_changed)
-    picture = photo.picture_no_winner if no_winner else photo.picture_sure
-    return _paragraphs("\n".join(lines), ten_lines(prediction, language), _aside(picture, language))
+    asides = [photo.picture_no_winner if no_winner else photo.picture_sure]
+    if garment.opinion is not None:
+        asides.append(photo.colours)
+    return _paragraphs("\n".join(lines), ten_lines(prediction, language), _aside("\n".join(asides), language))
 
 
 def verdict_sentence(prediction: Prediction, language: Language) -> str:
@@ -201,6 +203,8 @@ def accuracy_caption(live: "LiveModel", language: Language) -> str:
         lines.append(accuracy.train.format(percent=percent(card.train_accuracy)))
         lines.append(accuracy.gap.format(points=_points(card.train_accuracy - card.test.accuracy)))
     lines.append(_photos_line(card.photos, language))
+    if card.thresholds.get("opinion_weight", 0) > 0:
+        lines.append(accuracy.photos_in_colour)
     if card.calibration.ece is not None:
         lines.append(accuracy.calibration.format(points=_points(card.calibration.ece)))
     return _paragraphs(
@@ -322,6 +326,7 @@ class WhyFacts:
         second_places: the cells that matter most to the second candidate.
         second_before: the second candidate's probability on the untouched garment, as ``before``.
         second_after: its highest probability with a part grayed out.
+        in_colour: whether the colour photo had a say.
     """
 
     places: tuple[int, ...]
@@ -331,6 +336,7 @@ class WhyFacts:
     second_places: tuple[int, ...]
     second_before: float
     second_after: float
+    in_colour: bool
 
     @property
     def names_a_part(self) -> bool:
@@ -379,7 +385,8 @@ def why_caption(prediction: Prediction, facts: WhyFacts, language: Language, *, 
         lines.append(why.second_none.format(second=second, percent=second_before))
     if model_changed:
         lines.append(said.photo.model_changed)
-    return _paragraphs("\n".join(lines), f"{why.method}\n{_aside(why.picture, language)}")
+    method = [why.method, *([why.colours] if facts.in_colour else []), _aside(why.picture, language)]
+    return _paragraphs("\n".join(lines), "\n".join(method))
 
 
 def _places(cells: Sequence[int], language: Language) -> str:

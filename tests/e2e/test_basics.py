@@ -24,6 +24,7 @@ def plain(text: str) -> str:
         ("/help", help_text(Language.ZH_HANT)),
         ("/language", CHINESE.language.choose),
         ("/nonsense", CHINESE.basics.unknown_command),
+        ("/classify", CHINESE.basics.classify_usage),
         ("/status", CHINESE.basics.unknown_command),
         ("/reload", CHINESE.basics.unknown_command),
         ("/corrections", CHINESE.basics.unknown_command),

@@ -52,6 +52,7 @@ def recognition(prediction: MakePrediction) -> MakeRecognition:
         quality: float = 0.9,
         garments: int = 1,
         chosen: int = 0,
+        in_colour: bool = False,
     ) -> Any:
         width, height = size
         noise = np.random.default_rng(0).integers(-12, 12, (height, width, 3))
@@ -60,13 +61,15 @@ def recognition(prediction: MakePrediction) -> MakeRecognition:
         pixels[top:bottom, left:right] = (170, 40, 50)
         mask = np.zeros((height, width), np.float32)
         mask[top:bottom, left:right] = 1
-        garment = Garment(mask, (left, top, right, bottom), quality)
+        opinion = np.full(10, 0.1, np.float32) if in_colour else None
+        garment = Garment(mask, (left, top, right, bottom), quality, opinion=opinion)
         seen = np.zeros((28, 28), np.float32)
         seen[:, 7:21] = 0.6
         return SimpleNamespace(
             photo=Photo(pixels),
             garments=(garment,) * garments,
             chosen=chosen,
+            garment=garment,
             pixels=seen,
             prediction=said or prediction(),
             model_version="standard-2026",

@@ -54,7 +54,7 @@ def test_a_photo_gets_ten_percentages_highest_first(
     recognition: MakeRecognition, prediction: MakePrediction, language: Language, verdict: Verdict, other: bool
 ) -> None:
     said = prediction(9, 5, 0.482, verdict, other_clothing=other)
-    found = recognition(said, quality=0.1, garments=3, chosen=1)
+    found = recognition(said, quality=0.1, garments=3, chosen=1, in_colour=True)
     caption = captions.photo_caption(found, language, model_changed=True)
     check(caption)
     figures = percentages(caption)
@@ -89,6 +89,12 @@ def test_a_doubtful_outline_is_said(recognition: MakeRecognition) -> None:
     hint = texts(ZH).photo.low_quality
     assert hint in captions.photo_caption(recognition(quality=0.2), ZH)
     assert hint not in captions.photo_caption(recognition(quality=0.9), ZH)
+
+
+def test_an_answer_by_colours_says_so(recognition: MakeRecognition, language: Language) -> None:
+    said = texts(language).photo.colours
+    assert said in captions.photo_caption(recognition(in_colour=True), language)
+    assert said not in captions.photo_caption(recognition(), language)
 
 
 def test_which_of_several_garments_is_said(recognition: MakeRecognition, prediction: MakePrediction) -> None:
@@ -179,6 +185,14 @@ def test_accuracy_says_how_right_and_on_what(language: Language) -> None:
     assert "standard-2026&lt;01&gt;" in caption
 
 
+def test_accuracy_says_when_photos_are_judged_by_colours_too(language: Language) -> None:
+    said = texts(language).accuracy.photos_in_colour
+    assert said not in captions.accuracy_caption(live(card()), language)
+    both = captions.accuracy_caption(live(card(thresholds={"sure": 0.9, "opinion_weight": 1.25})), language)
+    check(both)
+    assert said in both
+
+
 def test_accuracy_is_honest_about_what_is_missing(language: Language) -> None:
     said = texts(language)
     other_file = captions.accuracy_caption(live(card(), matches=False), language)
@@ -228,7 +242,7 @@ def test_the_most_confused_pairs_come_first(language: Language) -> None:
 def test_why_says_which_parts_and_what_the_second_would_have_needed(
     prediction: MakePrediction, language: Language
 ) -> None:
-    facts = WhyFacts((1, 4, 7), 0.8734, 0.412, 2, (6,), 0.0635, 0.31)
+    facts = WhyFacts((1, 4, 7), 0.8734, 0.412, 2, (6,), 0.0635, 0.31, in_colour=True)
     said = prediction(4, 2)
     caption = captions.why_caption(said, facts, language, model_changed=True)
     check(caption)
@@ -237,6 +251,9 @@ def test_why_says_which_parts_and_what_the_second_would_have_needed(
         assert word in caption
     figures = captions.ten_lines(said, language)
     assert all(figure in figures for figure in re.findall(r"[0-9.]+%", caption) if figure not in ("41.2%", "31.0%"))
-    spread = WhyFacts((1,), 0.873, 0.87, 2, (6,), 0.06, 0.07)
-    assert texts(language).why.spread in captions.why_caption(prediction(4, 2), spread, language)
+    assert texts(language).why.colours in caption
+    spread = WhyFacts((1,), 0.873, 0.87, 2, (6,), 0.06, 0.07, in_colour=False)
+    without = captions.why_caption(prediction(4, 2), spread, language)
+    assert texts(language).why.spread in without
+    assert texts(language).why.colours not in without
     check(captions.why_caption(prediction(4, 2, 0.5, Verdict.NO_GARMENT), spread, language))

@@ -24,6 +24,7 @@ from bot.replies.learn.pixels import liveliest
 from bot.replies.learn.rules import tried
 from bot.replies.texts import Language
 from bot.replies.texts.learn import learn_texts
+from bot.replies.words import class_name
 from bot.vision.prediction import Prediction, Verdict
 
 MOST_BYTES = 250_000
@@ -154,6 +155,18 @@ def test_a_step_about_ones_own_photo(
     words = check(made.image, made.caption)
     assert made.image != card(step, materials, language).image
     assert learn_texts(language).frame.your_photo in words.lower()
+
+
+def test_the_28x28_pixels_own_answer_is_told_from_the_bots(
+    materials: Materials, recognition: MakeRecognition, prediction: Callable[..., Prediction], language: Language
+) -> None:
+    found = recognition(prediction(4, 2, 0.873), in_colour=True)
+    own = Materials(materials.lessons, materials.test, materials.live, found, materials.recognize)
+    step = step_named("result")
+    assert step is not None
+    words = card(step, own, language).caption
+    assert "91.0%" in words
+    assert f"<b>{class_name(4, language)}{'，' if language is Language.ZH_HANT else ', '}87.3%</b>" in words
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)

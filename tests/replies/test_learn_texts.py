@@ -80,5 +80,5 @@ def test_titles_and_texts_hold_no_figures_that_could_be_wrong(step, language: La
     assert not placeholders(words.title), "a title stands before the figures are known"
     typed = re.sub("{[^}]*}|<code>.*?</code>|28×28|95%|2X \\+ 1|0–255", "", words.text)
     figures = set(re.findall(r"\d[\d.,]*", typed))
-    allowed = {"0", "1", "2", "3", "4", "8", "10", "32", "100", "255"}
+    allowed = {"0", "1", "2", "3", "4", "5", "8", "10", "32", "100", "255"}
     assert {figure.rstrip(".,") for figure in figures} <= allowed

@@ -8,7 +8,7 @@ from bot.replies.cards.canvas import INK, MARGIN, MUTED, PANEL, WHITE, WIDTH, Ca
 from bot.replies.cards.outline import outlined
 from bot.replies.numerals import percent_of_permille, permille
 from bot.replies.texts import Language, texts
-from bot.replies.words import class_name
+from bot.replies.words import class_name, spaced
 from bot.vision.prediction import Prediction, Verdict
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def _draw_candidates(
         first = words.other_clothing if prediction.other_clothing else words.no_garment
         lines = [(first, ""), lines[0]]
     elif prediction.verdict is Verdict.UNSURE:
-        lines[1] = (f"{words.or_word} {lines[1][0]}", lines[1][1])
+        lines[1] = (spaced(words.alternative.format(name=lines[1][0])), lines[1][1])
     for place_in_list, (name, share) in enumerate(lines):
         middle = top + 32 + 46 * place_in_list
         bold = place_in_list == 0 or prediction.verdict is Verdict.UNSURE

@@ -20,7 +20,7 @@ from bot.replies.cards.canvas import (
 from bot.replies.cards.outline import outlined
 from bot.replies.numerals import percent_of_permille, permille
 from bot.replies.texts import Language, texts
-from bot.replies.words import class_name
+from bot.replies.words import class_name, spaced
 from bot.vision.prediction import Prediction, Verdict
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def draw_verdict(canvas: Canvas, place: tuple[float, float], prediction: Predict
         case Verdict.SURE:
             label, lines = words.sure, (class_name(first, language), percent_of_permille(shares[first]))
         case Verdict.UNSURE:
-            alternative = f"{words.or_word} {class_name(second, language)}"
+            alternative = spaced(words.alternative.format(name=class_name(second, language)))
             label, lines = words.unsure, (class_name(first, language), alternative)
         case Verdict.NO_GARMENT if prediction.other_clothing:
             label, lines = words.other_clothing, words.title_other_clothing

@@ -37,7 +37,7 @@ def slide(lesson: Lesson) -> Slide:
         photo=words.yours if lesson.materials.recognition is not None else words.pretended,
         course=lesson.name_of(said),
         course_share=percent(share),
-        bot=_bot_says(lesson, recognition.prediction),
+        bot=bot_says(lesson, recognition.prediction),
         measured=_measured(lesson, course, figures),
     )
     return Slide(_draw(lesson, recognition, naive, said, share, course, figures).jpeg(), text, words.picture)
@@ -67,7 +67,8 @@ def _of_a_pretended_photo(lesson: Lesson) -> "Recognition":
     return lesson.materials.recognize(data.getvalue())
 
 
-def _bot_says(lesson: Lesson, prediction: Prediction) -> str:
+def bot_says(lesson: Lesson, prediction: Prediction) -> str:
+    """Say in a few words what the bot answers to a photo."""
     words = lesson.words.photos
     candidates = _candidates(lesson, prediction)
     match candidates:
@@ -143,12 +144,13 @@ def _draw(
     page.paste(resized(pixels, width, height), (MARGIN, top))
 
     candidates = _candidates(lesson, recognition.prediction) or [(words.no_answer, "")]
+    says = words.says if recognition.garment.opinion is None else words.says_both
     rows = (
-        (words.course_way, naive, [(lesson.name_of(said), percent(share))], RED),
-        (words.bot_way, recognition.pixels, candidates, TEAL),
+        (words.course_way, naive, words.says, [(lesson.name_of(said), percent(share))], RED),
+        (words.bot_way, recognition.pixels, says, candidates, TEAL),
     )
     left = MARGIN + _PHOTO + 100
-    for place, (way, seen, answers, colour) in enumerate(rows):
+    for place, (way, seen, heading, answers, colour) in enumerate(rows):
         upper = TOP + place * (side + 110)
         page.text((left, upper + 20), way, 30, INK, bold=True, within=WIDTH - MARGIN - left)
         upper += 50
@@ -156,7 +158,7 @@ def _draw(
         page.pixels(seen, (left, upper), _SCALE)
         page.frame((left - 4, upper - 4, left + side + 4, upper + side + 4), colour, width=4)
         beside = left + side + 28
-        _draw_answers(page, (beside, upper, WIDTH - MARGIN), words.says, answers, colour)
+        _draw_answers(page, (beside, upper, WIDTH - MARGIN), heading, answers, colour)
 
     top = TOP + two_rows + 30
     if known:

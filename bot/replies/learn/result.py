@@ -5,8 +5,9 @@ from typing import Final
 import numpy as np
 
 from bot.replies.cards.canvas import INK, LINE, MARGIN, MUTED, PANEL, QUIET_BAR, TEAL, WIDTH
-from bot.replies.learn.lesson import Lesson, Slide, Subject
+from bot.replies.learn.lesson import FIRST, Lesson, Slide, Subject
 from bot.replies.learn.page import INNER, SMALL, TOP, Page
+from bot.replies.learn.photos import bot_says
 from bot.replies.numerals import count, percent_of_permille, permille
 
 _SCALE: Final = 13
@@ -16,7 +17,7 @@ _COLUMNS_HIGH: Final = 330
 def slide(lesson: Lesson) -> Slide:
     """Show what the live model gives for a picture, and how to read it."""
     words, subject = lesson.words.result, lesson.subject
-    probabilities = _answer(lesson, subject)
+    probabilities = lesson.live.classifier.probabilities(subject.pixels).tolist()
     shares = permille(probabilities)
     place = int(np.argmax(probabilities))
     text = words.text.format(
@@ -28,7 +29,7 @@ def slide(lesson: Lesson) -> Slide:
         place=place,
         name=lesson.name_of(place),
         share=percent_of_permille(shares[place]),
-        check=_check(lesson, subject, place),
+        check=_check(lesson, place),
         images=_images_shape(lesson),
     )
     listed = lesson.words.frame.list_separator.join(
@@ -37,21 +38,14 @@ def slide(lesson: Lesson) -> Slide:
     return Slide(_draw(lesson, subject, probabilities, shares).jpeg(), text, words.picture.format(shares=listed))
 
 
-def _answer(lesson: Lesson, subject: Subject) -> list[float]:
-    """What the person was told about the photo, or what the live model says about a test image."""
+def _check(lesson: Lesson, place: int) -> str:
+    words = lesson.words.result
     recognition = lesson.materials.recognition
     if recognition is not None:
-        return list(recognition.prediction.probabilities)
-    values: list[float] = lesson.live.classifier.probabilities(subject.pixels).tolist()
-    return values
-
-
-def _check(lesson: Lesson, subject: Subject, place: int) -> str:
-    words = lesson.words.result
-    if subject.label is None:
-        return words.no_label
-    sentence = words.right if subject.label == place else words.wrong
-    return sentence.format(label=subject.label, name=lesson.name_of(subject.label))
+        return words.no_label.format(bot=bot_says(lesson, recognition.prediction))
+    label = int(lesson.test.labels[FIRST])
+    sentence = words.right if label == place else words.wrong
+    return sentence.format(label=label, name=lesson.name_of(label))
 
 
 def _images_shape(lesson: Lesson) -> str:

@@ -125,6 +125,7 @@ class Photo:
     all_ten: str
     picture_sure: str
     picture_no_winner: str
+    colours: str
     model_changed: str
 
 
@@ -170,6 +171,7 @@ class Accuracy:
     gap: str
     photos: str
     photos_missing: str
+    photos_in_colour: str
     calibration: str
     recall: str
     recall_test: str
@@ -201,6 +203,7 @@ class Why:
     second_none: str
     picture: str
     method: str
+    colours: str
     no_garment: str
     places: tuple[str, ...]
 
@@ -323,7 +326,7 @@ class Pictures:
     unsure: str
     no_garment: str
     other_clothing: str
-    or_word: str
+    alternative: str
     title_no_garment: tuple[str, str]
     title_other_clothing: tuple[str, str]
     model_saw: str

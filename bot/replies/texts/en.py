@@ -95,7 +95,8 @@ TEXTS: Final = Texts(
         ),
         help=(
             "<b>Send a photo</b>: I outline the garment that I judged and show the 28×28 pixels the model saw, "
-            "with the probabilities of all ten classes.\n"
+            "with the probabilities of all ten classes. Two models have a say in them: one looks at these pixels, the "
+            "other at the garment in colour.\n"
             "• A photo or an image file, up to 20 MB.\n"
             "• Several at once (an album) get one reply.\n"
             "• When someone wears several things, a button judges another one.\n"
@@ -221,6 +222,7 @@ TEXTS: Final = Texts(
             "In the picture: the outline of what I tried to judge, the 28×28 pixels that the model saw, and ten bars "
             "that are no answer."
         ),
+        colours="The answer counts these pixels and the garment’s colour photo, too.",
         model_changed="The model has changed since, so the answer may differ from the one above.",
     ),
     album=Album(
@@ -260,6 +262,7 @@ TEXTS: Final = Texts(
         gap="Gap: {points} points. The larger it is, the more was learned by heart.",
         photos="Real photos: <b>{percent}</b> ({photos} by {people} new to the model; 95% interval {low}–{high})",
         photos_missing="Real photos: not measured for this model.",
+        photos_in_colour="On photos a second model looks at the garment in colour, and both answer together.",
         calibration="Confidence and accuracy differ by {points} points on average.",
         recall="Found in each class (test images / real photos):",
         recall_test="Found in each class:",
@@ -293,9 +296,10 @@ TEXTS: Final = Texts(
         second_none="{second}, the second candidate, has only {percent}; covering no part makes it the answer.",
         picture="In the picture: the deeper the colour, the more a place matters for this answer.",
         method=(
-            "How: again and again a random fifth of the garment is grayed out and the model asked anew; that shows "
+            "How: again and again a random fifth of the garment is grayed out and the question asked anew; that shows "
             "where it matters."
         ),
+        colours="The same part is grayed out in the 28×28 pixels and in the colour photo.",
         no_garment="This photo got no answer; what you see is for the most probable class, {name}.",
         places=(
             "top left",
@@ -427,7 +431,7 @@ TEXTS: Final = Texts(
         unsure="Not sure",
         no_garment="No answer",
         other_clothing="None of my ten",
-        or_word="or",
+        alternative="or {name}",
         title_no_garment=("No single", "garment seen"),
         title_other_clothing=("Clothing, but", "none of my ten"),
         model_saw="28×28: what it saw",

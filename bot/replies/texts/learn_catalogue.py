@@ -243,6 +243,7 @@ class Photos(Step):
     course_way: str
     bot_way: str
     says: str
+    says_both: str
     bars: str
     bar_course: str
     bar_bot: str

@@ -286,7 +286,11 @@ TEXTS: Final = LearnTexts(
         picture="ten columns, the probabilities by class: {shares}.",
         right="The answer sheet says label <b>{label}</b> ({name}): right.",
         wrong="The answer sheet says label <b>{label}</b> ({name}): wrong this time.",
-        no_label="A photo has no answer sheet; whether it is right, you say.",
+        no_label=(
+            "A photo has no answer sheet; whether it is right, you say. These numbers come from the 28×28 pixels "
+            "alone. To answer a photo, the bot also asks a network that looks at it in colour; together they say: "
+            "<b>{bot}</b>."
+        ),
         images="• all test images: <code>{shape}</code>, {number} of them\n",
         input="Shape in",
         output="Shape out",
@@ -398,10 +402,11 @@ TEXTS: Final = LearnTexts(
             "• It drops what only training needs and keeps the way from image to probabilities.\n"
             "• It stores weights as 8-bit integers instead of 32-bit decimals, with hardly a change in accuracy.\n"
             "• It runs in a small program, without the whole of TensorFlow.\n\n"
-            "{course}{smaller}The file that answers you takes <b>{size}</b>.\n\n"
+            "{course}{smaller}The file that looks at your 28×28 pixels takes <b>{size}</b>.\n\n"
             "And the speed? We just classified {times} times with it: the median is <b>{time}</b>, about {a_second} "
             "images a "
-            "second. The second you wait goes mostly into sending the photo and finding the garment."
+            "second. The second you wait goes mostly into sending the photo, finding the garment and "
+            "looking at its colours."
         ),
         smaller="This bot’s Keras file takes {keras}, as TFLite {tflite}: a factor of {share}. ",
         course="The course’s network has {weights} numbers: {float_size} as decimals, {byte_size} as TFLite. ",
@@ -429,7 +434,8 @@ TEXTS: Final = LearnTexts(
             "1. It <b>finds the garment</b> and paints the rest black.\n"
             "2. It inverts, evens out the light, shrinks to 28×28.\n"
             "3. It trained on real photos, too: tilted, dark, cut off.\n"
-            "4. It says so when it is not sure.\n\n"
+            "4. A second network looks at it <b>in colour</b>.\n"
+            "5. It says so when it is not sure.\n\n"
             "The same photo: <b>{bot}</b>. All figures are in /accuracy."
         ),
         picture=(
@@ -451,6 +457,7 @@ TEXTS: Final = LearnTexts(
         course_way="The course: shrink it all",
         bot_way="This bot: the garment only",
         says="Answer",
+        says_both="Both networks",
         bars="Accuracy on real photos",
         bar_course="The course",
         bar_bot="This bot",

@@ -252,7 +252,10 @@ TEXTS: Final = LearnTexts(
         picture="十根直條是十類的機率，{shares}。",
         right="答案卡上的標籤是 <b>{label}</b>，{name}。答對了！",
         wrong="答案卡上的標籤是 <b>{label}</b>，{name}。這次答錯了。",
-        no_label="照片沒有答案卡，對不對由你來說。",
+        no_label=(
+            "照片沒有答案卡，對不對由你來說。這裡只看 28×28 像素；回覆照片時，機器人還會請另一個網路看彩色的照片，"
+            "兩個合起來說的是：<b>{bot}</b>。"
+        ),
         images="・全部測試圖片 <code>{shape}</code>：{number} 張。\n",
         input="輸入形狀",
         output="輸出形狀",
@@ -350,13 +353,13 @@ TEXTS: Final = LearnTexts(
             "・丟掉只有訓練才用的部分，只留下從圖算到機率的路。\n"
             "・把權重從 32 位元的小數，改成 8 位元的整數。準確度幾乎沒差。\n"
             "・換成不需要整套 TensorFlow 的小程式來跑。\n\n"
-            "{course}{smaller}現在回答你的就是這個檔案，<b>{size}</b>。\n\n"
+            "{course}{smaller}現在看 28×28 像素的就是這個檔案，<b>{size}</b>。\n\n"
             "速度？剛才用它認了 {times} 次，一張的中位數是 <b>{time}</b>，等於一秒能認大約 {a_second} 張。"
-            "你等的那一秒，多半花在傳照片和找衣服在哪裡。"
+            "你等的那一秒，多半花在傳照片、找衣服在哪裡、看顏色。"
         ),
         smaller="這個機器人的 Keras 檔是 {keras}，轉成 TFLite 是 {tflite}，{share} 倍之差。",
         course="課程的網路有 {weights} 個數字，用小數存要 {float_size}，轉成 TFLite 只要 {byte_size}。",
-        picture="長條比較檔案大小，回答你的 TFLite 檔是 {size}；下面是剛才量的時間，一張 {time}。",
+        picture="長條比較檔案大小，在用的 TFLite 檔是 {size}；下面是剛才量的時間，一張 {time}。",
         files="這個機器人的模型檔",
         keras="Keras（訓練用）",
         tflite="TFLite（在用的）",
@@ -376,7 +379,8 @@ TEXTS: Final = LearnTexts(
             "1. 先<b>找出衣服在哪裡</b>，把背景塗黑。\n"
             "2. 黑白反過來、調好明暗、縮到 28×28，變成教材的樣子。\n"
             "3. 訓練時也給它看真的照片，看歪的、暗的、缺一角的。\n"
-            "4. 沒把握就說沒把握。\n\n"
+            "4. 再請另一個網路看<b>彩色</b>的衣服，兩個意見合起來：針織、領子、拉鍊，在 28×28 裡看不清楚。\n"
+            "5. 沒把握就說沒把握。\n\n"
             "同一張照片，這個機器人說：<b>{bot}</b>。完整的成績在 /accuracy。"
         ),
         picture=(
@@ -398,6 +402,7 @@ TEXTS: Final = LearnTexts(
         course_way="課程的做法：整張縮小",
         bot_way="這個機器人的做法：只留衣服",
         says="答案",
+        says_both="兩個網路的答案",
         bars="真實照片的準確率",
         bar_course="課程的模型和做法",
         bar_bot="這個機器人",
