@@ -75,7 +75,10 @@ class Plan:
         """What differs from the preset, as ``name value``."""
         recipe = PRESETS.get(self.preset)
         mine, theirs = self.to_json(), recipe.to_json() if recipe else {}
-        return [f"{name} {value}" for name, value in mine.items() if theirs.get(name) != value and name != "seed"]
+        changed = {name: value for name, value in mine.items() if theirs.get(name) != value and name != "seed"}
+        return [
+            f"{name} {value:.4g}" if isinstance(value, float) else f"{name} {value}" for name, value in changed.items()
+        ]
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Plan:

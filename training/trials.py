@@ -65,7 +65,7 @@ def _photo_judge(search: Run, pictures: Pictures, data_dir: Path) -> Judge:
 def _trial_run(search: Run, plan: Plan, name: str) -> Run:
     folder = search.folder / FOLDER / name
     folder.mkdir(parents=True, exist_ok=True)
-    search.watcher.say(f"trial {name}: " + ", ".join(plan.changes()))
+    search.watcher.say(f"trial {name} of {search.plan.trials}: " + ", ".join(plan.changes()))
     return Run(folder, plan, watcher=_Progress(search.watcher), events=False)
 
 

@@ -45,7 +45,7 @@ class Trial:
     """One line of the table.
 
     Attributes:
-        number: in the order in which they ended.
+        number: from 1, in the order in which they began.
         settings: what was tried.
         score: on pictures held out; None for a trial that failed.
     """
@@ -66,7 +66,7 @@ class _Tuner(keras_tuner.Tuner):
     def run_trial(self, trial: Any, *args: Any, **kwargs: Any) -> float:
         """Trains once; KerasTuner notes the score."""
         settings = {name: value for name, value in trial.hyperparameters.values.items() if name != OBJECTIVE}
-        return self._judge(replace(self._plan, trials=0, **settings), trial.trial_id)
+        return self._judge(replace(self._plan, trials=0, **settings), str(_number(trial.trial_id)))
 
 
 def search(run: Run, judge: Judge) -> list[Trial]:
@@ -134,10 +134,15 @@ def table(trials: Sequence[Trial]) -> list[tuple[str, ...]]:
 def _trials(tuner: _Tuner) -> list[Trial]:
     oracle = tuner.oracle
     found = [
-        Trial(number, dict(oracle.trials[key].hyperparameters.values), oracle.trials[key].score)
-        for number, key in enumerate(oracle.end_order, start=1)
+        Trial(_number(key), dict(oracle.trials[key].hyperparameters.values), oracle.trials[key].score)
+        for key in oracle.end_order
     ]
     return sorted(found, key=lambda trial: (trial.score is None, -(trial.score or 0.0)))
+
+
+def _number(trial_id: str) -> int:
+    """KerasTuner counts from 0, people from 1."""
+    return int(trial_id) + 1
 
 
 def _is_chief_or_alone() -> bool:

@@ -101,7 +101,9 @@ def test_the_larger_recipes_vary_width_rate_and_augmentation() -> None:
 def test_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folders = ("--models-dir", str(tmp_path / "models"), "--runs-dir", str(tmp_path / "runs"))
     assert main(["--preset", "lesson", "--tune", "2", "--epochs", "1", *folders], SMALL) == 0
-    assert "Trials, best first" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert told.index("trial 1 of 2: epochs 1, learning_rate ") < told.index("trial 2 of 2: ")
+    assert "Trials, best first" in told
     (run,) = list_runs(tmp_path / "runs")
     assert run.outcome["state"] == "searched"
     assert run.outcome["score"] > 0.5
