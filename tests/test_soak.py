@@ -42,10 +42,14 @@ def test_losses_and_duplicates_fail() -> None:
     assert "losses      1\nduplicates  2" in report(lost_and_double, 3)
 
 
+def sample(answered: int, megabytes: float) -> MemorySample:
+    return MemorySample(answered, memory.Usage(own=round(megabytes * 1e6), files=20_000_000 + answered))
+
+
 def grown_to(megabytes: float) -> Record:
-    start = [MemorySample(number, 50e6) for number in range(0, 500, 10)]  # before the caches are full
-    samples = [MemorySample(number, 100e6) for number in range(500, 1500, 10)]
-    end = [MemorySample(number, megabytes * 1e6) for number in range(1500, 2000, 10)]
+    start = [sample(number, 50) for number in range(0, 500, 10)]  # before the caches are full
+    samples = [sample(number, 100) for number in range(500, 1500, 10)]
+    end = [sample(number, megabytes) for number in range(1500, 2000, 10)]
     return Record(answers=[1] * 2000, memory=[*start, *samples, *end])
 
 
@@ -57,7 +61,7 @@ def test_memory_may_grow_by_five_percent_after_the_warm_up() -> None:
 
 
 def test_few_photos_say_nothing_about_memory() -> None:
-    record = Record(answers=[1] * 10, memory=[MemorySample(0, 1), MemorySample(10, 100)])
+    record = Record(answers=[1] * 10, memory=[sample(0, 1), sample(10, 100)])
     assert memory_of(record.memory) is None
     assert passed(record, 10)
 
@@ -70,6 +74,8 @@ def test_memory_is_that_of_the_whole_tree() -> None:
         assert parent.stdout is not None
         assert parent.stdout.readline() == b"1\n"
         assert len(list(memory.tree(parent.pid))) == 2
-        assert memory.of_tree(parent.pid) > 60 << 20
+        usage = memory.of_tree(parent.pid)
+        assert 60 << 20 < usage.own < 120 << 20
+        assert 0 < usage.files < 60 << 20
         parent.communicate(b"\n")
-    assert memory.of_tree(parent.pid) == 0
+    assert memory.of_tree(parent.pid) == memory.Usage(0, 0)

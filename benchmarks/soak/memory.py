@@ -1,7 +1,12 @@
-"""How much memory a process takes with all that it started: PSS, where what several share is counted once."""
+"""How much memory a process takes with all that it started: PSS, where what several share is counted once.
+
+The part that belongs to files is told apart: the pages of libraries are divided among all programs of the machine that
+map them. So that part grows when some other program ends; besides, the system can drop it at any time.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -13,9 +18,23 @@ def can_be_measured() -> bool:
     return (_PROC / "self" / "smaps_rollup").is_file()
 
 
-def of_tree(root: int) -> int:
-    """Bytes of a process and its descendants; one that ends meanwhile counts for nothing."""
-    return sum(_pss(number) for number in tree(root))
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Memory in bytes.
+
+    Attributes:
+        own: PSS without that of mapped files.
+        files: PSS of mapped files.
+    """
+
+    own: int
+    files: int
+
+
+def of_tree(root: int) -> Usage:
+    """What a process and its descendants take; one that ends meanwhile counts for nothing."""
+    parts = [_usage(number) for number in tree(root)]
+    return Usage(sum(part.own for part in parts), sum(part.files for part in parts))
 
 
 def tree(root: int) -> Iterator[int]:
@@ -35,9 +54,11 @@ def tree(root: int) -> Iterator[int]:
         left += children[number]
 
 
-def _pss(number: int) -> int:
+def _usage(number: int) -> Usage:
     try:
-        lines = (_PROC / str(number) / "smaps_rollup").read_text().splitlines()
+        lines = (_PROC / str(number) / "smaps_rollup").read_text().splitlines()[1:]
     except OSError:
-        return 0
-    return next((1024 * int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+        return Usage(0, 0)
+    values = {name: 1024 * int(value.split()[0]) for name, _, value in (line.partition(":") for line in lines)}
+    files = values.get("Pss_File", 0)
+    return Usage(values.get("Pss", 0) - files, files)

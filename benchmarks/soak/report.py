@@ -20,10 +20,12 @@ MOST_GROWTH: Final = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """The bot's memory at the start and at the end, bytes of PSS."""
+    """The bot's memory at the start and at the end, bytes of PSS without mapped files, and these at both."""
 
     start: float
     end: float
+    files_at_start: float
+    files_at_end: float
 
     @property
     def growth(self) -> float:
@@ -33,11 +35,13 @@ class Memory:
 
 def memory_of(samples: Sequence[MemorySample]) -> Memory | None:
     """The medians of both ends; None when there were too few photos to speak of either."""
-    warm = [sample.bytes for sample in samples if sample.answered >= WARM_UP]
+    warm = [sample.usage for sample in samples if sample.answered >= WARM_UP]
     if not samples or samples[-1].answered < 2 * WARM_UP:
         return None
     window = max(1, round(SHARE * len(warm)))
-    return Memory(float(np.median(warm[:window])), float(np.median(warm[-window:])))
+    start, end = ([(usage.own, usage.files) for usage in part] for part in (warm[:window], warm[-window:]))
+    (own_start, files_start), (own_end, files_end) = np.median(start, axis=0), np.median(end, axis=0)
+    return Memory(float(own_start), float(own_end), float(files_start), float(files_end))
 
 
 def passed(record: Record, count: int) -> bool:
@@ -67,6 +71,10 @@ def report(record: Record, count: int) -> str:
             f"memory      {memory.start / 1e6:.0f} MB at the start, {memory.end / 1e6:.0f} MB at the end"
             f" ({memory.growth:+.1%}, at most {MOST_GROWTH:+.0%}), PSS of all processes"
         )
+        lines.append(
+            f"files       {memory.files_at_start / 1e6:.0f} MB and {memory.files_at_end / 1e6:.0f} MB more, PSS of"
+            " mapped libraries, which other programs share"
+        )
     return "\n".join(lines)
 
 
@@ -77,7 +85,7 @@ def plot(record: Record, path: Path) -> None:
     answered = [sample.answered for sample in record.memory]
     figure = Figure(figsize=(8, 5), layout="constrained")
     above, below = figure.subplots(2, sharex=True)
-    above.plot(answered, [sample.bytes / 1e6 for sample in record.memory], linewidth=0.8)
+    above.plot(answered, [sample.usage.own / 1e6 for sample in record.memory], linewidth=0.8)
     if memory := memory_of(record.memory):
         above.axhline(memory.start / 1e6, color="gray", linestyle="--", linewidth=0.8, label="at the start")
         above.axvline(WARM_UP, color="gray", linestyle=":", linewidth=0.8, label="warmed up")

@@ -33,11 +33,11 @@ class MemorySample:
 
     Attributes:
         answered: photos answered until then.
-        bytes: PSS.
+        usage: PSS.
     """
 
     answered: int
-    bytes: int
+    usage: memory.Usage
 
 
 @dataclass(slots=True)
@@ -143,7 +143,7 @@ class Traffic:
             self._record.memory.append(MemorySample(answered, now))
             if answered >= said + max(100, self._count // 20):
                 said = answered
-                self._say(f"{answered} of {self._count} answered, {now / 1e6:.0f} MB")
+                self._say(f"{answered} of {self._count} answered, {now.own / 1e6:.0f} MB")
             await asyncio.sleep(SAMPLE_S)
 
     def _count_answers(self) -> None:

@@ -251,6 +251,7 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
         "synchronous = full",
         "foreign_keys = on",
         "secure_delete = on",
+        "cache_size = -512",  # KiB a connection, a fourth of the default: the system keeps the file in memory, too
     ):
         connection.execute(f"pragma {pragma}").close()
 
