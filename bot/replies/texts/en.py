@@ -215,14 +215,14 @@ TEXTS: Final = Texts(
         several_no_winner="The outline is number {number} of {count} places that I tried; a button changes it.",
         all_ten="All ten classes:",
         picture_sure=(
-            "In the picture: the judged garment outlined, beside it the 28×28 pixels that the model saw, below a bar "
-            "for each class."
+            "In the picture: the judged garment outlined, beside it the 28×28 pixels that the model saw, and "
+            "below a bar for each class."
         ),
         picture_no_winner=(
             "In the picture: the outline of what I tried to judge, the 28×28 pixels that the model saw, and ten bars "
             "that are no answer."
         ),
-        colours="The answer counts these pixels and the garment’s colour photo, too.",
+        colours="The percentages come from these pixels and from the photo in colour.",
         model_changed="The model has changed since, so the answer may differ from the one above.",
     ),
     album=Album(
@@ -302,15 +302,15 @@ TEXTS: Final = Texts(
         colours="The same part is grayed out in the 28×28 pixels and in the colour photo.",
         no_garment="This photo got no answer; what you see is for the most probable class, {name}.",
         places=(
-            "top left",
-            "top",
-            "top right",
-            "left",
-            "middle",
-            "right",
-            "bottom left",
-            "bottom",
-            "bottom right",
+            "the top left",
+            "the top",
+            "the top right",
+            "the left",
+            "the middle",
+            "the right",
+            "the bottom left",
+            "the bottom",
+            "the bottom right",
         ),
     ),
     corrections=Corrections(
