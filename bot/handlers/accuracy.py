@@ -28,6 +28,8 @@ PROGRESS_EVERY_S: Final = 1.5
 """Telegram takes about one edit a second in a chat."""
 
 EXAMPLES: Final = 6
+PAST_MODELS: Final = 3
+"""Of the history, so many are told."""
 
 
 async def accuracy(services: Services, message: Message) -> None:
@@ -38,7 +40,8 @@ async def accuracy(services: Services, message: Message) -> None:
     except ModelError:
         await say(message, texts(language).faults.no_model)
         return
-    caption, keyboard = accuracy_caption(live, language), accuracy_keyboard(language)
+    past = await asyncio.to_thread(services.models.past, PAST_MODELS)
+    caption, keyboard = accuracy_caption(live, language, past), accuracy_keyboard(language)
     confusion = () if live.card is None else live.card.test.confusion
     if not confusion:
         await say(message, caption, keyboard)

@@ -21,6 +21,7 @@ from bot.vision.prediction import Prediction, Verdict
 
 if TYPE_CHECKING:
     from bot.vision.model_card import ModelCard, PhotoFigures
+    from bot.vision.model_history import PastModel
     from bot.vision.model_store import LiveModel
     from bot.vision.recognizer import Recognition
 
@@ -187,8 +188,14 @@ def gallery_item_caption(
     return _paragraphs(caption, texts(language).photo.model_changed) if model_changed else caption
 
 
-def accuracy_caption(live: "LiveModel", language: Language) -> str:
-    """The caption of the confusion matrix that the model's card holds, or that there is no card."""
+def accuracy_caption(live: "LiveModel", language: Language, past: "Sequence[PastModel]" = ()) -> str:
+    """The caption of the confusion matrix that the model's card holds, or that there is no card.
+
+    Args:
+        live: the model.
+        language: to write in.
+        past: models that went live, the newest first.
+    """
     said = texts(language)
     card = live.card
     if card is None or card.test.accuracy is None:
@@ -211,6 +218,7 @@ def accuracy_caption(live: "LiveModel", language: Language) -> str:
         "\n".join(lines),
         _recall_lines(card.test.recall, card.photos.recall, language),
         _model_line(card, language),
+        _history_lines(past, language),
         _aside(accuracy.picture, language) if card.test.confusion else "",
     )
 
@@ -238,6 +246,24 @@ def _recall_lines(test: Sequence[float], photos: Mapping[str, float | None], lan
         f"{_share(share)} / {_share(on_photos[label])}  {_name(label, language)}" for label, share in enumerate(test)
     ]
     return "\n".join([words.recall, *lines, *([words.not_measured] if None in on_photos else [])])
+
+
+def _history_lines(past: "Sequence[PastModel]", language: Language) -> str:
+    """One line a model, where more than one was live and measured."""
+    words = texts(language).accuracy
+    lines = []
+    for model in past:
+        if model.test_accuracy is None:
+            continue
+        line = words.history_test_only if model.balanced_accuracy is None else words.history_line
+        lines.append(
+            line.format(
+                date=written_date(model.time, language),
+                test=percent(model.test_accuracy),
+                photos=_share(model.balanced_accuracy),
+            )
+        )
+    return "\n".join([words.history, *lines]) if len(lines) > 1 else ""
 
 
 def _model_line(card: "ModelCard", language: Language) -> str:

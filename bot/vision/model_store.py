@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from bot.vision.classifier import Classifier, ModelError, Runtime
 from bot.vision.model_card import CardError, ModelCard
+from bot.vision.model_history import PastModel, past_models
 from bot.vision.model_probe import probe
 
 MODEL_FILE: Final = "classifier.tflite"
@@ -160,6 +161,10 @@ class ModelStore:
         assert self._model is not None
         _log.info("model %s is live", self._model.version)
         return Refresh(Outcome.LOADED, self._model)
+
+    def past(self, most: int) -> tuple[PastModel, ...]:
+        """The last models that went live, the newest first, at most so many."""
+        return past_models(self._dir, most)
 
     def _folders(self) -> list[Path]:
         pointed = self._pointed()

@@ -14,6 +14,7 @@ from bot.replies.captions import WhyFacts
 from bot.replies.confusion import ConfusedPair, confused_pairs
 from bot.replies.texts import Language, texts
 from bot.vision.model_card import ModelCard
+from bot.vision.model_history import PastModel
 from bot.vision.prediction import Prediction, Verdict
 
 ZH, EN = Language.ZH_HANT, Language.EN
@@ -175,6 +176,25 @@ def card(**changes: Any) -> dict[str, Any]:
 def live(raw: dict[str, Any] | None, *, matches: bool = True) -> Any:
     card = None if raw is None else ModelCard.parse(json.dumps(raw).encode())
     return SimpleNamespace(card=card, card_matches=matches, version="abc<123>")
+
+
+def test_accuracy_lists_the_models_that_were_live(language: Language) -> None:
+    past = [
+        PastModel("c", datetime(2026, 3, 1, tzinfo=UTC), 0.951, 0.912),
+        PastModel("b", datetime(2026, 2, 1, tzinfo=UTC), None, None),
+        PastModel("a", datetime(2026, 1, 1, tzinfo=UTC), 0.874, None),
+    ]
+    title = texts(language).accuracy.history
+
+    caption = captions.accuracy_caption(live(card()), language, past)
+
+    check(caption)
+    newer, older = caption.split(title)[1].strip().splitlines()[:2]
+    assert "95.1%" in newer
+    assert "91%" in newer
+    assert "87.4%" in older
+    assert "/" not in older
+    assert title not in captions.accuracy_caption(live(card()), language, past[:2])
 
 
 def test_accuracy_says_how_right_and_on_what(language: Language) -> None:

@@ -177,6 +177,9 @@ class Accuracy:
     recall_test: str
     model: str
     model_separator: str
+    history: str
+    history_line: str
+    history_test_only: str
     other_file: str
     picture: str
     measuring: str

@@ -268,6 +268,9 @@ TEXTS: Final = Texts(
         recall_test="Found in each class:",
         model="Model {version}",
         model_separator=", ",
+        history="Models that were live (test images / real photos):",
+        history_line="{date}: {test} / {photos}",
+        history_test_only="{date}: {test}",
         other_file=(
             "Note: the file in use is {version}, not the one that these figures were measured on. "
             "“Measure again now” measures it."
