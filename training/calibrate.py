@@ -85,8 +85,10 @@ def calibrate(network: keras.Model, photos: CalibrationPhotos) -> tuple[float, T
     Raises:
         TrainingError: a photo is damaged.
     """
+    from training.networks import looks
+
     pixels, garments = looked_at(photos)
-    logits = (np.asarray(network(pixels, training=False)) + np.asarray(network(pixels[:, :, ::-1], training=False))) / 2
+    logits = np.mean([np.asarray(network(look, training=False)) for look in looks(pixels)], axis=0)
     fitted = fit(logits, garments, photos.classes)
     return fitted.temperature, choose_thresholds(logits, garments, photos.classes, fitted)
 

@@ -234,7 +234,7 @@ def _recipe(materials: Materials) -> dict[str, str]:
         "size": ""
         if size is None
         else f" It has {size.weights / 1e6:.2f} million weights and takes {size.multiplications / 1e6:.0f} million"
-        " multiplications a picture, both looks together.",
+        " multiplications a picture, all looks together.",
         "clean": str(recipe.clean),
         "cut": str(recipe.cut_clean),
         "randomised": str(recipe.randomised),

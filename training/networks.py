@@ -7,7 +7,7 @@ temperature and softmax behind them, so that the file gives calibrated probabili
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import keras
 from keras import layers
@@ -67,8 +67,12 @@ def residual_network(widths: tuple[int, int, int] = WIDTHS, blocks: tuple[int, i
     return keras.Model(pixels, logits, name="residual")
 
 
+LOOKS: Final = (0, -1, 1)
+"""Pixels to the right by which the published network's looks are moved, each seen in a mirror, too."""
+
+
 def published(network: keras.Model, temperature: float) -> keras.Model:
-    """Let a network look twice, the second time in a mirror, and put temperature and softmax behind it.
+    """Let a network look six times, moved a little and in a mirror, and put temperature and softmax behind it.
 
     Args:
         network: pixels to logits ``[n, 10]``.
@@ -78,9 +82,15 @@ def published(network: keras.Model, temperature: float) -> keras.Model:
         A model from pixels to calibrated probabilities ``[n, 10]``.
     """
     pixels = keras.Input((SIDE, SIDE), name="pixels")
-    both = layers.Average(dtype="float32")([network(pixels), network(keras.ops.flip(pixels, axis=2))])
-    logits = layers.Rescaling(1.0 / temperature, dtype="float32")(both)
+    logits = layers.Average(dtype="float32")([network(look) for look in looks(pixels)])
+    logits = layers.Rescaling(1.0 / temperature, dtype="float32")(logits)
     return keras.Model(pixels, layers.Softmax(dtype="float32", name="probabilities")(logits), name="published")
+
+
+def looks(pixels: KerasTensor) -> list[KerasTensor]:
+    """The looks that a published network averages over, of pixels ``[n, 28, 28]``."""
+    moved = [keras.ops.pad(pixels, ((0, 0), (0, 0), (1 + by, 1 - by)))[:, :, 1 : 1 + SIDE] for by in LOOKS]
+    return [*moved, *(keras.ops.flip(each, axis=2) for each in moved)]
 
 
 @contextlib.contextmanager
