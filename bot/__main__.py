@@ -14,6 +14,7 @@ from functools import partial
 from typing import Final
 
 from bot.logs import set_up_logging
+from bot.memory import give_back_what_is_freed
 from bot.settings import Mode, Settings, SettingsError, choose_mode, load_settings
 
 DONE: Final = 0
@@ -33,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = load_settings()
         set_up_logging(settings.log_level, settings.secrets)
         mode = choose_mode(settings, flag)
+        give_back_what_is_freed()
     except SettingsError as error:
         return _refuse(str(error))
     from bot.serving.lifecycle import StartError
