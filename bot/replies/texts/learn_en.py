@@ -445,7 +445,7 @@ TEXTS: Final = LearnTexts(
         yours="your photo",
         pretended="a made-up photo (a test image on a floor)",
         answer="{name}, {share}",
-        unsure="not sure: {first} {first_share} or {second} {second_share}",
+        unsure="not sure, {first} {first_share} or {second} {second_share}",
         no_answer="no answer",
         course_measured=(
             "Measured on {photos}: <b>{accuracy}</b> right, and {share} are called {favourite} with {confidence} "
