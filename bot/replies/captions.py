@@ -218,7 +218,7 @@ def accuracy_caption(live: "LiveModel", language: Language, past: "Sequence[Past
         "\n".join(lines),
         _recall_lines(card.test.recall, card.photos.recall, language),
         _model_line(card, language),
-        _history_lines(past, language),
+        _history_lines(past, language) if live.card_matches else "",  # beside the note, there is no room for it
         _aside(accuracy.picture, language) if card.test.confusion else "",
     )
 

@@ -197,6 +197,16 @@ def test_accuracy_lists_the_models_that_were_live(language: Language) -> None:
     assert title not in captions.accuracy_caption(live(card()), language, past[:2])
 
 
+@pytest.mark.parametrize("matches", [True, False])
+def test_the_longest_caption_of_accuracy_fits(language: Language, matches: bool) -> None:
+    long = "2026-09-27-standard-0123abcd"
+    past = [PastModel(long, datetime(2026, 9, day, tzinfo=UTC), 0.951, 0.912) for day in (30, 29, 28)]
+    full = card(version=long, created="2026-09-27T09:00:00+00:00", thresholds={"opinion_weight": 1.25})
+    shown = live(full, matches=matches)
+    shown.version = long
+    check(captions.accuracy_caption(shown, language, past))
+
+
 def test_accuracy_says_how_right_and_on_what(language: Language) -> None:
     caption = captions.accuracy_caption(live(card()), language)
     check(caption)
