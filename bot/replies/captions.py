@@ -208,7 +208,8 @@ def accuracy_caption(live: "LiveModel", language: Language, past: "Sequence[Past
     lines.append(accuracy.test.format(percent=percent(card.test.accuracy), images=images))
     if card.train_accuracy is not None:
         lines.append(accuracy.train.format(percent=percent(card.train_accuracy)))
-        lines.append(accuracy.gap.format(points=_points(card.train_accuracy - card.test.accuracy)))
+        shown = round(card.train_accuracy, 3) - round(card.test.accuracy, 3)  # as the lines above show them
+        lines.append(accuracy.gap.format(points=_points(shown)))
     lines.append(_photos_line(card.photos, language))
     if card.thresholds.get("opinion_weight", 0) > 0:
         lines.append(accuracy.photos_in_colour)

@@ -242,6 +242,12 @@ def test_a_card_without_its_main_figure_is_no_card(language: Language) -> None:
     assert captions.accuracy_caption(live(card(test={})), language) == texts(language).faults.no_card
 
 
+def test_the_gap_is_that_of_the_figures_shown(language: Language) -> None:
+    close = card(train={"accuracy": 0.96755}, test={**card()["test"], "accuracy": 0.9464})
+    caption = captions.accuracy_caption(live(close), language)
+    assert all(figure in caption for figure in ("96.8%", "94.6%", "2.2"))
+
+
 def test_a_lower_training_accuracy_shows_a_minus(language: Language) -> None:
     assert "−1.1" in captions.accuracy_caption(live(card(train={"accuracy": 0.94})), language)
 
