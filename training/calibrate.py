@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bot.vision.eyes import open_finder
-from bot.vision.pixels import to_pixels
 from bot.vision.verdicts import LEAST, Thresholds, considered
-from training.photos import read_photo
+from training.photos import looked_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,7 +85,7 @@ def calibrate(network: keras.Model, photos: CalibrationPhotos) -> tuple[float, T
     """
     from training.networks import looks
 
-    pixels, garments = looked_at(photos)
+    pixels, garments = looked_at(photos.paths)
     logits = np.mean([np.asarray(network(look, training=False)) for look in looks(pixels)], axis=0)
     fitted = fit(logits, garments, photos.classes)
     return fitted.temperature, choose_thresholds(logits, garments, photos.classes, fitted)
@@ -99,22 +97,10 @@ def recalibrate(classifier: Classifies, photos: CalibrationPhotos) -> Thresholds
     Raises:
         TrainingError: a photo is damaged.
     """
-    pixels, garments = looked_at(photos)
+    pixels, garments = looked_at(photos.paths)
     logits = np.log(np.maximum(classifier.probabilities(pixels), LEAST))
     fitted = fit(logits, garments, photos.classes, temperatures=(1.0,))
     return choose_thresholds(logits, garments, photos.classes, fitted)
-
-
-def looked_at(photos: CalibrationPhotos) -> tuple[NDArray[np.float32], list[Garment]]:
-    """What the bot's eyes make of photos: float32 [n, 28, 28], and the garments without their masks."""
-    finder = open_finder()
-    pixels, garments = [], []
-    for path in photos.paths:
-        photo = read_photo(path)
-        garment = finder.find(photo)[0]
-        pixels.append(to_pixels(photo, garment))
-        garments.append(replace(garment, mask=np.zeros((0, 0), np.float32)))
-    return np.stack(pixels), garments
 
 
 def fit(

@@ -13,14 +13,11 @@ from numpy.typing import NDArray
 
 from bot.dataset import ListedPhoto, photo_list
 from bot.settings import PROJECT_ROOT
-from bot.vision.eyes import open_finder
 from bot.vision.garment import Garment
-from bot.vision.photo import PhotoError, decode
-from bot.vision.pixels import to_pixels
 from bot.vision.verdicts import Thresholds, judge
-from training.errors import TrainingError
 from training.evaluate import PhotoScores, accepted_classes, photo_scores, verdict_scores
 from training.measure import Classifies
+from training.photos import looked_at
 
 SEGMENTER: Final = PROJECT_ROOT / "models" / "segmenter.tflite"
 
@@ -57,21 +54,8 @@ class PhotoExamination:
 
     @cached_property
     def _found(self) -> tuple[NDArray[np.float32], list[Garment]]:
-        """What the models see, float32 [n, 28, 28], and the garments without their masks, which take much memory."""
-        finder = open_finder()
-        pixels, garments = [], []
-        for listed in self._photos:
-            path = listed.path(self._data_dir)
-            try:
-                photo = decode(path.read_bytes())
-            except PhotoError as error:
-                raise TrainingError(
-                    f"{path} cannot be used ({error}): delete it, and it will be fetched again."
-                ) from error
-            garment = finder.find(photo)[0]
-            pixels.append(to_pixels(photo, garment))
-            garments.append(replace(garment, mask=np.zeros((0, 0), np.float32)))
-        return np.stack(pixels), garments
+        """What the models see, float32 [n, 28, 28], and the garments."""
+        return looked_at(listed.path(self._data_dir) for listed in self._photos)
 
 
 def photo_examination(data_dir: Path) -> PhotoExamination | None:

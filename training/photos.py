@@ -10,11 +10,13 @@ from __future__ import annotations
 import hashlib
 import io
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
+from bot.vision.eyes import open_finder
 from bot.vision.garment import GarmentFinder
 from bot.vision.photo import Photo, PhotoError, decode
 from bot.vision.pixels import to_pixels
@@ -23,7 +25,7 @@ from training.errors import TrainingError
 from training.files import replace_durably
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -129,6 +131,28 @@ def read_photo(path: Path) -> Photo:
         return decode(path.read_bytes())
     except PhotoError as error:
         raise TrainingError(f"{path} cannot be used ({error}): delete it, and it will be fetched again.") from error
+
+
+def looked_at(paths: Iterable[Path]) -> tuple[NDArray[np.float32], list[Garment]]:
+    """What the bot makes of photo files: what its model sees, and the garments with their second opinions.
+
+    Args:
+        paths: image files, at least one.
+
+    Returns:
+        float32 [n, 28, 28], and the first garment of each photo without its mask, which takes much memory.
+
+    Raises:
+        TrainingError: a photo is damaged.
+    """
+    finder = open_finder()
+    pixels, garments = [], []
+    for path in paths:
+        photo = read_photo(path)
+        garment = finder.find(photo)[0]
+        pixels.append(to_pixels(photo, garment))
+        garments.append(replace(garment, mask=np.zeros((0, 0), np.float32)))
+    return np.stack(pixels), garments
 
 
 def found_picture(photo: Photo, finder: GarmentFinder, box: Box | None = None) -> NDArray[np.uint8]:

@@ -11,9 +11,7 @@ for bags, of which there are no photos; all ten classes are drawn so, and photos
 from __future__ import annotations
 
 import argparse
-import queue
 import sys
-import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +29,7 @@ from bot.vision.labels import BAG, CLASS_COUNT, SHOES
 from bot.vision.photo import Photo
 from bot.vision.second_opinion import GROUND, OTHER_CLOTHING, OUTPUTS, PALED, SIDE, framing, view
 from bot.vision.segmenter import TfliteSegmenter
+from training.ahead import drawn_ahead
 from training.convert import convert
 from training.efficientnet_lite import PACKAGE, backbone, head_rows, load_imagenet, read_weights, weights_at
 from training.errors import TrainingError
@@ -278,19 +277,6 @@ def to_tflite(network: keras.Model) -> bytes:
     return convert(lambda views: tf.nn.softmax(network(views, training=False)), spec)
 
 
-def batches(maker: ViewMaker, waiting: int = 8) -> Iterator[Batch]:
-    """Draw batches without end, a few ahead, in a thread of their own."""
-    ready: queue.Queue[Batch] = queue.Queue(waiting)
-
-    def draw() -> None:
-        while True:
-            ready.put(maker.batch())
-
-    threading.Thread(target=draw, daemon=True).start()
-    while True:
-        yield ready.get()
-
-
 def agreement(network: keras.Model, examples: Sequence[Example]) -> float:
     """Mean recall of the labels on plain views: 0..1."""
     said = answers_to(lambda views: network(views, training=False), examples).argmax(1)
@@ -342,7 +328,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     kept = examples_of([photo for photo in listed if calibrates(photo)], args.data_dir, finder)
     maker = ViewMaker(learnt, load_train(args.data_dir), finder, np.random.default_rng(args.seed))
     started = time.monotonic()
-    for step, loss, accuracy in train(network, batches(maker), args.steps):
+    for step, loss, accuracy in train(network, drawn_ahead(maker.batch), args.steps):
         left = (time.monotonic() - started) / step * (args.steps - step)
         print(
             f"step {step}/{args.steps}  loss {loss:.3f}  accuracy {accuracy:.3f}  {left / 60:.0f} min left", flush=True

@@ -9,9 +9,7 @@ of :func:`training.scenes.thing_mask` added. The next one leaves out the people 
 from __future__ import annotations
 
 import argparse
-import queue
 import sys
-import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +22,7 @@ import tensorflow as tf
 
 from bot.dataset import ensure_photos, load_train, photo_list
 from bot.vision.labels import BAG, SHOES
+from training.ahead import drawn_ahead
 from training.convert import convert
 from training.files import replace_durably
 from training.fit import training_policy
@@ -43,7 +42,6 @@ if TYPE_CHECKING:
     Batch = tuple[NDArray[np.float32], NDArray[np.uint8], NDArray[np.int64]]
 
 BATCH = 32
-WAITING_BATCHES = 8
 PEAK_RATE = 2e-3
 WARM_UP_STEPS = 200
 DECAY = 1e-4
@@ -77,27 +75,21 @@ def cuts_of(paths: Sequence[Path], labels: Sequence[str]) -> list[Cut]:
 
 
 def batches(maker: SceneMaker, cuts: Sequence[Cut], seed: int) -> Iterator[Batch]:
-    """Draw batches without end, a few ahead, in a thread of their own."""
-    ready: queue.Queue[Batch] = queue.Queue(WAITING_BATCHES)
+    """Draw batches without end."""
     labels = [cut.label for cut in cuts]
     weights = np.array([labels.count(label) ** -RARE for label in labels])
     weights /= weights.sum()
+    rng = np.random.default_rng(seed)
 
-    def draw() -> None:
-        rng = np.random.default_rng(seed)
-        while True:
-            scenes = [maker.scene(cuts[index]) for index in rng.choice(len(cuts), BATCH, p=weights)]
-            ready.put(
-                (
-                    np.stack([scene.pixels for scene in scenes]).astype(np.float32),
-                    np.stack([scene.groups for scene in scenes]),
-                    np.array([scene.kind for scene in scenes]),
-                )
-            )
+    def draw() -> Batch:
+        scenes = [maker.scene(cuts[index]) for index in rng.choice(len(cuts), BATCH, p=weights)]
+        return (
+            np.stack([scene.pixels for scene in scenes]).astype(np.float32),
+            np.stack([scene.groups for scene in scenes]),
+            np.array([scene.kind for scene in scenes]),
+        )
 
-    threading.Thread(target=draw, daemon=True).start()
-    while True:
-        yield ready.get()
+    return drawn_ahead(draw)
 
 
 def train(network: keras.Model, drawn: Iterator[Batch], steps: int) -> Iterator[tuple[int, Losses]]:

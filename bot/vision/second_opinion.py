@@ -103,8 +103,8 @@ class TfliteAdviser:
         Raises:
             ModelError: the interpreter fails.
         """
-        (shares,) = self._names.run(pixels.astype(np.float32))
-        (clothing,) = self._clothing.run(pixels.astype(np.float32))
+        values = pixels.astype(np.float32)
+        (shares,), (clothing,) = self._names.run(values), self._clothing.run(values)
         likely = float(clothing[0])
         return Opinion(
             classes=_of_the_ten(shares),
