@@ -104,12 +104,12 @@ class LazyEyes:
 
     def _from(self, load: Callable[..., _Network], *files: str) -> _Network:
         """Load from the first folder that has the files, all of them usable."""
-        problem = f"no {' and '.join(files)}: they come with the project"
+        problem = ""
         for folder in self._folders:
             try:
                 return load(*((folder / file).read_bytes() for file in files))
             except FileNotFoundError as error:
-                problem = f"no {Path(error.filename).name}: it comes with the project"
+                problem = problem or f"no {Path(error.filename).name}: it comes with the project"
             except (OSError, ModelError) as error:
                 problem = f"{' or '.join(files)}: {getattr(error, 'strerror', None) or error}"
                 _log.error("a network was refused: %s", problem)

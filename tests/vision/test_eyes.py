@@ -48,3 +48,13 @@ def test_the_shipped_networks_stand_in_for_broken_and_missing_ones(tmp_path: Pat
 
     assert segmenter is not None
     assert adviser is not None
+
+
+def test_a_broken_network_is_named_as_such_where_no_other_stands_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(eyes, "SHIPPED_MODELS", tmp_path / "none")
+    (tmp_path / SEGMENTER_FILE).write_bytes(b"\0\0\0\0TFL3 and then nothing")
+
+    with pytest.raises(NoModelError, match=f"{SEGMENTER_FILE}: the interpreter cannot load"):
+        open_finder(tmp_path).find(GRAY)
