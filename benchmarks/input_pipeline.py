@@ -2,7 +2,7 @@
 
     python -m benchmarks.input_pipeline [--steps N]
 
-Everything that a batch goes through before the network is a part of the step: 192 Fashion-MNIST pictures, 64 photos and
+Everything that a batch goes through before the network is a part of the step: 192 Fashion-MNIST pictures, 24 photos and
 12 outliers are gathered, warped, retoned and cut as whole batches, in TensorFlow. Timed are whole steps, and the same
 without the network. The pictures are noise; what they show does not change the time. Processor time counts all threads
 and other programs hardly lengthen it; how many cores are busy can be told only on an otherwise idle machine.
@@ -103,8 +103,8 @@ def some_world(rng: np.random.Generator) -> World:
 
 def profile(steps: int) -> Profile:
     """Time the steps of ``standard`` as they are trained, and their input by itself."""
-    from training.both_worlds import recipe_for
-    from training.fit import Trainer, build, training_policy
+    from training.backend import training_policy
+    from training.fit import Trainer, build, recipe_for
     from training.presets import plan_for
 
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
@@ -129,25 +129,17 @@ def profile(steps: int) -> Profile:
 
 def input_alone(trainer: Trainer, rng: np.random.Generator) -> tuple[Callable[[], object], Callable[[], object]]:
     """What :meth:`training.fit.Trainer.epoch` draws in Python for a step, and what a step does before its network."""
-    import tensorflow as tf
+    from training.backend import compiled
 
-    recipe = trainer.recipe
-    uniform = np.full(PHOTOS, 1 / PHOTOS)
-    made = tf.function(trainer._batch, autograph=False)
-
-    def draws() -> tuple[object, ...]:
-        photos = rng.choice(PHOTOS, recipe.photos, p=uniform)
-        variants = rng.integers(VARIANTS, size=recipe.photos)
-        return photos, photos * VARIANTS + variants, rng.integers(OUTLIERS, size=recipe.outliers)
-
-    indices = [rng.integers(PICTURES, size=recipe.clean + recipe.randomised), *draws(), rng.integers(2**31, size=2)]
-    arguments = [tf.constant(each, tf.int32) for each in indices]
+    pictures = rng.integers(PICTURES, size=trainer.recipe.clean + trainer.recipe.randomised)
+    made = compiled(trainer.batch)
+    choice = trainer.choose(pictures, 0, rng)
 
     def batch() -> object:
-        pixels, _ = made(*arguments)
-        return pixels.numpy()
+        pixels, _ = made(trainer.material, choice)
+        return np.asarray(pixels)
 
-    return draws, batch
+    return lambda: trainer.choose(pictures, 0, rng), batch
 
 
 def report(found: Profile) -> str:

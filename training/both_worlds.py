@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
@@ -11,14 +11,15 @@ from bot.vision.segmenter import TfliteSegmenter
 from training.calibrate import calibrate
 from training.card import Trained
 from training.corrections import Corrections, corrected_pictures
-from training.fit import Recipe, fitted
+from training.fit import fitted, recipe_for
+from training.gather import PHOTO_VARIANTS, VARIANT_SEED, gather
 from training.networks import published
 from training.photo_examination import SEGMENTER
 from training.photos import WORKERS
 from training.pictures import Pictures
 from training.presets import Plan
 from training.runs import Run
-from training.world import PHOTO_VARIANTS, VARIANT_SEED, World, answer_rows, gather, with_photos
+from training.world import World, answer_rows, with_photos
 
 CACHE: Final = "cache"
 """Folder beside the runs that keeps converted photos of the list; corrections are never kept."""
@@ -52,12 +53,6 @@ def train(plan: Plan, run: Run, pictures: Pictures, *, data_dir: Path, correctio
         thresholds=asdict(thresholds),
         corrections=len(corrections),
     )
-
-
-def recipe_for(plan: Plan) -> Recipe:
-    """The recipe with what the plan changes."""
-    recipe = Recipe(epochs=plan.epochs, peak_rate=plan.learning_rate)
-    return replace(recipe, strength=recipe.strength * plan.augmentation)
 
 
 def _with_corrections(world: World, corrections: Corrections) -> World:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bot.vision.garment import Garment
+    from training.gather import CalibrationPhotos
     from training.measure import Classifies
-    from training.world import CalibrationPhotos
 
 TEMPERATURES: Final = tuple(np.exp(np.linspace(np.log(0.3), np.log(3), 93)).tolist())
 QUALITY_POWERS: Final = (0.0, 0.5, 1.0, 2.0, 3.0, 4.0)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -36,6 +36,17 @@ class Checkpoint:
     epoch: int
     arrays: Mapping[str, NDArray[Any]]
     values: Mapping[str, Any] = field(default_factory=dict)
+
+    def array(self, name: str, shape: Sequence[int]) -> NDArray[Any]:
+        """The array of a name.
+
+        Raises:
+            RunError: there is none of this shape.
+        """
+        array = self.arrays.get(name)
+        if array is None or tuple(array.shape) != tuple(shape):
+            raise RunError("The checkpoint is of another network than this version of the program makes.")
+        return array
 
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
@@ -66,25 +77,3 @@ def load_checkpoint(path: Path) -> Checkpoint | None:
         return Checkpoint(meta["epoch"], arrays, meta["values"])
     except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise RunError(f"The checkpoint {path} is damaged; start the run again without --resume.") from error
-
-
-def keras_arrays(model: Any, optimizer: Any = None) -> dict[str, NDArray[Any]]:
-    """The variables of a Keras model, and of its optimizer, as named arrays for a checkpoint."""
-    arrays = {f"model/{number}": variable.numpy() for number, variable in enumerate(model.variables)}
-    if optimizer is not None:
-        arrays |= {f"optimizer/{number}": variable.numpy() for number, variable in enumerate(optimizer.variables)}
-    return arrays
-
-
-def restore_keras(arrays: Mapping[str, NDArray[Any]], model: Any, optimizer: Any = None) -> None:
-    """Puts what :func:`keras_arrays` took back; the optimizer must have been built.
-
-    Raises:
-        RunError: the checkpoint is of another network.
-    """
-    for prefix, owner in (("model", model), ("optimizer", optimizer)):
-        for number, variable in enumerate(owner.variables if owner is not None else ()):
-            array = arrays.get(f"{prefix}/{number}")
-            if array is None or tuple(array.shape) != tuple(variable.shape):
-                raise RunError("The checkpoint is of another network than this version of the program makes.")
-            variable.assign(array)

@@ -27,8 +27,8 @@ from training.convert import convert
 from training.efficientnet_lite import IMAGENET_CLASSES, backbone, load_imagenet, read_weights, weights_at
 from training.errors import TrainingError
 from training.files import replace_durably
+from training.gather import calibrates
 from training.second_opinion import Example, answers_to, examples_of
-from training.world import calibrates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

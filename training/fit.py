@@ -2,35 +2,41 @@
 
 Each batch mixes clean Fashion-MNIST, Fashion-MNIST made to look like photos, real photos and outliers. SGD with
 Nesterov momentum under a one-cycle rate; what is kept is the exponential moving average of the weights. All chance
-comes from the seed and the epoch, so a resumed run goes on as the uninterrupted one would have.
+comes from the seed and the epoch, so a resumed run goes on as the uninterrupted one would have. The same code runs on
+TensorFlow and, where there is a GPU, on JAX (:mod:`training.elsewhere`).
 """
 
 from __future__ import annotations
 
-import contextlib
 import time
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import keras
 import numpy as np
-import tensorflow as tf
+from keras import ops
 
 from training import augment
+from training.backend import compiled, training_policy, value_and_gradients
 from training.checkpoints import Checkpoint
-from training.networks import WIDTHS, computing_in, residual_network
-from training.runs import EpochRecord
+from training.errors import TrainingError
+from training.networks import TEACHER_BLOCKS, TEACHER_WIDTHS, channels, computing_in, residual_network
+from training.runs import TEACHER, EpochRecord, Run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
     from bot.dataset import Split
     from training.presets import Plan
-    from training.runs import Run
     from training.world import World
+
+    Tensor = Any
+    Tensors = tuple[Tensor, ...]
+
+_EVALUATED: Final = 500
+"""Pictures at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,8 @@ class Recipe:
         decay: weight decay on kernels.
         smoothing: label smoothing.
         outlier_weight: how strongly outliers are pulled toward ten equal probabilities.
+        distillation: how much a teacher's answers count against the labels, 0..1; without a teacher only labels do.
+        distillation_temperature: what the logits of both are divided by before they are compared.
         average: decay of the moving average of the weights a step.
         cut_clean: side of the square cut out of clean pictures.
         cut_photo: side of the square cut out of half of the others.
@@ -57,13 +65,15 @@ class Recipe:
     epochs: int
     clean: int = 160
     randomised: int = 32
-    photos: int = 64
+    photos: int = 24
     outliers: int = 12
     peak_rate: float = 0.15
     warm_up: float = 0.15
     decay: float = 5e-4
     smoothing: float = 0.1
     outlier_weight: float = 0.5
+    distillation: float = 0.7
+    distillation_temperature: float = 2.0
     average: float = 0.998
     cut_clean: int = 12
     cut_photo: int = 9
@@ -91,34 +101,81 @@ class EpochResult:
     images: int
 
 
+class Weights(NamedTuple):
+    """The values of a network's variables."""
+
+    trained: Tensors
+    counted: Tensors
+    """What batch normalisation keeps: means and variances."""
+
+
+class State(NamedTuple):
+    """Everything that a step changes."""
+
+    own: Weights
+    averaged: Weights
+    momentum: Tensors
+
+
+class Material(NamedTuple):
+    """Everything that a step reads: the world as tensors, and the teacher's weights, if there is one."""
+
+    images: Tensor
+    labels: Tensor
+    photos: Tensor
+    answers: Tensor
+    outliers: Tensor
+    teacher: Weights | None
+
+
+class Choice(NamedTuple):
+    """What goes into one batch, by place, and how it is varied and learnt from."""
+
+    pictures: Tensor
+    photos: Tensor
+    found: Tensor
+    outliers: Tensor
+    seed: Tensor
+    rate: Tensor
+    averaging: Tensor
+
+
 class Trainer:
     """A network, its optimizer state and its averaged weights, one epoch at a time."""
 
-    def __init__(self, network: keras.Model, world: World, recipe: Recipe, seed: int) -> None:
+    def __init__(
+        self, network: keras.Model, world: World, recipe: Recipe, seed: int, teacher: keras.Model | None = None
+    ) -> None:
         """Set up.
 
         Args:
-            network: pixels to logits; changed in place.
+            network: pixels to logits; its variables stay as they are.
             world: what it learns from.
             recipe: how.
             seed: of the order and the augmentation.
+            teacher: pixels to logits; its answers are learnt from, too.
         """
         self.network = network
         self.recipe = recipe
         self._world = world
         self._seed = seed
+        self._teacher = teacher
         self.steps_per_epoch = len(world.labels) // (recipe.clean + recipe.randomised)
         self._total = recipe.epochs * self.steps_per_epoch
-        self._images = tf.constant(world.images)
-        self._labels = tf.one_hot(world.labels, world.answers.shape[1])
-        self._photos = tf.constant(world.photos.reshape(-1, *world.photos.shape[2:]))
-        self._answers = tf.constant(world.answers)
-        self._outliers = tf.constant(world.outliers)
-        weights = network.trainable_variables
-        self.momentum = [tf.Variable(tf.zeros(w.shape, tf.float32), trainable=False) for w in weights]
-        self.averaged = [tf.Variable(tf.cast(w, tf.float32), trainable=False) for w in network.weights]
-        self._decayed = [w.path.endswith("kernel") for w in weights]
-        self._step = tf.function(self._train_step, autograph=False)
+        self._seeds = keras.random.SeedGenerator(seed)
+        self.material = Material(
+            images=ops.convert_to_tensor(world.images),
+            labels=ops.one_hot(world.labels.astype(np.int32), world.answers.shape[1]),
+            photos=ops.convert_to_tensor(world.photos.reshape(-1, *world.photos.shape[2:])),
+            answers=ops.convert_to_tensor(world.answers),
+            outliers=ops.convert_to_tensor(world.outliers),
+            teacher=None if teacher is None else weights_of(teacher),
+        )
+        own = weights_of(network)
+        self.state = State(own, own, tuple(ops.zeros_like(each) for each in own.trained))
+        self._decayed = [variable.path.endswith("kernel") for variable in network.trainable_variables]
+        self._step = compiled(self._train_step)
+        self._logits = compiled(lambda weights, pixels: self._answer(network, weights, pixels))
 
     def rate(self, step: int) -> float:
         """The learning rate: up in a line for ``warm_up`` of the run, then down along a cosine to nothing."""
@@ -139,27 +196,18 @@ class Trainer:
             each_step: called after each step with the steps done in this epoch.
         """
         started = time.monotonic()
-        recipe, world = self.recipe, self._world
+        recipe = self.recipe
         rng = np.random.default_rng([self._seed, number])
-        order = rng.permutation(len(world.labels))
+        order = rng.permutation(len(self._world.labels))
         per_step = recipe.clean + recipe.randomised
-        totals = np.zeros(3)
+        totals = ops.zeros(3)
         for index in range(self.steps_per_epoch):
             pictures = order[index * per_step : (index + 1) * per_step]
-            photos = rng.choice(len(world.photos), recipe.photos, p=world.draw)
-            variants = rng.integers(world.photos.shape[1], size=recipe.photos)
-            outliers = rng.integers(len(world.outliers), size=recipe.outliers)
-            totals += self._step(
-                tf.constant(pictures, tf.int32),
-                tf.constant(photos, tf.int32),
-                tf.constant(photos * world.photos.shape[1] + variants, tf.int32),
-                tf.constant(outliers, tf.int32),
-                tf.constant(rng.integers(2**31, size=2), tf.int32),
-                tf.constant(self.rate(number * self.steps_per_epoch + index), tf.float32),
-                tf.constant(self.averaging(number * self.steps_per_epoch + index), tf.float32),
-            ).numpy()
+            choice = self.choose(pictures, number * self.steps_per_epoch + index, rng)
+            self.state, counts = self._step(self.state, self.material, choice)
+            totals = totals + counts
             each_step(index + 1)
-        loss, accuracy, photo_accuracy = totals / self.steps_per_epoch
+        loss, accuracy, photo_accuracy = np.asarray(totals) / self.steps_per_epoch
         return EpochResult(
             loss=float(loss),
             accuracy=float(accuracy),
@@ -169,87 +217,198 @@ class Trainer:
             images=self.steps_per_epoch * (per_step + recipe.photos + recipe.outliers),
         )
 
-    @contextlib.contextmanager
-    def averaged_weights(self) -> Iterator[None]:
-        """The network has its averaged weights meanwhile, as is done before measuring."""
-        own = self.network.get_weights()
-        self.network.set_weights([average.numpy() for average in self.averaged])
-        try:
-            yield
-        finally:
-            self.network.set_weights(own)
+    def choose(self, pictures: NDArray[np.integer], step: int, rng: np.random.Generator) -> Choice:
+        """Draw what goes into a batch besides ``pictures``; ``step`` is counted from the run's beginning."""
+        recipe, world = self.recipe, self._world
+        photos = rng.choice(len(world.photos), recipe.photos, p=world.draw)
+        variants = rng.integers(world.photos.shape[1], size=recipe.photos)
+        return Choice(
+            pictures=pictures.astype(np.int32),
+            photos=photos.astype(np.int32),
+            found=(photos * world.photos.shape[1] + variants).astype(np.int32),
+            outliers=rng.integers(len(world.outliers), size=recipe.outliers, dtype=np.int32),
+            seed=rng.integers(2**31, size=2).astype(self._seeds.state.dtype),
+            rate=np.array(self.rate(step), np.float32),
+            averaging=np.array(self.averaging(step), np.float32),
+        )
+
+    def evaluate(self, pictures: Split) -> tuple[float, float]:
+        """Cross-entropy and accuracy of the averaged weights on pictures: two floats."""
+        weights = self.state.averaged
+        parts = [
+            np.asarray(self._logits(weights, pictures.images[at : at + _EVALUATED].astype(np.float32) / 255))
+            for at in range(0, len(pictures), _EVALUATED)
+        ]
+        logits = np.concatenate(parts)
+        losses = keras.losses.sparse_categorical_crossentropy(pictures.labels, logits, from_logits=True)
+        return float(np.mean(losses)), float((logits.argmax(1) == pictures.labels).mean())
 
     def start_from(self, weights: Sequence[NDArray[np.float32]]) -> None:
-        """Begin with published weights instead of random ones."""
+        """Begin with published weights, in Keras's order, instead of random ones.
+
+        Raises:
+            TrainingError: they are of another network.
+        """
+        if [each.shape for each in weights] != [tuple(each.shape) for each in self.network.weights]:
+            raise TrainingError(
+                "The live model is of another network than this version of the program makes;"
+                " train one from scratch with --preset standard."
+            )
         self.network.set_weights(weights)
-        for average, weight in zip(self.averaged, weights, strict=True):
-            average.assign(weight)
+        own = weights_of(self.network)
+        self.state = self.state._replace(own=own, averaged=own)
+
+    def put_averages_into(self, network: keras.Model) -> None:
+        """Give another network of the same shape the averaged weights."""
+        averaged = self.state.averaged
+        for variables, values in (
+            (network.trainable_variables, averaged.trained),
+            (network.non_trainable_variables, averaged.counted),
+        ):
+            for variable, value in zip(variables, values, strict=True):
+                variable.assign(value)
 
     def to_checkpoint(self, epoch: int) -> Checkpoint:
         """Everything to go on from after ``epoch`` whole epochs."""
-        groups = {"weight": self.network.weights, "average": self.averaged, "momentum": self.momentum}
-        arrays = {f"{name}/{i}": np.asarray(v) for name, group in groups.items() for i, v in enumerate(group)}
+        groups = _groups(self.state)
+        arrays = {f"{name}/{i}": np.asarray(each) for name, group in groups for i, each in enumerate(group)}
         return Checkpoint(epoch, arrays)
 
     def restore(self, checkpoint: Checkpoint) -> None:
-        """Take up the state of :meth:`to_checkpoint`."""
-        groups = {"weight": self.network.weights, "average": self.averaged, "momentum": self.momentum}
-        for name, group in groups.items():
-            for i, variable in enumerate(group):
-                variable.assign(checkpoint.arrays[f"{name}/{i}"])
+        """Take up the state of :meth:`to_checkpoint`.
 
-    def _batch(
-        self, pictures: tf.Tensor, photos: tf.Tensor, found: tf.Tensor, outliers: tf.Tensor, seed: tf.Tensor
-    ) -> tuple[tf.Tensor, tf.Tensor]:
+        Raises:
+            RunError: it is of another network.
+        """
+        found = {
+            name: tuple(checkpoint.array(f"{name}/{i}", each.shape) for i, each in enumerate(group))
+            for name, group in _groups(self.state)
+        }
+        own, averaged = (Weights(found[name], found[f"{name}-counted"]) for name in ("weight", "average"))
+        self.state = State(own, averaged, found["momentum"])
+
+    def batch(self, material: Material, choice: Choice) -> tuple[Tensor, Tensor]:
         """Pixels [n, 28, 28] and answers [n, 10], augmented, in the order clean, randomised, photos, outliers."""
         recipe = self.recipe
-        seeds = tf.random.experimental.stateless_split(seed, 10)
-        flat = tf.cast(tf.gather(self._images, pictures), tf.float32) / 255
-        clean = augment.warp(flat[: recipe.clean], augment.CLEAN, seeds[0])
-        clean = augment.cut_out(clean, recipe.cut_clean, 1, seeds[1])
-        posed = augment.like_a_photo(flat[recipe.clean :], seeds[2])
-        posed = augment.cut_out(augment.warp(posed, augment.RANDOMISED, seeds[3]), recipe.cut_photo, 0.3, seeds[4])
-        real = tf.cast(tf.gather(self._photos, found), tf.float32) / 255
-        real = augment.warp(augment.retone(real, recipe.strength, seeds[5]), augment.PHOTO, seeds[6])
-        real = augment.cut_out(real, recipe.cut_photo, 0.5, seeds[7])
-        strange = tf.cast(tf.gather(self._outliers, outliers), tf.float32) / 255
-        strange = augment.warp(augment.retone(strange, recipe.strength, seeds[8]), augment.PHOTO, seeds[9])
-        answers = [tf.gather(self._labels, pictures), tf.gather(self._answers, photos)]
-        answers.append(tf.ones((recipe.outliers, self._answers.shape[1])))
-        return tf.concat([clean, posed, real, strange], 0), tf.concat(answers, 0)
+        with keras.StatelessScope(state_mapping=[(self._seeds.state, choice.seed)]):
+            flat = _pixels(material.images, choice.pictures)
+            clean = augment.warp(flat[: recipe.clean], augment.CLEAN, self._seeds)
+            clean = augment.cut_out(clean, recipe.cut_clean, 1, self._seeds)
+            posed = augment.like_a_photo(flat[recipe.clean :], self._seeds)
+            posed = augment.warp(posed, augment.RANDOMISED, self._seeds)
+            posed = augment.cut_out(posed, recipe.cut_photo, 0.3, self._seeds)
+            real = augment.retone(_pixels(material.photos, choice.found), recipe.strength, self._seeds)
+            real = augment.warp(real, augment.PHOTO, self._seeds)
+            real = augment.cut_out(real, recipe.cut_photo, 0.5, self._seeds)
+            strange = augment.retone(_pixels(material.outliers, choice.outliers), recipe.strength, self._seeds)
+            strange = augment.warp(strange, augment.PHOTO, self._seeds)
+        answers = [ops.take(material.labels, choice.pictures, 0), ops.take(material.answers, choice.photos, 0)]
+        answers.append(ops.ones((recipe.outliers, material.answers.shape[1])))
+        return ops.concatenate([clean, posed, real, strange]), ops.concatenate(answers)
 
-    def _train_step(
-        self, pictures: tf.Tensor, photos: tf.Tensor, found: tf.Tensor, outliers: tf.Tensor, seed: tf.Tensor,
-        rate: tf.Tensor, averaging: tf.Tensor,
-    ) -> tf.Tensor:  # fmt: skip
+    def _train_step(self, state: State, material: Material, choice: Choice) -> tuple[State, Tensor]:
+        """One step: the state after it, and loss, accuracy on clean pictures and accuracy on photos."""
         recipe = self.recipe
-        pixels, answers = self._batch(pictures, photos, found, outliers, seed)
-        with tf.GradientTape() as tape:
-            logits = tf.cast(self.network(pixels, training=True), tf.float32)
-            logp = tf.nn.log_softmax(logits)
-            # A set of possible classes costs -log of their summed probability; all ten together cost nothing.
-            right = -tf.reduce_logsumexp(tf.where(answers > 0, logp, -1e9), axis=1)
-            even = -tf.reduce_mean(logp, axis=1)
-            smoothing = tf.where(tf.reduce_sum(answers, 1) > 9, recipe.outlier_weight, recipe.smoothing)
-            loss = tf.reduce_mean((1 - smoothing) * right + smoothing * even)
-        gradients = tape.gradient(loss, self.network.trainable_variables)
+        pixels, answers = self.batch(material, choice)
+        taught = None
+        if self._teacher is not None and material.teacher is not None:
+            taught = self._answer(self._teacher, material.teacher, pixels)
+
+        def loss_of(trained: Tensors) -> tuple[Tensor, tuple[Tensors, Tensor]]:
+            logits, counted = self.network.stateless_call(trained, state.own.counted, pixels, training=True)
+            logits = ops.cast(logits, "float32")
+            loss = self._loss(logits, answers)
+            if taught is not None:
+                share, temperature = recipe.distillation, recipe.distillation_temperature
+                loss = (1 - share) * loss + share * _distillation(logits, taught, temperature)
+            return loss, (tuple(counted), logits)
+
+        loss, (counted, logits), gradients = value_and_gradients(loss_of, state.own.trained)
+        trained, momentum = [], []
         for weight, gradient, velocity, decayed in zip(
-            self.network.trainable_variables, gradients, self.momentum, self._decayed, strict=True
+            state.own.trained, gradients, state.momentum, self._decayed, strict=True
         ):
-            step = tf.cast(gradient, tf.float32) + (recipe.decay * weight if decayed else 0.0)
-            velocity.assign(0.9 * velocity + step)
-            weight.assign_sub(rate * (step + 0.9 * velocity))
-        for weight, average in zip(self.network.weights, self.averaged, strict=True):
-            average.assign(averaging * average + (1 - averaging) * tf.cast(weight, tf.float32))
-        hit = tf.cast(tf.gather(answers, tf.argmax(logits, 1), batch_dims=1) > 0, tf.float32)
+            step = ops.cast(gradient, "float32") + (recipe.decay * weight if decayed else 0.0)
+            momentum.append(0.9 * velocity + step)
+            trained.append(weight - choice.rate * (step + 0.9 * momentum[-1]))
+        own = Weights(tuple(trained), counted)
+        keep = choice.averaging
+        averaged = Weights(
+            *(
+                tuple(keep * average + (1 - keep) * each for average, each in zip(averages, values, strict=True))
+                for averages, values in zip(state.averaged, own, strict=True)
+            )
+        )
+        hit = ops.take_along_axis(answers, ops.argmax(logits, 1)[:, None], 1)[:, 0]
         end = recipe.clean + recipe.randomised
-        return tf.stack([loss, tf.reduce_mean(hit[: recipe.clean]), tf.reduce_mean(hit[end : end + recipe.photos])])
+        counts = ops.stack([loss, ops.mean(hit[: recipe.clean]), ops.mean(hit[end : end + recipe.photos])])
+        return State(own, averaged, tuple(momentum)), counts
+
+    def _loss(self, logits: Tensor, answers: Tensor) -> Tensor:
+        recipe = self.recipe
+        logp = ops.log_softmax(logits)
+        # A set of possible classes costs -log of their summed probability; all ten together cost nothing.
+        right = -ops.logsumexp(ops.where(answers > 0, logp, -1e9), axis=1)
+        even = -ops.mean(logp, axis=1)
+        smoothing = ops.where(ops.sum(answers, 1) > 9, recipe.outlier_weight, recipe.smoothing)
+        return ops.mean((1 - smoothing) * right + smoothing * even)
+
+    @staticmethod
+    def _answer(network: keras.Model, weights: Weights, pixels: Tensor) -> Tensor:
+        logits, _ = network.stateless_call(weights.trained, weights.counted, pixels, training=False)
+        return ops.cast(logits, "float32")
+
+
+def weights_of(network: keras.Model) -> Weights:
+    """A network's present values."""
+    return Weights(
+        tuple(ops.copy(each.value) for each in network.trainable_variables),
+        tuple(ops.copy(each.value) for each in network.non_trainable_variables),
+    )
 
 
 def fitted(plan: Plan, run: Run, world: World, held_out: Split, recipe: Recipe) -> keras.Model:
-    """Train the residual network epoch by epoch: pixels to logits, in float32, with the averaged weights."""
+    """Train the residual network epoch by epoch: pixels to logits, in float32, with the averaged weights.
+
+    Where the plan has a teacher, that larger network is trained first, in a run inside the run.
+    """
+    teacher = None
+    if plan.teacher_epochs and run.epochs_done() < plan.epochs:
+        taught = Run(run.folder / TEACHER, teacher_plan(plan), watcher=run.watcher, events=False)
+        taught.folder.mkdir(exist_ok=True)
+        run.log(f"first a larger network, for {plan.teacher_epochs} epochs; then the one to publish learns from it too")
+        trainer = _trained(taught, build_teacher, world, held_out, replace(recipe, epochs=plan.teacher_epochs), None)
+        teacher = build_teacher(training_policy())
+        trainer.put_averages_into(teacher)
+    trainer = _trained(run, lambda policy: build(plan.width, policy), world, held_out, recipe, teacher)
+    final = build(plan.width, "float32")
+    trainer.put_averages_into(final)
+    return final
+
+
+def recipe_for(plan: Plan) -> Recipe:
+    """The recipe with what the plan changes."""
+    recipe = Recipe(epochs=plan.epochs, peak_rate=plan.learning_rate)
+    return replace(recipe, strength=recipe.strength * plan.augmentation)
+
+
+def teacher_plan(plan: Plan) -> Plan:
+    """The plan of the teacher's own run."""
+    return replace(plan, epochs=plan.teacher_epochs, teacher_epochs=0)
+
+
+def _trained(
+    run: Run,
+    make: Callable[[str], keras.Model],
+    world: World,
+    held_out: Split,
+    recipe: Recipe,
+    teacher: keras.Model | None,
+) -> Trainer:
+    """Train from where a run stands to its end."""
+    plan = run.plan
     keras.utils.set_random_seed(plan.seed)
-    trainer = Trainer(build(plan.width, training_policy()), world, recipe, plan.seed)
+    trainer = Trainer(make(training_policy()), world, recipe, plan.seed, teacher)
     checkpoint = run.resume_state()
     done = 0
     if checkpoint is not None:
@@ -260,8 +419,7 @@ def fitted(plan: Plan, run: Run, world: World, held_out: Split, recipe: Recipe) 
     run.watcher.begin(plan.epochs, done)
     for number in range(done, plan.epochs):
         result = trainer.epoch(number, lambda step: run.watcher.part(step / trainer.steps_per_epoch))
-        with trainer.averaged_weights():
-            loss, accuracy = evaluate(trainer.network, held_out)
+        loss, accuracy = trainer.evaluate(held_out)
         record = EpochRecord(
             epoch=number + 1,
             loss=result.loss,
@@ -274,33 +432,38 @@ def fitted(plan: Plan, run: Run, world: World, held_out: Split, recipe: Recipe) 
         )
         run.finish_epoch(record, trainer.to_checkpoint(number + 1))
     run.watcher.end()
-    final = build(plan.width, "float32")
-    final.set_weights([average.numpy() for average in trainer.averaged])
-    return final
+    return trainer
 
 
 def build(width: float, policy: str) -> keras.Model:
     """The residual network with its channels multiplied by ``width``, computing in ``policy``."""
-    first, second, third = (max(8, round(channels * width / 8) * 8) for channels in WIDTHS)
     with computing_in(policy):
-        return residual_network((first, second, third))
+        return residual_network(channels(width))
 
 
-def training_policy() -> str:
-    """``mixed_bfloat16`` where the processor multiplies bfloat16 in hardware (2.2 times as fast), else ``float32``."""
-    try:
-        flags = Path("/proc/cpuinfo").read_text(encoding="utf-8")
-    except OSError:
-        return "float32"
-    return "mixed_bfloat16" if "avx512_bf16" in flags or "amx_bf16" in flags else "float32"
+def build_teacher(policy: str) -> keras.Model:
+    """The larger network that the published one learns from, computing in ``policy``."""
+    with computing_in(policy):
+        return residual_network(TEACHER_WIDTHS, TEACHER_BLOCKS)
 
 
-def evaluate(network: keras.Model, pictures: Split) -> tuple[float, float]:
-    """Cross-entropy and accuracy of logits on pictures: two floats."""
-    predict = tf.function(lambda pixels: tf.cast(network(pixels, training=False), tf.float32))
-    logits = tf.concat(
-        [predict(tf.cast(pictures.images[at : at + 500], tf.float32) / 255) for at in range(0, len(pictures), 500)], 0
+def _pixels(pictures: Tensor, places: Tensor) -> Tensor:
+    return ops.cast(ops.take(pictures, places, 0), "float32") / 255
+
+
+def _distillation(logits: Tensor, taught: Tensor, temperature: float) -> Tensor:
+    """How far answers are from the teacher's, as a divergence (Hinton, Vinyals and Dean 2015)."""
+    wanted = ops.log_softmax(taught / temperature)
+    given = ops.log_softmax(logits / temperature)
+    return temperature**2 * ops.mean(ops.sum(ops.exp(wanted) * (wanted - given), axis=1))
+
+
+def _groups(state: State) -> tuple[tuple[str, Tensors], ...]:
+    """The parts of a state by their names in a checkpoint."""
+    return (
+        ("weight", state.own.trained),
+        ("weight-counted", state.own.counted),
+        ("average", state.averaged.trained),
+        ("average-counted", state.averaged.counted),
+        ("momentum", state.momentum),
     )
-    losses = tf.nn.sparse_softmax_cross_entropy_with_logits(pictures.labels.astype(np.int32), logits)
-    right = tf.argmax(logits, 1).numpy() == pictures.labels
-    return float(tf.reduce_mean(losses)), float(right.mean())

@@ -225,7 +225,7 @@ def tutorial_pixels(photo: NDArray[np.uint8]) -> NDArray[np.float32]:
 def size_of(keras_file: Path) -> NetworkSize:
     """Count weights and multiplications of the published network, which looks at each picture several times."""
     from training.convert import from_keras_file
-    from training.networks import LOOKS
+    from training.networks import looks
 
     network = from_keras_file(keras_file)
     once = 0
@@ -233,4 +233,4 @@ def size_of(keras_file: Path) -> NetworkSize:
         kernel = getattr(layer, "kernel", None)
         if kernel is not None:
             once += int(np.prod(kernel.shape)) * int(np.prod(layer.output.shape[1:-1]))
-    return NetworkSize(weights=int(network.count_params()), multiplications=2 * len(LOOKS) * once)
+    return NetworkSize(weights=int(network.count_params()), multiplications=len(looks(network.input)) * once)

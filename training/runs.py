@@ -33,7 +33,10 @@ from training.files import append_durably, replace_durably
 from training.presets import Plan
 
 RUNS_DIR: Final = Path(__file__).resolve().parent.parent / "runs"
-_PACKAGES: Final = ("tensorflow", "keras", "numpy", "ai-edge-litert", "opencv-python-headless", "pillow")
+TEACHER: Final = "teacher"
+"""Folder inside a run for the run of the larger network that the published one learns from."""
+
+_PACKAGES: Final = ("tensorflow", "jax", "keras", "numpy", "ai-edge-litert", "opencv-python-headless", "pillow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,7 @@ class Run:
         plan: Plan,
         *,
         command: Sequence[str] = (),
+        device: str = "",
         watcher: Watcher | None = None,
         events: bool = True,
     ) -> Run:
@@ -127,6 +131,7 @@ class Run:
             "plan": plan.to_json(),
             "created": now.isoformat(timespec="seconds"),
             "command": list(command),
+            "device": device,
             "versions": versions(),
         }
         replace_durably(folder / "settings.json", _json_bytes(settings))
@@ -154,6 +159,12 @@ class Run:
         return self.folder.name
 
     @property
+    def device(self) -> str:
+        """What its epochs were computed on, where that is not this machine's processor."""
+        settings = json.loads((self.folder / "settings.json").read_text(encoding="utf-8"))
+        return str(settings.get("device", ""))
+
+    @property
     def checkpoint_path(self) -> Path:
         """The state after the last whole epoch."""
         return self.folder / "checkpoints" / "last.npz"
@@ -175,6 +186,15 @@ class Run:
         if any(row.epoch > done for row in rows):
             self._write_metrics([row for row in rows if row.epoch <= done])
         return checkpoint
+
+    def epochs_done(self) -> int:
+        """Whole epochs behind the run.
+
+        Raises:
+            RunError: the checkpoint is damaged.
+        """
+        checkpoint = load_checkpoint(self.checkpoint_path)
+        return checkpoint.epoch if checkpoint else 0
 
     def finish_epoch(self, record: EpochRecord, checkpoint: Checkpoint) -> None:
         """Records an epoch and saves the state after it; a stop in between takes the epoch back as a whole."""

@@ -35,10 +35,10 @@ from training.efficientnet_lite import PACKAGE, backbone, head_rows, load_imagen
 from training.errors import TrainingError
 from training.evaluate import LABEL_CLASSES
 from training.files import replace_durably
+from training.gather import calibrates
 from training.outliers import library_pictures
 from training.photos import read_photo, recoloured
 from training.scenes import Cut, SceneMaker
-from training.world import calibrates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

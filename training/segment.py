@@ -23,16 +23,16 @@ import tensorflow as tf
 from bot.dataset import ensure_photos, load_train, photo_list
 from bot.vision.labels import BAG, SHOES
 from training.ahead import drawn_ahead
+from training.backend import training_policy
 from training.convert import convert
 from training.files import replace_durably
-from training.fit import training_policy
+from training.gather import calibrates
 from training.networks import computing_in
 from training.outliers import library_pictures
 from training.photos import read_photo
 from training.pseudo_masks import MASK_SIDE, iou, pseudo_mask
 from training.scenes import SIDE, Cut, SceneMaker
 from training.segmenter import segmenter
-from training.world import calibrates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

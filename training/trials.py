@@ -44,10 +44,10 @@ def _lesson_judge(search: Run, pictures: Pictures) -> Judge:
 
 def _photo_judge(search: Run, pictures: Pictures, data_dir: Path) -> Judge:
     """The mean of the accuracy on held-out pictures and on photos of people who are not learnt from."""
-    from training.both_worlds import CACHE, recipe_for
-    from training.fit import fitted
+    from training.both_worlds import CACHE
+    from training.fit import fitted, recipe_for
+    from training.gather import gather
     from training.photo_examination import SEGMENTER
-    from training.world import gather
 
     held_out = pictures.held_out_split()
     world, strangers = gather(pictures, data_dir, SEGMENTER, search.folder.parent / CACHE, search.log)

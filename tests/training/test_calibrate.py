@@ -7,7 +7,7 @@ from bot.dataset import photo_list
 from bot.vision.garment import Garment
 from bot.vision.verdicts import Thresholds, considered
 from training.calibrate import SURE_PRECISION, Confidence, choose_thresholds, fit, probabilities
-from training.world import calibrates
+from training.gather import calibrates
 
 
 def honest(count: int, seed: int = 0, spread: float = 2.5) -> tuple[np.ndarray, list[frozenset[int]]]:

@@ -1,6 +1,7 @@
 """The loop of ``standard`` and ``best`` on a small world: it learns, and a resumed run is the uninterrupted one."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,26 +11,14 @@ tf = pytest.importorskip("tensorflow")
 import keras  # noqa: E402
 
 from bot.dataset import Split  # noqa: E402
-from training.fit import Recipe, Trainer, evaluate  # noqa: E402
+from tests.training.small_world import RECIPE, small_world  # noqa: E402
+from training import fit  # noqa: E402
+from training.errors import RunError, TrainingError  # noqa: E402
+from training.fit import Trainer  # noqa: E402
 from training.networks import published, residual_network  # noqa: E402
+from training.presets import plan_for  # noqa: E402
+from training.runs import TEACHER, Run, read_metrics  # noqa: E402
 from training.world import World, answer_rows, balanced_draw, with_photos  # noqa: E402
-
-RECIPE = Recipe(epochs=3, clean=24, randomised=8, photos=8, outliers=4, peak_rate=0.1, average=0.9)
-
-
-def small_world(count: int = 320) -> World:
-    """Ten classes that a stripe tells apart."""
-    rng = np.random.default_rng(0)
-    labels = np.arange(count) % 10
-    images = np.zeros((count, 28, 28), np.uint8)
-    for image, label in zip(images, labels, strict=True):
-        image[4 + 2 * label : 7 + 2 * label, 4:24] = 220
-        image[4:24, 4:8] = 120
-    images += rng.integers(0, 20, images.shape, np.uint8)
-    answers = answer_rows([[5, 7, 9] if label in (5, 7, 9) else [label] for label in range(10)])
-    photos = np.stack([images[:10], images[10:20]], axis=1)
-    outliers = rng.integers(0, 255, (12, 28, 28), np.uint8)
-    return World(images, labels.astype(np.uint8), photos, answers, balanced_draw(answers), outliers)
 
 
 def trainer(world: World) -> Trainer:
@@ -62,8 +51,8 @@ def test_a_resumed_run_ends_at_the_same_weights(uninterrupted: tuple[Trainer, li
         loss = second.epoch(number).loss
 
     assert loss == pytest.approx(losses[-1], abs=1e-4)
-    for one, other in zip(whole.averaged, second.averaged, strict=True):
-        np.testing.assert_allclose(one.numpy(), other.numpy(), atol=1e-4)
+    for one, other in zip(whole.state.averaged.trained, second.state.averaged.trained, strict=True):
+        np.testing.assert_allclose(np.asarray(one), np.asarray(other), atol=1e-4)
 
 
 def test_the_rate_rises_and_falls_to_nothing() -> None:
@@ -75,49 +64,97 @@ def test_the_rate_rises_and_falls_to_nothing() -> None:
     assert rates[-1] < RECIPE.peak_rate / 20
 
 
-def test_averaged_weights_are_lent(uninterrupted: tuple[Trainer, list[float]]) -> None:
-    teacher, _ = uninterrupted
-    own = teacher.network.get_weights()
+def test_averaged_weights_are_given_to_another_network(uninterrupted: tuple[Trainer, list[float]]) -> None:
+    trained, _ = uninterrupted
+    other = residual_network((8, 16, 16), (0, 0, 1))
 
-    with teacher.averaged_weights():
-        np.testing.assert_array_equal(teacher.network.get_weights()[0], teacher.averaged[0].numpy())
+    trained.put_averages_into(other)
 
-    for before, after in zip(own, teacher.network.get_weights(), strict=True):
-        np.testing.assert_array_equal(before, after)
+    kernel, mean = other.trainable_variables[0], other.non_trainable_variables[0]
+    np.testing.assert_array_equal(kernel.numpy(), np.asarray(trained.state.averaged.trained[0]))
+    np.testing.assert_array_equal(mean.numpy(), np.asarray(trained.state.averaged.counted[0]))
+    assert np.abs(np.asarray(trained.state.own.trained[0]) - kernel.numpy()).max() > 0
 
 
 def test_any_of_the_shoes_is_right_for_footwear() -> None:
     """The loss of a partial label is that of its summed probability."""
-    world = replace(small_world(), draw=np.eye(10)[5])
-    teacher = trainer(world)
-    _, answers = teacher._batch(
-        tf.range(32), tf.fill([8], 5), tf.fill([8], 10), tf.zeros(4, tf.int32), tf.constant([1, 2])
-    )
+    one = trainer(replace(small_world(), draw=np.eye(10)[5]))
+    choice = one.choose(np.arange(32), 0, np.random.default_rng(0))
 
-    assert answers.numpy()[32].tolist() == [0, 0, 0, 0, 0, 1, 0, 1, 0, 1]
-    assert answers.numpy()[-1].tolist() == [1] * 10
+    pixels, answers = one.batch(one.material, choice)
+
+    assert pixels.shape == (44, 28, 28)
+    assert np.asarray(answers)[32].tolist() == [0, 0, 0, 0, 0, 1, 0, 1, 0, 1]
+    assert np.asarray(answers)[-1].tolist() == [1] * 10
+
+
+def test_a_network_learns_what_its_teacher_answers() -> None:
+    """With nothing but a teacher that always says 3, the labels have no say."""
+    taught = residual_network((8, 8, 8), (0, 0, 0))
+    taught.layers[-1].kernel.assign(np.zeros(taught.layers[-1].kernel.shape))
+    taught.layers[-1].bias.assign(8.0 * np.eye(10)[3])
+    keras.utils.set_random_seed(5)
+    recipe = replace(RECIPE, distillation=1.0)
+    one = Trainer(residual_network((8, 16, 16), (0, 0, 1)), small_world(), recipe, 9, taught)
+
+    losses = [one.epoch(number).loss for number in range(3)]
+
+    pixels, _ = one.batch(one.material, one.choose(np.arange(32), 0, np.random.default_rng(0)))
+    logits, _ = one.network.stateless_call(one.state.own.trained, one.state.own.counted, pixels, training=True)
+    assert losses[-1] < losses[0] / 5
+    assert (np.asarray(logits).argmax(1) == 3).all()
+
+
+def test_a_plan_with_a_teacher_trains_it_first_and_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def small(*_: object) -> keras.Model:
+        return residual_network((8, 8, 8), (0, 0, 0))
+
+    monkeypatch.setattr(fit, "build", small)
+    monkeypatch.setattr(fit, "build_teacher", small)
+    world = small_world()
+    run = Run.create(tmp_path, plan_for("best", epochs=2, teacher_epochs=1), events=False)
+
+    network = fit.fitted(run.plan, run, world, Split(world.images, world.labels), RECIPE)
+    again = fit.fitted(run.plan, Run.open(run.folder, events=False), world, Split(world.images, world.labels), RECIPE)
+
+    assert len(read_metrics(run.folder / TEACHER / "metrics.csv")) == 1
+    assert len(run.metrics()) == 2
+    for one, other in zip(network.get_weights(), again.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_a_checkpoint_of_another_network_is_refused() -> None:
+    other = Trainer(residual_network((8, 8, 8), (0, 0, 0)), small_world(), RECIPE, seed=9)
+
+    with pytest.raises(RunError, match="another network"):
+        other.restore(trainer(small_world()).to_checkpoint(1))
+
+
+def test_weights_of_another_network_cannot_be_refreshed() -> None:
+    other = residual_network((8, 8, 8), (0, 0, 0))
+
+    with pytest.raises(TrainingError, match="from scratch"):
+        trainer(small_world()).start_from(other.get_weights())
 
 
 def test_the_published_network_looks_from_both_sides_and_gives_probabilities() -> None:
     network = residual_network((8, 16, 16), (0, 0, 1))
     pixels = np.random.default_rng(1).random((6, 28, 28), np.float32)
-    padded = np.pad(pixels, ((0, 0), (0, 0), (1, 1)))
-    moved = [padded[:, :, at : at + 28] for at in range(3)]
 
     given = np.asarray(published(network, 2.0)(pixels))
 
-    logits = np.mean([np.asarray(network(look[:, :, ::way])) for look in moved for way in (1, -1)], axis=0) / 2.0
+    logits = np.mean([np.asarray(network(pixels[:, :, ::way])) for way in (1, -1)], axis=0) / 2.0
     expected = np.exp(logits) / np.exp(logits).sum(1, keepdims=True)
     np.testing.assert_allclose(given, expected, atol=1e-5)
     np.testing.assert_allclose(given, np.asarray(published(network, 2.0)(pixels[:, :, ::-1])), atol=1e-5)
 
 
 def test_evaluate_counts() -> None:
-    network = residual_network((8, 16, 16), (0, 0, 1))
     world = small_world(40)
-    answers = np.asarray(network(world.images.astype(np.float32) / 255)).argmax(1)
+    one = trainer(world)
+    answers = np.asarray(one.network(world.images.astype(np.float32) / 255)).argmax(1)
 
-    loss, accuracy = evaluate(network, Split(world.images, answers.astype(np.uint8)))
+    loss, accuracy = one.evaluate(Split(world.images, answers.astype(np.uint8)))
 
     assert accuracy == 1
     assert loss > 0

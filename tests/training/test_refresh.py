@@ -18,8 +18,8 @@ from bot.vision.photo import Photo
 from bot.vision.prediction import Prediction, Verdict
 from bot.vision.verdicts import Thresholds
 from tests.training.small import card_of, entry_of, files_of, pictures
-from tests.training.test_fit import RECIPE, small_world
-from training import both_worlds, fit, networks, world
+from tests.training.small_world import RECIPE, small_world
+from training import both_worlds, fit, gather, networks
 from training.cli import Workshop, main
 from training.convert import from_keras_file, to_keras_file, to_tflite
 from training.history import KERAS_MODEL, Event, Models
@@ -78,7 +78,7 @@ def models(tmp_path: Path) -> Models:
 @pytest.fixture
 def train(tmp_path: Path, models: Models, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
     """The command line over a small world, with the real store of corrections."""
-    nobody = world.CalibrationPhotos([], [])
+    nobody = gather.CalibrationPhotos([], [])
     monkeypatch.setenv("DATABASE_URL", "")
     monkeypatch.setattr(both_worlds, "gather", lambda *_: (small_world(), nobody))
     monkeypatch.setattr(both_worlds, "PHOTO_VARIANTS", small_world().photos.shape[1])

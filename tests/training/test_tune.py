@@ -144,17 +144,17 @@ def test_a_trial_of_the_larger_recipes_is_scored_on_both_worlds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Half of the score is held-out pictures, half photos of people who are not learnt from."""
-    from tests.training.test_fit import RECIPE, small_world
-    from training import both_worlds, fit, networks, trials, world
+    from tests.training.small_world import RECIPE, small_world
+    from training import fit, gather, networks, trials
 
     data = pictures()
     run = Run.create(tmp_path, plan_for("standard", trials=1, epochs=1), events=False)
-    strangers = world.CalibrationPhotos(
+    strangers = gather.CalibrationPhotos(
         [Path("a"), Path("b"), Path("c")], [frozenset({0}), frozenset(), frozenset({1})]
     )
-    monkeypatch.setattr(world, "gather", lambda *_: (small_world(), strangers))
+    monkeypatch.setattr(gather, "gather", lambda *_: (small_world(), strangers))
     monkeypatch.setattr(trials, "_as_the_bot_sees", lambda paths, _: data.test.images[: len(paths)] / 255)
-    monkeypatch.setattr(both_worlds, "recipe_for", lambda plan: replace(RECIPE, epochs=plan.epochs))
+    monkeypatch.setattr(fit, "recipe_for", lambda plan: replace(RECIPE, epochs=plan.epochs))
     monkeypatch.setattr(fit, "build", lambda *_: networks.residual_network((8, 8, 8), (0, 0, 0)))
     score = trials.judge_for(run, data, tmp_path)(replace(run.plan, trials=0), "trial-1")
     assert 0 <= score <= 1
