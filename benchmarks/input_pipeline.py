@@ -1,6 +1,6 @@
-"""What a training step of ``standard`` spends on its input, and whether both cores are busy meanwhile.
+"""What a training step spends on its input, and whether both cores are busy meanwhile.
 
-    python -m benchmarks.input_pipeline [--steps N]
+    python -m benchmarks.input_pipeline [--of standard|best|teacher] [--steps N]
 
 Everything that a batch goes through before the network is a part of the step: 192 Fashion-MNIST pictures, 24 photos and
 12 outliers are gathered, warped, retoned and cut as whole batches, in TensorFlow. Timed are whole steps, and the same
@@ -29,6 +29,7 @@ PICTURES: Final = 55_000
 PHOTOS: Final = 2_300
 VARIANTS: Final = 14
 OUTLIERS: Final = 5_000
+TEACHER: Final = "teacher"
 WARM_UP: Final = 5
 """Steps that are not timed: the first one compiles."""
 
@@ -64,6 +65,7 @@ class Profile:
         draws: choosing what goes into the batch, in Python, between the steps.
         cores: what this process may use.
         load: the machine's load average before; None where the system has none.
+        epoch: steps of an epoch.
     """
 
     step: Cost
@@ -71,6 +73,7 @@ class Profile:
     draws: Cost
     cores: int
     load: float | None
+    epoch: int
 
     @property
     def share(self) -> float:
@@ -101,16 +104,19 @@ def some_world(rng: np.random.Generator) -> World:
     )
 
 
-def profile(steps: int) -> Profile:
-    """Time the steps of ``standard`` as they are trained, and their input by itself."""
+def profile(steps: int, of: str) -> Profile:
+    """Time the steps of a recipe, or of its teacher, as they are trained, and their input by itself."""
     from training.backend import training_policy
-    from training.fit import Trainer, build, recipe_for
+    from training.fit import Trainer, build, build_teacher, recipe_for
     from training.presets import plan_for
 
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
     rng = np.random.default_rng(0)
-    plan = plan_for("standard")
-    trainer = Trainer(build(plan.width, training_policy()), some_world(rng), recipe_for(plan), plan.seed)
+    plan, policy = plan_for("best" if of == TEACHER else of), training_policy()
+    network = build_teacher(policy) if of == TEACHER else build(plan.width, policy)
+    teacher = build_teacher(policy) if plan.teacher_epochs and of != TEACHER else None
+    trainer = Trainer(network, some_world(rng), recipe_for(plan), plan.seed, teacher)
+    epoch = trainer.steps_per_epoch
     trainer.steps_per_epoch = WARM_UP
     trainer.epoch(0)
     trainer.steps_per_epoch = steps
@@ -124,6 +130,7 @@ def profile(steps: int) -> Profile:
         draws=cost(draws, steps),
         cores=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
         load=load,
+        epoch=epoch,
     )
 
 
@@ -153,6 +160,7 @@ def report(found: Profile) -> str:
                 for name, each in (("a step", found.step), ("its input", found.batch), ("choosing it", found.draws))
             ),
             f"the input takes {found.share:.1%} of a step's processor time, at most {MOST:.0%}",
+            f"an epoch of {found.epoch} steps takes {found.epoch * found.step.clock:.0f} s",
             f"{found.step.cores:.2f} of {found.cores} cores busy{load}",
         ]
     )
@@ -160,6 +168,7 @@ def report(found: Profile) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.input_pipeline", description=__doc__.splitlines()[0])
+    parser.add_argument("--of", choices=("standard", "best", TEACHER), default="standard", help="whose steps")
     parser.add_argument("--steps", type=int, default=150, metavar="N", help="of an epoch's 286")
     options = parser.parse_args(arguments)
 
@@ -167,7 +176,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     quiet_libraries()
     with native_output_to(Path(os.devnull)):
-        found = profile(options.steps)
+        found = profile(options.steps, options.of)
     print(report(found))
     return int(found.share > MOST)
 
