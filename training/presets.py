@@ -97,7 +97,7 @@ PRESETS: Final[Mapping[str, Plan]] = MappingProxyType(
         "lesson": Plan("lesson", epochs=5, batch_size=32, learning_rate=1e-3),
         # The published model within half an hour on two cores.
         "standard": Plan("standard", epochs=23, batch_size=228, learning_rate=0.15),
-        # The best we know how to make: about ten minutes on a GPU, a day on two cores, resumable.
+        # The best we know how to make: about ten minutes on a GPU, 16 hours on two cores, resumable.
         "best": Plan("best", epochs=220, batch_size=228, learning_rate=0.15, width=1.3, teacher_epochs=100),
     }
 )
