@@ -130,7 +130,7 @@ def test_serving_depends_on_what_it_imports_and_on_nothing_else() -> None:
 
 def test_training_imports_only_what_its_extras_bring() -> None:
     extras = PROJECT["optional-dependencies"]
-    brought = declared(*PROJECT["dependencies"], *extras["training"], *extras["tune"])
+    brought = declared(*PROJECT["dependencies"], *extras["training"], *extras["tune"], *extras["jax"])
     assert imported("training") - brought - {"keras"} == set()  # TensorFlow brings Keras
 
 
