@@ -5,6 +5,8 @@ called a coffee cup a hat. But of ImageNet's thousand classes most are no clothi
 (:mod:`training.efficientnet_lite`) needs no counterexample of ours: it is left as it is. What is measured here is only
 how much likelier it says each name of the training photos' garments than of anything; a view is clothing by the mean of
 these ratios over the names it is given (Bayes' rule with every ImageNet class as common as the next).
+
+It also says what share of the names is a bag's: our data has no photo of a bag, ImageNet has thousands.
 """
 
 from __future__ import annotations
@@ -38,6 +40,9 @@ if TYPE_CHECKING:
 BAGS: Final = (414, 636, 728, 748)
 """Backpack, mailbag, plastic bag and purse: what photos of bags, of which there are none, would be called."""
 
+CARRIED: Final = (414, 636, 748)
+"""Those that make a bag of an answer; a plastic bag is also what one training photo in fifty is called."""
+
 
 def naming_network(weights: Path) -> keras.Model:
     """The network as ImageNet left it: from RGB ``float32 [n, 160, 160, 3]`` in 0..255 to probabilities ``[n, 1000]``.
@@ -70,9 +75,18 @@ def clothing_ratios(network: keras.Model, examples: Sequence[Example]) -> NDArra
 
 
 def likelihood(network: keras.Model, ratios: NDArray[np.float32]) -> Callable[[tf.Tensor], tf.Tensor]:
-    """From views to how likely they show clothing, ``[n, 1]``: 1 where its names are as likely of clothing as not."""
+    """From views to ``[n, 2]``: how likely they show clothing, and what share of their names is a bag's.
+
+    The first is 1 where the names are as likely of clothing as not.
+    """
     weights = tf.constant(ratios[:, None])
-    return lambda views: tf.minimum(1.0, tf.matmul(network(views, training=False), weights))
+
+    def told(views: tf.Tensor) -> tf.Tensor:
+        names = network(views, training=False)
+        bag = tf.reduce_sum(tf.gather(names, CARRIED, axis=1), axis=1, keepdims=True)
+        return tf.concat([tf.minimum(1.0, tf.matmul(names, weights)), bag], axis=1)
+
+    return told
 
 
 def to_tflite(network: keras.Model, ratios: NDArray[np.float32]) -> bytes:

@@ -86,6 +86,7 @@ class Garment:
         other_clothing: 0..1, how likely it is clothing outside the ten classes.
         nothing: 0..1, how likely it is no clothing at all.
         opinion: float32 [10], the second opinion's probabilities of the ten classes; None where nobody gave one.
+        bag: 0..1, how much of that opinion is there because a network sees a bag.
     """
 
     mask: Mask
@@ -94,6 +95,7 @@ class Garment:
     other_clothing: float = 0.0
     nothing: float = 0.0
     opinion: NDArray[np.float32] | None = None
+    bag: float = 0.0
 
 
 class GarmentFinder:
@@ -129,7 +131,13 @@ class GarmentFinder:
         if self.adviser is None:
             return garment
         opinion = self.adviser.opinion(view(photo.pixels, garment.mask, framing(garment.box)))
-        return replace(garment, other_clothing=opinion.other_clothing, nothing=opinion.nothing, opinion=opinion.classes)
+        return replace(
+            garment,
+            other_clothing=opinion.other_clothing,
+            nothing=opinion.nothing,
+            opinion=opinion.classes,
+            bag=opinion.bag,
+        )
 
 
 def candidates(groups: NDArray[np.float32]) -> list[Mask]:

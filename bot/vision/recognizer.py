@@ -18,7 +18,7 @@ from bot.vision.model_store import LiveModel, ModelStore
 from bot.vision.photo import Photo
 from bot.vision.pixels import to_pixels
 from bot.vision.prediction import Prediction
-from bot.vision.second_opinion import Adviser, HiddenViews
+from bot.vision.second_opinion import MAY_BE_A_BAG, Adviser, HiddenViews
 from bot.vision.verdicts import Thresholds, considered, judge, judge_picture
 
 SERVING_TIMEOUT_S: Final = 4.0
@@ -219,7 +219,8 @@ class _JointAnswers:
     def _seen(self, part: NDArray[np.bool_]) -> Garment:
         if self._adviser is None:
             return self._garment
-        return replace(self._garment, opinion=self._adviser.classes(self._views.hiding(part)))
+        bag = self._garment.bag if self._garment.bag < MAY_BE_A_BAG else None
+        return replace(self._garment, opinion=self._adviser.classes(self._views.hiding(part), bag))
 
 
 def thresholds(live: LiveModel) -> Thresholds:

@@ -2,8 +2,9 @@
 
 28x28 gray pixels hold no knit, no collar and no zip. The first network, made by ``python -m training.second_opinion``,
 looks at the found garment in colour, its surroundings paled, and says which of the ten classes it may be; the second,
-made by ``python -m training.clothing``, says whether it is clothing at all. :func:`bot.vision.verdicts.weigh` joins the
-opinion with what the model says of the 28x28 pixels.
+made by ``python -m training.clothing``, says whether it is clothing at all, and whether it is a bag: it has seen photos
+of bags, the first has not. :func:`bot.vision.verdicts.weigh` joins the opinion with what the model says of the 28x28
+pixels.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import cv2
 import numpy as np
 
 from bot.vision.interpreter import InterpreterPool, Runtime
-from bot.vision.labels import CLASS_COUNT
+from bot.vision.labels import BAG, CLASS_COUNT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,6 +41,9 @@ PALED: Final = 0.5
 GROUND: Final = 127.0
 """The gray toward which surroundings are paled."""
 
+MAY_BE_A_BAG: Final = 0.05
+"""Where less than this speaks for a bag, an explanation takes that as given."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Opinion:
@@ -49,11 +53,13 @@ class Opinion:
         classes: float32 [10], probabilities of the ten classes given that it is one of them.
         other_clothing: 0..1, probability of clothing outside the ten.
         nothing: 0..1, probability of no clothing.
+        bag: 0..1, how much of ``classes`` is there because the second network sees a bag.
     """
 
     classes: NDArray[np.float32]
     other_clothing: float
     nothing: float
+    bag: float = 0.0
 
 
 class Adviser(Protocol):
@@ -62,8 +68,8 @@ class Adviser(Protocol):
     def opinion(self, pixels: NDArray[np.uint8]) -> Opinion:
         """Look at a view, uint8 [SIDE, SIDE, 3] RGB."""
 
-    def classes(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Say only which of the ten classes it may be: :attr:`Opinion.classes`."""
+    def classes(self, pixels: NDArray[np.uint8], bag: float | None = None) -> NDArray[np.float32]:
+        """Say only which of the ten classes it may be: :attr:`Opinion.classes`, its ``bag`` given or not."""
 
 
 class TfliteAdviser:
@@ -76,7 +82,7 @@ class TfliteAdviser:
 
         Args:
             opinion: a TFLite file: float32 [1, 160, 160, 3], 0..255, to float32 [1, 14].
-            clothing: another, from the same to float32 [1, 1], 0..1.
+            clothing: another, from the same to float32 [1, 2], 0..1: is it clothing, is it a bag.
             runtime: the interpreter to use.
             interpreters: views looked at at the same time.
 
@@ -91,7 +97,7 @@ class TfliteAdviser:
                 runtime=runtime,
                 interpreters=interpreters,
             )
-            for model, outputs in ((opinion, OUTPUTS), (clothing, 1))
+            for model, outputs in ((opinion, OUTPUTS), (clothing, 2))
         )
 
     def opinion(self, pixels: NDArray[np.uint8]) -> Opinion:
@@ -105,26 +111,35 @@ class TfliteAdviser:
         """
         values = pixels.astype(np.float32)
         (shares,), (clothing,) = self._names.run(values), self._clothing.run(values)
-        likely = float(clothing[0])
+        likely, bag = float(clothing[0]), float(clothing[1])
         return Opinion(
-            classes=_of_the_ten(shares),
-            other_clothing=float(shares[CLASS_COUNT:-1].sum()) * likely,
-            nothing=1.0 - likely * (1.0 - float(shares[-1])),
+            classes=_of_the_ten(shares, bag),
+            other_clothing=float(shares[CLASS_COUNT:-1].sum()) * likely * (1.0 - bag),
+            nothing=1.0 - likely * (1.0 - float(shares[-1]) * (1.0 - bag)),
+            bag=bag,
         )
 
-    def classes(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Say only which of the ten classes it may be, in half the time: float32 [10].
+    def classes(self, pixels: NDArray[np.uint8], bag: float | None = None) -> NDArray[np.float32]:
+        """Say only which of the ten classes it may be: float32 [10].
+
+        Args:
+            pixels: uint8 [SIDE, SIDE, 3] RGB.
+            bag: how likely it is a bag, 0..1, where that is known, which halves the time; None asks for it.
 
         Raises:
             ModelError: the interpreter fails.
         """
-        (shares,) = self._names.run(pixels.astype(np.float32))
-        return _of_the_ten(shares)
+        values = pixels.astype(np.float32)
+        (shares,) = self._names.run(values)
+        return _of_the_ten(shares, float(self._clothing.run(values)[0][1]) if bag is None else bag)
 
 
-def _of_the_ten(shares: NDArray[np.float32]) -> NDArray[np.float32]:
-    ten = shares[:CLASS_COUNT]
-    return np.asarray(ten / max(float(ten.sum()), 1e-9), np.float32)
+def _of_the_ten(shares: NDArray[np.float32], bag: float) -> NDArray[np.float32]:
+    """What it is, if it is one of the ten: a bag as one network sees it, else what the other says."""
+    known = max(float(shares[:CLASS_COUNT].sum()), 1e-9)
+    ten = np.asarray(shares[:CLASS_COUNT] * ((1.0 - bag) / known), np.float32)
+    ten[BAG] += bag
+    return ten
 
 
 class HiddenViews:

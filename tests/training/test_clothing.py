@@ -16,7 +16,7 @@ from training.clothing import BAGS, clothing_ratios, likelihood, to_tflite
 from training.second_opinion import plain_view
 
 NAMES = 1000
-SHIRT, CUP = 610, 968
+SHIRT, CUP, PURSE = 610, 968, 748
 
 
 def calls(name: int) -> keras.Model:
@@ -41,10 +41,12 @@ def test_what_gets_no_name_of_clothing_is_none() -> None:
     ratios = clothing_ratios(calls(SHIRT), [example()])
     views = plain_view(example())[None].astype(np.float32)
 
-    shirt, cup = (float(np.asarray(likelihood(calls(name), ratios)(views))[0, 0]) for name in (SHIRT, CUP))
+    shirt, cup, purse = (np.asarray(likelihood(calls(name), ratios)(views))[0] for name in (SHIRT, CUP, PURSE))
 
-    assert shirt == 1
-    assert cup < 0.2
+    assert shirt[0] == purse[0] == 1
+    assert cup[0] < 0.2
+    assert max(shirt[1], cup[1]) < 0.05
+    assert purse[1] > 0.95
 
 
 def test_the_file_says_what_the_network_does() -> None:
@@ -52,11 +54,12 @@ def test_the_file_says_what_the_network_does() -> None:
     view = plain_view(example()).astype(np.float32)
 
     said = [
-        InterpreterPool(to_tflite(calls(name), ratios), input_shape=(1, SIDE, SIDE, 3), output_shapes=((1, 1),)).run(
+        InterpreterPool(to_tflite(calls(name), ratios), input_shape=(1, SIDE, SIDE, 3), output_shapes=((1, 2),)).run(
             view
-        )[0][0]
-        for name in (SHIRT, CUP)
+        )[0]
+        for name in (SHIRT, CUP, PURSE)
     ]
 
-    assert said[0] == 1
-    assert said[1] < 0.2
+    assert said[0] == pytest.approx([1, 0], abs=0.05)
+    assert said[1] == pytest.approx([0.1, 0], abs=0.1)
+    assert said[2] == pytest.approx([1, 1], abs=0.05)

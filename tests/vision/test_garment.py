@@ -137,9 +137,9 @@ class Advises:
 
     def opinion(self, pixels: np.ndarray) -> Opinion:
         self.shown.append(pixels)
-        return Opinion(self.classes(pixels), other_clothing=0.2, nothing=0.1)
+        return Opinion(self.classes(pixels), other_clothing=0.2, nothing=0.1, bag=0.3)
 
-    def classes(self, pixels: np.ndarray) -> NDArray[np.float32]:
+    def classes(self, pixels: np.ndarray, bag: float | None = None) -> NDArray[np.float32]:
         return np.eye(10, dtype=np.float32)[4]
 
 
@@ -151,4 +151,4 @@ def test_each_garment_goes_with_a_second_opinion_on_itself() -> None:
     assert len(adviser.shown) == len(garments) == 3
     assert len({view.tobytes() for view in adviser.shown}) == 3
     assert all(garment.opinion is not None and int(garment.opinion.argmax()) == 4 for garment in garments)
-    assert {(garment.other_clothing, garment.nothing) for garment in garments} == {(0.2, 0.1)}
+    assert {(garment.other_clothing, garment.nothing, garment.bag) for garment in garments} == {(0.2, 0.1, 0.3)}

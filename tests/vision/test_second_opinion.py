@@ -72,6 +72,31 @@ def test_the_shipped_networks_give_an_opinion_on_ten_classes() -> None:
     np.testing.assert_array_equal(adviser.classes(seen), opinion.classes)
 
 
+def test_what_one_network_calls_a_bag_is_no_other_clothing_and_no_nothing() -> None:
+    names = np.array([0.5] + [0] * 9 + [0.3, 0, 0, 0.2], np.float32)
+    adviser = shipped(ADVISER_FILE, CLOTHING_FILE)
+    adviser._names, adviser._clothing = Says(names), Says(np.array([1, 0.75], np.float32))  # type: ignore[assignment]
+    seen = np.zeros((SIDE, SIDE, 3), np.uint8)
+
+    opinion = adviser.opinion(seen)
+
+    assert opinion.classes == pytest.approx([0.25] + [0] * 7 + [0.75, 0])
+    assert opinion.other_clothing == pytest.approx(0.3 * 0.25)
+    assert opinion.nothing == pytest.approx(0.2 * 0.25)
+    assert opinion.bag == 0.75
+    assert adviser.classes(seen, 0.0) == pytest.approx([1] + [0] * 9)
+
+
+class Says:
+    """A network that gives every view the same answer."""
+
+    def __init__(self, answer: np.ndarray) -> None:
+        self._answer = answer
+
+    def run(self, values: np.ndarray) -> tuple[np.ndarray, ...]:
+        return (self._answer,)
+
+
 def test_no_clothing_is_told_from_noise_and_plain_walls() -> None:
     adviser = shipped(ADVISER_FILE, CLOTHING_FILE)
     noise = np.random.default_rng(0).integers(0, 255, (SIDE, SIDE, 3), np.uint8)
