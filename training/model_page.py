@@ -390,24 +390,9 @@ def _figures(materials: Materials) -> dict[str, str]:
 def _model_ece(card: ModelCard) -> str:
     """The calibration error of the model's own answers, where it is of the same photos."""
     calibration = card.raw.get("calibration") or {}
-    flattened = Thresholds.from_card(card.thresholds).quality_power > 0
-    if calibration.get("measured_on") != "photos" or card.calibration.ece is None or not flattened:
+    if calibration.get("measured_on") != "photos" or card.calibration.ece is None:
         return ""
     return f", and {_percent(card.calibration.ece)} before poor finds flatten it (see below)"
-
-
-def _flattened(limits: Thresholds) -> str:
-    """What becomes of probabilities where the garment was found badly."""
-    if limits.quality_power == 0:
-        return (
-            "How well the garment was told from its background leaves the ten probabilities as they are: on the\n"
-            "photos that calibrate, flattening them where it was told badly made them no truer. The bot says"
-        )
-    return (
-        "Where the garment was told from its background badly, the ten probabilities are flattened before anything is\n"
-        f"said: they are raised to the find's quality (0 to 1), itself raised to {limits.quality_power:g}. Then the bot"
-        " says"
-    )
 
 
 def _verdicts(materials: Materials) -> dict[str, str]:
@@ -417,7 +402,7 @@ def _verdicts(materials: Materials) -> dict[str, str]:
         *((_STRANGE.get(kind, kind), shares) for kind, shares in found.strange.items()),
     ]
     return {
-        "flattened": _flattened(limits),
+        "quality_power": f"{limits.quality_power:g}",
         "model_weight": f"{limits.model_weight:g}",
         "opinion_weight": f"{limits.opinion_weight:g}",
         "nothing": f"{limits.nothing:.2f}",

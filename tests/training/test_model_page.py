@@ -199,17 +199,6 @@ def test_missed_aims_are_called_missed(materials: Materials, tmp_path: Path) -> 
     assert reached["pictures without clothing given as sure"] == "**no**"
 
 
-@pytest.mark.parametrize(("power", "said"), [(0.0, "leaves the ten probabilities as they are"), (2.0, "raised to 2.")])
-def test_the_page_says_whether_poor_finds_flatten(
-    power: float, said: str, materials: Materials, tmp_path: Path
-) -> None:
-    card = json.dumps({**materials.card.raw, "thresholds": {"quality_power": power}}).encode()
-    write_page(replace(materials, card=ModelCard.parse(card)), tmp_path / "README.md")
-    page = (tmp_path / "README.md").read_text(encoding="utf-8")
-    assert said in page
-    assert ("flattened before anything is" in page) == (power > 0)
-
-
 def test_no_measured_figure_is_typed_into_the_prose() -> None:
     """What confidence means is explained with 80 %, and other people's claims are quoted."""
     prose = re.sub(
