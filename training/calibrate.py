@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from training.measure import Classifies
 
 TEMPERATURES: Final = tuple(np.exp(np.linspace(np.log(0.3), np.log(3), 93)).tolist())
-QUALITY_POWERS: Final = (0.0, 0.5, 1.0, 2.0, 3.0, 4.0)
+QUALITY_POWERS: Final = (0.5, 1.0, 2.0, 3.0, 4.0)
+"""None is 0: few of the photos that calibrate are found badly, and where one is, people should be told less surely."""
 MODEL_WEIGHTS: Final = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2)
 OPINION_WEIGHTS: Final = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5)
 

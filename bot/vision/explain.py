@@ -22,8 +22,8 @@ HIDDEN_SHARE: Final = 0.2
 MASKS: Final = 200
 """Times that a model is asked: a tenth of a second at .5 ms each, and enough for a steady map."""
 
-MASKS_IN_COLOUR: Final = 44
-"""The same where the second opinion is asked, too: 7 ms each."""
+MASKS_IN_COLOUR: Final = 20
+"""The same where the second opinion is asked, too: under half a second even at 20 ms each (benchmarks/README.md)."""
 
 CELLS: Final = 9
 """Random shapes come from a grid of this many cells a side, coarse enough for a sleeve or a collar at once."""

@@ -74,14 +74,14 @@ class LazyEyes:
         """
         return self.load()[1].opinion(pixels)
 
-    def classes(self, pixels: NDArray[np.uint8], bag: float | None = None) -> NDArray[np.float32]:
-        """Say only which of the ten classes a view may be, bags given or asked for: float32 [10].
+    def classes(self, pixels: NDArray[np.uint8], before: NDArray[np.float32], bag: float) -> NDArray[np.float32]:
+        """Say which of the ten classes a changed view may show: float32 [10].
 
         Raises:
             NoModelError: a network is missing.
             ModelError: the interpreter fails.
         """
-        return self.load()[1].classes(pixels, bag)
+        return self.load()[1].classes(pixels, before, bag)
 
     def load(self) -> tuple[TfliteSegmenter, TfliteAdviser]:
         """Load them, unless they are.

@@ -18,7 +18,7 @@ from bot.vision.model_store import LiveModel, ModelStore
 from bot.vision.photo import Photo
 from bot.vision.pixels import to_pixels
 from bot.vision.prediction import Prediction
-from bot.vision.second_opinion import MAY_BE_A_BAG, Adviser, HiddenViews
+from bot.vision.second_opinion import Adviser, HiddenViews
 from bot.vision.verdicts import Thresholds, considered, judge, judge_picture
 
 SERVING_TIMEOUT_S: Final = 4.0
@@ -208,7 +208,7 @@ class _JointAnswers:
         self._pixels = PixelAnswers(live.classifier, recognition.pixels)
         self._garment = recognition.garment
         self._limits = thresholds(live)
-        self._adviser = None if self._garment.opinion is None else adviser
+        self._adviser = adviser
         self._views = HiddenViews(recognition.photo, self._garment, frame_of(self._garment))
 
     def hiding(self, parts: NDArray[np.bool_]) -> NDArray[np.float32]:
@@ -217,10 +217,11 @@ class _JointAnswers:
         return np.array(told, np.float32)
 
     def _seen(self, part: NDArray[np.bool_]) -> Garment:
-        if self._adviser is None:
-            return self._garment
-        bag = self._garment.bag if self._garment.bag < MAY_BE_A_BAG else None
-        return replace(self._garment, opinion=self._adviser.classes(self._views.hiding(part), bag))
+        garment = self._garment
+        if self._adviser is None or garment.opinion is None:
+            return garment
+        opinion = self._adviser.classes(self._views.hiding(part), garment.opinion, garment.bag)
+        return replace(garment, opinion=opinion)
 
 
 def thresholds(live: LiveModel) -> Thresholds:

@@ -41,8 +41,8 @@ PALED: Final = 0.5
 GROUND: Final = 127.0
 """The gray toward which surroundings are paled."""
 
-MAY_BE_A_BAG: Final = 0.05
-"""Where less than this speaks for a bag, an explanation takes that as given."""
+MOSTLY: Final = 0.5
+"""From this share on, an opinion hangs on whether it is a bag."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,8 +68,8 @@ class Adviser(Protocol):
     def opinion(self, pixels: NDArray[np.uint8]) -> Opinion:
         """Look at a view, uint8 [SIDE, SIDE, 3] RGB."""
 
-    def classes(self, pixels: NDArray[np.uint8], bag: float | None = None) -> NDArray[np.float32]:
-        """Say only which of the ten classes it may be: :attr:`Opinion.classes`, its ``bag`` given or not."""
+    def classes(self, pixels: NDArray[np.uint8], before: NDArray[np.float32], bag: float) -> NDArray[np.float32]:
+        """Say which of the ten classes a changed view may show: :attr:`Opinion.classes`."""
 
 
 class TfliteAdviser:
@@ -119,19 +119,27 @@ class TfliteAdviser:
             bag=bag,
         )
 
-    def classes(self, pixels: NDArray[np.uint8], bag: float | None = None) -> NDArray[np.float32]:
-        """Say only which of the ten classes it may be: float32 [10].
+    def classes(self, pixels: NDArray[np.uint8], before: NDArray[np.float32], bag: float) -> NDArray[np.float32]:
+        """Say which of the ten classes a changed view may show, in half the time: float32 [10].
+
+        Only the network that the opinion hangs on is asked, what the other said is kept.
 
         Args:
-            pixels: uint8 [SIDE, SIDE, 3] RGB.
-            bag: how likely it is a bag, 0..1, where that is known, which halves the time; None asks for it.
+            pixels: the changed view, uint8 [SIDE, SIDE, 3] RGB.
+            before: :attr:`Opinion.classes` of the unchanged view.
+            bag: its :attr:`Opinion.bag`.
 
         Raises:
             ModelError: the interpreter fails.
         """
         values = pixels.astype(np.float32)
-        (shares,) = self._names.run(values)
-        return _of_the_ten(shares, float(self._clothing.run(values)[0][1]) if bag is None else bag)
+        if bag < MOSTLY:
+            (shares,) = self._names.run(values)
+            return _of_the_ten(shares, bag)
+        (clothing,) = self._clothing.run(values)
+        others = before.copy()
+        others[BAG] = max(others[BAG] - bag, 0)
+        return _of_the_ten(others, float(clothing[1]))
 
 
 def _of_the_ten(shares: NDArray[np.float32], bag: float) -> NDArray[np.float32]:

@@ -9,23 +9,13 @@ import numpy as np
 import pytest
 
 from bot.vision.classifier import Classifier
-from bot.vision.explain import (
-    HIDDEN_SHARE,
-    INSIDE,
-    MASKS_IN_COLOUR,
-    HeatMap,
-    PixelAnswers,
-    frame_of,
-    hottest_part,
-    occlusion,
-)
+from bot.vision.explain import HIDDEN_SHARE, INSIDE, HeatMap, PixelAnswers, frame_of, hottest_part, occlusion
 from bot.vision.eyes import open_finder
 from bot.vision.garment import Garment
 from bot.vision.model_store import ModelStore
 from bot.vision.photo import Photo, PhotoError, decode
 from bot.vision.recognizer import Recognition, Recognizer, joint_answers
-from bot.vision.second_opinion import MAY_BE_A_BAG, HiddenViews
-from bot.vision.second_opinion import SIDE as VIEW_SIDE
+from bot.vision.second_opinion import HiddenViews
 from tests.vision.tiny_models import always, tiny_model
 
 PHOTOS = 60
@@ -218,22 +208,12 @@ def test_what_is_hidden_in_the_picture_is_hidden_at_the_same_place_in_the_photo(
     assert (hidden[blue] == untouched[blue]).mean() > 0.97
 
 
-def test_takes_little_more_than_the_looks_that_it_needs(recognizer: Recognizer, validation: list[Recognition]) -> None:
-    views = np.zeros((VIEW_SIDE, VIEW_SIDE, 3), np.uint8)
-    adviser = open_finder().adviser
-    assert adviser is not None
-    known = [each for each in validation if each.garment.bag < MAY_BE_A_BAG][:4]
-    recognizer.explain(known[0])
-    adviser.classes(views, 0.0)
-
+def test_takes_less_than_half_a_second_of_one_core(recognizer: Recognizer, validation: list[Recognition]) -> None:
+    recognizer.explain(validation[0])
     started = time.process_time()
-    for _ in range(MASKS_IN_COLOUR):
-        adviser.classes(views, 0.0)
-    looked = time.process_time()
-    for recognition in known[1:]:
+    for recognition in validation[1:4]:
         recognizer.explain(recognition)
-
-    assert (time.process_time() - looked) / len(known[1:]) < 2.5 * (looked - started)
+    assert (time.process_time() - started) / 3 < 0.5
 
 
 def test_tells_of_the_probabilities_that_the_answer_told(recognizer: Recognizer, validation: list[Recognition]) -> None:
