@@ -23,7 +23,6 @@ from bot.dataset.photos import MAX_SIDE, REVISION
 from bot.settings import PROJECT_ROOT
 from bot.vision.interpreter import ModelError
 from bot.vision.labels import CLASS_NAMES_EN, SHOES
-from bot.vision.model_card import ModelCard
 from bot.vision.prediction import Verdict
 from bot.vision.verdicts import Thresholds
 from training.answers import Record, is_right, scored_photos
@@ -383,16 +382,7 @@ def _figures(materials: Materials) -> dict[str, str]:
         "test_accuracy": _percent(card.test.accuracy, 2),
         "gap": "" if gap is None else f"{gap * 100:.1f}",
         "ece": _percent(found.photos.ece),
-        "model_ece": _model_ece(card),
     }
-
-
-def _model_ece(card: ModelCard) -> str:
-    """The calibration error of the model's own answers, where it is of the same photos."""
-    calibration = card.raw.get("calibration") or {}
-    if calibration.get("measured_on") != "photos" or card.calibration.ece is None:
-        return ""
-    return f", and {_percent(card.calibration.ece)} before poor finds flatten it (see below)"
 
 
 def _verdicts(materials: Materials) -> dict[str, str]:
