@@ -73,20 +73,20 @@ class Poller:
 
     async def confirm(self) -> None:
         """Tell Telegram what has been answered, once, at the end, and note what cannot be told yet."""
-        self._forget_confirmed()
-        await self._note_answered()
+        await self._note_answered()  # first, since Telegram may not hear the rest
         await self._bot.get_updates(
             offset=self._ledger.offset, limit=1, timeout=0, allowed_updates=self._allowed_updates
         )
 
     async def _poll_once(self) -> None:
+        offset = self._ledger.offset
         updates = await self._bot.get_updates(
-            offset=self._ledger.offset,
+            offset=offset,
             limit=MAX_UNCONFIRMED,
             timeout=0 if self._ledger.open else LONG_POLL_S,
             allowed_updates=self._allowed_updates,
         )
-        self._forget_confirmed()
+        self._forget_below(offset)
         fresh = await self._accept(updates)
         if not fresh and len(updates) == MAX_UNCONFIRMED:
             self._ledger.make_room()
@@ -107,8 +107,7 @@ class Poller:
                 fresh += 1
         return fresh
 
-    def _forget_confirmed(self) -> None:
-        offset = self._ledger.offset
+    def _forget_below(self, offset: int) -> None:
         self._unconfirmed = {number: update for number, update in self._unconfirmed.items() if number >= offset}
         self._noted &= self._unconfirmed.keys()
 

@@ -100,6 +100,23 @@ async def test_what_is_not_answered_stays_and_later_answers_are_noted():
     assert sorted(bench.answered.noted) == [6, 7]
 
 
+async def test_what_telegram_was_not_told_of_at_the_end_is_noted(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("bot.serving.polling.NOTE_EVERY_S", 60)
+    telegram = Telegram(update(5), update(6), update(7, chat_id=2))
+
+    async def handle(_: Update) -> None:
+        telegram.failures = [NetworkError("down")] * 1000
+        await asyncio.sleep(0.1)
+
+    bench = Bench(telegram, handle, Answered())
+    await bench.run_for(0.3)
+    await bench.dispatcher.drain()
+    with pytest.raises(NetworkError):
+        await bench.poller.confirm()
+    assert [each.update_id for each in telegram.pending] == [5, 6, 7]
+    assert sorted(bench.answered.noted) == [5, 6, 7]
+
+
 async def test_what_an_earlier_process_answered_is_passed_over():
     handled: list[int] = []
 
