@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bot.vision.verdicts import LEAST, Thresholds, considered
+from bot.vision.labels import BAG
+from bot.vision.verdicts import LEAST, Thresholds, agreed, considered, with_bag
 from training.photos import looked_at
 
 if TYPE_CHECKING:
@@ -46,9 +47,9 @@ LEAST_NOTHING: Final = 0.5
 """An answer is taken away where no clothing is likelier than clothing: no garment of the calibrating people came above
 .1, every crop of the library pictures above this, and garments that are worn or strange lie between."""
 
-STRANGERS_QUALITY: Final = 0.5
-"""Garments of people whom the segmenter has seen are found better than those of others: the least quality is this share
-of what these people's photos ask for. Whether there is clothing at all, the second opinion tells better."""
+LENIENCE: Final = 0.5
+"""The least quality is this share of what hardly any of these people's garments falls below: so few photos do not show
+how badly garments can be found. Whether there is clothing at all, the second opinion tells better."""
 
 OTHER_WITHHELD: Final = 0.015
 """Share of garments that may be taken for other clothing: shorts and skirts lie nearer."""
@@ -131,16 +132,23 @@ def fit(
 
     temperature = min(temperatures, key=lambda each: surprise(probabilities(logits / each)))
     alone = np.log(np.maximum(probabilities(logits / temperature), LEAST))
+    bags = [agreed(garments[at].bag, float(np.exp(row[BAG]))) for at, row in zip(ten, alone, strict=True)]
     best = (np.inf, Confidence(float(temperature), 1.0, 0.0, 0.0))
     for second in (0.0,) if opinions is None else OPINION_WEIGHTS:
         for own in (1.0,) if opinions is None else MODEL_WEIGHTS:
             joined = own * alone + (0.0 if opinions is None else second * np.log(np.maximum(opinions, LEAST)))
-            joined = np.log(np.maximum(probabilities(joined), LEAST))
+            joined = np.log(np.maximum(_with_bags(probabilities(joined), bags if second else None), LEAST))
             for power in QUALITY_POWERS:
                 given = probabilities(joined * (np.maximum(quality, 0.05) ** power)[:, None])
                 candidate = Confidence(float(temperature), own, second, power)
                 best = min(best, (surprise(given), candidate), key=lambda each: each[0])
     return best[1]
+
+
+def _with_bags(given: NDArray[np.floating], bags: Sequence[float] | None) -> NDArray[np.floating]:
+    if bags is None:
+        return given
+    return np.stack([with_bag(row, bag) for row, bag in zip(given, bags, strict=True)])
 
 
 def _opinions(garments: Sequence[Garment]) -> NDArray[np.float32] | None:
@@ -173,7 +181,7 @@ def choose_thresholds(
         limits,
         sure=_least_sure(confidence[ten], right[ten]),
         no_garment=float(np.quantile(confidence[ten], WITHHELD)),
-        quality=float(np.quantile(quality[ten], WITHHELD)) * STRANGERS_QUALITY,
+        quality=float(np.quantile(quality[ten], WITHHELD)) * LENIENCE,
         nothing=max(LEAST_NOTHING, float(np.quantile(nothing[ten], 1 - WITHHELD))),
         other_clothing=float(np.quantile(other[ten], 1 - OTHER_WITHHELD)),
         clothing_quality=float(np.quantile(quality[ten], CLOTHING_QUALITY)),

@@ -18,6 +18,7 @@ from bot.vision.garment import Garment
 from bot.vision.labels import CLASS_NAMES_EN
 from bot.vision.model_card import CardError, ModelCard
 from bot.vision.pixels import to_pixels
+from bot.vision.verdicts import with_bag
 from training.answers import Answer, Figures, Record, figures
 from training.errors import TrainingError
 from training.evaluate import PhotoScores, accepted_classes, photo_scores
@@ -174,7 +175,7 @@ def _size(file: str, models_dir: Path) -> int:
 def _opinion(garment: Garment) -> NDArray[np.float32]:
     if garment.opinion is None:
         raise TrainingError("A photo was looked at without a second opinion.")
-    return garment.opinion
+    return np.asarray(with_bag(garment.opinion, garment.bag), np.float32)
 
 
 def look_at(photos: Sequence[Answer], data_dir: Path, models_dir: Path) -> list[View]:

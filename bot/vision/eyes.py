@@ -74,14 +74,16 @@ class LazyEyes:
         """
         return self.load()[1].opinion(pixels)
 
-    def classes(self, pixels: NDArray[np.uint8], before: NDArray[np.float32], bag: float) -> NDArray[np.float32]:
-        """Say which of the ten classes a changed view may show: float32 [10].
+    def again(
+        self, pixels: NDArray[np.uint8], classes: NDArray[np.float32], bag: float
+    ) -> tuple[NDArray[np.float32], float]:
+        """Look at a changed view: float32 [10] of the ten classes, and the probability of a bag.
 
         Raises:
             NoModelError: a network is missing.
             ModelError: the interpreter fails.
         """
-        return self.load()[1].classes(pixels, before, bag)
+        return self.load()[1].again(pixels, classes, bag)
 
     def load(self) -> tuple[TfliteSegmenter, TfliteAdviser]:
         """Load them, unless they are.

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import cv2
 import numpy as np
 
-from bot.vision.second_opinion import framing, view
+from bot.vision.second_opinion import between, framing, view, whole_view
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -55,6 +55,10 @@ SMALL_PART: Final = 0.12
 """A part of a mask under this share of its largest part is clutter; both shoes of a pair are kept."""
 
 
+FOUND_WELL: Final = 0.88
+"""A garment found with less quality than this may be a part of one, or a whole person: the photo is looked at, too."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Segmentation:
     """What the segmenter said of one photo.
@@ -86,7 +90,7 @@ class Garment:
         other_clothing: 0..1, how likely it is clothing outside the ten classes.
         nothing: 0..1, how likely it is no clothing at all.
         opinion: float32 [10], the second opinion's probabilities of the ten classes; None where nobody gave one.
-        bag: 0..1, how much of that opinion is there because a network sees a bag.
+        bag: 0..1, how likely it is a bag, as the network sees it that knows photos of bags.
     """
 
     mask: Mask
@@ -125,12 +129,14 @@ class GarmentFinder:
         masks = [tidied for mask in candidates(segmentation.groups) if (tidied := _tidy(mask)) is not None]
         if not masks:
             masks = [_middle()]
-        return tuple(self._advised(_garment(mask, photo, segmentation), photo) for mask in masks)
+        return tuple(self._advised(_garment(mask, photo, segmentation), photo, alone=len(masks) == 1) for mask in masks)
 
-    def _advised(self, garment: Garment, photo: Photo) -> Garment:
+    def _advised(self, garment: Garment, photo: Photo, *, alone: bool) -> Garment:
         if self.adviser is None:
             return garment
         opinion = self.adviser.opinion(view(photo.pixels, garment.mask, framing(garment.box)))
+        if alone and garment.quality < FOUND_WELL:
+            opinion = between(opinion, self.adviser.opinion(whole_view(photo.pixels)))
         return replace(
             garment,
             other_clothing=opinion.other_clothing,

@@ -220,8 +220,8 @@ class _JointAnswers:
         garment = self._garment
         if self._adviser is None or garment.opinion is None:
             return garment
-        opinion = self._adviser.classes(self._views.hiding(part), garment.opinion, garment.bag)
-        return replace(garment, opinion=opinion)
+        opinion, bag = self._adviser.again(self._views.hiding(part), garment.opinion, garment.bag)
+        return replace(garment, opinion=opinion, bag=bag)
 
 
 def thresholds(live: LiveModel) -> Thresholds:

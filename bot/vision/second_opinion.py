@@ -3,8 +3,7 @@
 28x28 gray pixels hold no knit, no collar and no zip. The first network, made by ``python -m training.second_opinion``,
 looks at the found garment in colour, its surroundings paled, and says which of the ten classes it may be; the second,
 made by ``python -m training.clothing``, says whether it is clothing at all, and whether it is a bag: it has seen photos
-of bags, the first has not. :func:`bot.vision.verdicts.weigh` joins the opinion with what the model says of the 28x28
-pixels.
+of bags, the first has not. :mod:`bot.vision.verdicts` joins all this with what the model says of the 28x28 pixels.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ import cv2
 import numpy as np
 
 from bot.vision.interpreter import InterpreterPool, Runtime
-from bot.vision.labels import BAG, CLASS_COUNT
+from bot.vision.labels import CLASS_COUNT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,10 +49,10 @@ class Opinion:
     """What the colour photo says of a garment.
 
     Attributes:
-        classes: float32 [10], probabilities of the ten classes given that it is one of them.
+        classes: float32 [10], the first network's probabilities of the ten classes, given that it is one of them.
         other_clothing: 0..1, probability of clothing outside the ten.
         nothing: 0..1, probability of no clothing.
-        bag: 0..1, how much of ``classes`` is there because the second network sees a bag.
+        bag: 0..1, probability of a bag, as the second network sees it.
     """
 
     classes: NDArray[np.float32]
@@ -62,14 +61,26 @@ class Opinion:
     bag: float = 0.0
 
 
+def between(one: Opinion, other: Opinion) -> Opinion:
+    """The mean of two opinions on the same garment."""
+    return Opinion(
+        classes=np.asarray((one.classes + other.classes) / 2, np.float32),
+        other_clothing=(one.other_clothing + other.other_clothing) / 2,
+        nothing=(one.nothing + other.nothing) / 2,
+        bag=(one.bag + other.bag) / 2,
+    )
+
+
 class Adviser(Protocol):
     """What gives second opinions; :class:`TfliteAdviser` is one."""
 
     def opinion(self, pixels: NDArray[np.uint8]) -> Opinion:
         """Look at a view, uint8 [SIDE, SIDE, 3] RGB."""
 
-    def classes(self, pixels: NDArray[np.uint8], before: NDArray[np.float32], bag: float) -> NDArray[np.float32]:
-        """Say which of the ten classes a changed view may show: :attr:`Opinion.classes`."""
+    def again(
+        self, pixels: NDArray[np.uint8], classes: NDArray[np.float32], bag: float
+    ) -> tuple[NDArray[np.float32], float]:
+        """Look at a changed view: :attr:`Opinion.classes` and :attr:`Opinion.bag`."""
 
 
 class TfliteAdviser:
@@ -113,21 +124,26 @@ class TfliteAdviser:
         (shares,), (clothing,) = self._names.run(values), self._clothing.run(values)
         likely, bag = float(clothing[0]), float(clothing[1])
         return Opinion(
-            classes=_of_the_ten(shares, bag),
+            classes=_of_the_ten(shares),
             other_clothing=float(shares[CLASS_COUNT:-1].sum()) * likely * (1.0 - bag),
             nothing=1.0 - likely * (1.0 - float(shares[-1]) * (1.0 - bag)),
             bag=bag,
         )
 
-    def classes(self, pixels: NDArray[np.uint8], before: NDArray[np.float32], bag: float) -> NDArray[np.float32]:
-        """Say which of the ten classes a changed view may show, in half the time: float32 [10].
+    def again(
+        self, pixels: NDArray[np.uint8], classes: NDArray[np.float32], bag: float
+    ) -> tuple[NDArray[np.float32], float]:
+        """Look at a changed view, in half the time.
 
         Only the network that the opinion hangs on is asked, what the other said is kept.
 
         Args:
             pixels: the changed view, uint8 [SIDE, SIDE, 3] RGB.
-            before: :attr:`Opinion.classes` of the unchanged view.
+            classes: :attr:`Opinion.classes` of the unchanged view.
             bag: its :attr:`Opinion.bag`.
+
+        Returns:
+            Both of the changed view.
 
         Raises:
             ModelError: the interpreter fails.
@@ -135,19 +151,14 @@ class TfliteAdviser:
         values = pixels.astype(np.float32)
         if bag < MOSTLY:
             (shares,) = self._names.run(values)
-            return _of_the_ten(shares, bag)
+            return _of_the_ten(shares), bag
         (clothing,) = self._clothing.run(values)
-        others = before.copy()
-        others[BAG] = max(others[BAG] - bag, 0)
-        return _of_the_ten(others, float(clothing[1]))
+        return classes, float(clothing[1])
 
 
-def _of_the_ten(shares: NDArray[np.float32], bag: float) -> NDArray[np.float32]:
-    """What it is, if it is one of the ten: a bag as one network sees it, else what the other says."""
-    known = max(float(shares[:CLASS_COUNT].sum()), 1e-9)
-    ten = np.asarray(shares[:CLASS_COUNT] * ((1.0 - bag) / known), np.float32)
-    ten[BAG] += bag
-    return ten
+def _of_the_ten(shares: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What it is, if it is one of the ten."""
+    return np.asarray(shares[:CLASS_COUNT] / max(float(shares[:CLASS_COUNT].sum()), 1e-9), np.float32)
 
 
 class HiddenViews:
@@ -221,3 +232,9 @@ def view(
     own = cv2.warpAffine(mask, frame, (SIDE, SIDE), flags=cv2.INTER_LINEAR)
     kept = (paled + (1 - paled) * own)[..., None]
     return np.asarray(GROUND + (seen - np.float32(GROUND)) * kept + 0.5).astype(np.uint8)
+
+
+def whole_view(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Draw a whole photo, uint8 [h, w, 3] RGB, with nothing paled: uint8 [SIDE, SIDE, 3] RGB."""
+    height, width = pixels.shape[:2]
+    return view(pixels, np.ones((height, width), np.float32), framing((0, 0, width, height)))

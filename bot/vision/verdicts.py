@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from bot.vision.labels import BAG, CLASS_COUNT
 from bot.vision.prediction import Prediction, Verdict
 
 if TYPE_CHECKING:
@@ -86,8 +87,10 @@ def judge_picture(probabilities: NDArray[np.floating], thresholds: Thresholds) -
 
 def considered(probabilities: NDArray[np.floating], garment: Garment, thresholds: Thresholds) -> tuple[float, ...]:
     """What is said of a garment: the model's probabilities, weighed with the second opinion, flattened by quality."""
-    if garment.opinion is not None:
-        probabilities = weigh(probabilities, garment.opinion, thresholds.model_weight, thresholds.opinion_weight)
+    if garment.opinion is not None and thresholds.opinion_weight:
+        bag = agreed(garment.bag, float(probabilities[BAG]))
+        weighed = weigh(probabilities, garment.opinion, thresholds.model_weight, thresholds.opinion_weight)
+        probabilities = with_bag(weighed, bag)
     return soften(probabilities, garment.quality, thresholds.quality_power)
 
 
@@ -108,6 +111,25 @@ def weigh(
     model = np.maximum(np.asarray(probabilities, np.float64), LEAST)
     joined = model**own * np.maximum(np.asarray(opinion, np.float64), LEAST) ** second
     return np.asarray(joined / joined.sum())
+
+
+def agreed(seen: float, of_the_model: float) -> float:
+    """How likely it is a bag, by two networks that have learnt it from different pictures: Bayes' rule.
+
+    Args:
+        seen: 0..1, what the network says that knows photos of bags.
+        of_the_model: 0..1, what the model says of the 28x28 pixels; it was taught as many bags as of every other class.
+    """
+    other, own = (min(max(value, LEAST), 1 - LEAST) for value in (seen, of_the_model))
+    odds = other / (1 - other) * own / (1 - own) * (CLASS_COUNT - 1)
+    return odds / (1 + odds)
+
+
+def with_bag(probabilities: NDArray[np.floating], bag: float) -> NDArray[np.float64]:
+    """What it is when ``bag``, 0..1, is the probability of a bag, and ``probabilities``, [10], are those otherwise."""
+    joined = (1 - bag) * np.asarray(probabilities, np.float64)
+    joined[BAG] += bag
+    return np.asarray(joined)
 
 
 def soften(probabilities: NDArray[np.floating], quality: float, power: float) -> tuple[float, ...]:

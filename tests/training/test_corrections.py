@@ -27,6 +27,7 @@ class FakeGarment:
     box: Box
     quality: float = 1.0
     opinion: np.ndarray | None = None
+    bag: float = 0.0
 
 
 class FakeFinder:

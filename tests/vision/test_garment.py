@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from bot.vision.garment import SIDE, GarmentFinder, Group, Segmentation, candidates
+from bot.vision.garment import FOUND_WELL, SIDE, GarmentFinder, Group, Segmentation, candidates
 from bot.vision.photo import Photo
-from bot.vision.second_opinion import Opinion
+from bot.vision.second_opinion import Opinion, between
 
 PHOTO = Photo(np.full((320, 240, 3), 200, np.uint8))
 
@@ -139,7 +139,7 @@ class Advises:
         self.shown.append(pixels)
         return Opinion(np.eye(10, dtype=np.float32)[4], other_clothing=0.2, nothing=0.1, bag=0.3)
 
-    def classes(self, pixels: np.ndarray, before: np.ndarray, bag: float) -> NDArray[np.float32]:
+    def again(self, pixels: np.ndarray, classes: np.ndarray, bag: float) -> tuple[NDArray[np.float32], float]:
         raise NotImplementedError
 
 
@@ -152,3 +152,27 @@ def test_each_garment_goes_with_a_second_opinion_on_itself() -> None:
     assert len({view.tobytes() for view in adviser.shown}) == 3
     assert all(garment.opinion is not None and int(garment.opinion.argmax()) == 4 for garment in garments)
     assert {(garment.other_clothing, garment.nothing, garment.bag) for garment in garments} == {(0.2, 0.1, 0.3)}
+
+
+@pytest.mark.parametrize(("certainty", "views"), [(0.98, 1), (0.55, 2)])
+def test_of_a_poorly_found_garment_the_whole_photo_is_looked_at_too(certainty: float, views: int) -> None:
+    pixels = np.full((320, 240, 3), 200, np.uint8)
+    pixels[:, :8] = (250, 0, 0)  # far from the garment
+    adviser = Advises()
+
+    (garment,) = GarmentFinder(Fixed(scene(SHIRT, certainty=certainty)), adviser).find(Photo(pixels))
+
+    assert len(adviser.shown) == views
+    assert (garment.quality < FOUND_WELL) == (views == 2)
+    red = [(view[..., 0].astype(int) - view[..., 1] > 100).any() for view in adviser.shown]
+    assert red == [False, True][:views]
+
+
+def test_of_two_looks_the_mean_is_taken() -> None:
+    one = Opinion(np.eye(10, dtype=np.float32)[4], other_clothing=0.2, nothing=0.1, bag=0.3)
+    other = Opinion(np.eye(10, dtype=np.float32)[6], other_clothing=0.0, nothing=0.5, bag=0.1)
+
+    mean = between(one, other)
+
+    assert mean.classes[[4, 6]] == pytest.approx([0.5, 0.5])
+    assert (mean.other_clothing, mean.nothing, mean.bag) == pytest.approx((0.1, 0.3, 0.2))

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from bot.vision.garment import Garment
+from bot.vision.labels import BAG
 from bot.vision.prediction import Verdict
-from bot.vision.verdicts import Thresholds, judge, judge_picture, soften, weigh
+from bot.vision.verdicts import Thresholds, agreed, judge, judge_picture, soften, weigh, with_bag
 
 LIMITS = Thresholds(sure=0.7, no_garment=0.25, quality=0.5, other_clothing=0.8, clothing_quality=0.9, quality_power=1.0)
 
@@ -95,6 +96,27 @@ def test_two_that_agree_are_surer_than_one_and_zeros_do_not_break_them() -> None
 
     assert weigh(one, one, 1.0, 1.0).max() > one.max()
     assert weigh(np.eye(10)[2], np.eye(10)[5], 1.0, 1.0).sum() == pytest.approx(1)
+
+
+def test_a_bag_is_what_both_networks_take_for_one() -> None:
+    assert agreed(0.5, 0.1) == pytest.approx(0.5)  # the model knows nothing: one class in ten is a bag
+    assert agreed(0.3, 0.6) > 0.8
+    assert agreed(0.9, 0.005) < 0.4
+    assert agreed(1.0, 0.0) == pytest.approx(agreed(0.0, 1.0))  # certainties contradict, and nothing overflows
+    assert with_bag(answer(0.9), 0.25)[BAG] == pytest.approx(0.25 + 0.75 * answer(0.9)[BAG])
+    assert with_bag(answer(0.9), 0.25).sum() == pytest.approx(1)
+
+
+def test_a_quilted_coat_is_no_bag_unless_the_model_sees_one() -> None:
+    found = Garment(
+        np.ones((4, 4), np.float32), (0, 0, 4, 4), 1.0, opinion=answer(0.9, label=4).astype(np.float32), bag=0.8
+    )
+    limits = Thresholds(sure=0.7, model_weight=0.4, opinion_weight=1.0)
+    coat, bag = answer(0.97, label=4), answer(0.6, label=BAG)
+
+    assert judge(coat, found, limits).label == 4
+    assert judge(bag, found, limits).label == BAG
+    assert judge(coat, found, Thresholds.from_card({})).probabilities == pytest.approx(tuple(coat))
 
 
 def test_certainty_does_not_overflow() -> None:
