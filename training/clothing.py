@@ -25,8 +25,8 @@ from bot.dataset import ensure_photos, photo_list
 from bot.vision.garment import GarmentFinder
 from bot.vision.second_opinion import SIDE
 from bot.vision.segmenter import TfliteSegmenter
-from training.convert import convert
-from training.efficientnet_lite import IMAGENET_CLASSES, backbone, load_imagenet, read_weights, weights_at
+from training.convert import convert_weights_only
+from training.efficientnet_lite import IMAGENET_CLASSES, WEIGHTS, backbone, load_imagenet, read_weights
 from training.errors import TrainingError
 from training.files import replace_durably
 from training.gather import calibrates
@@ -91,7 +91,7 @@ def likelihood(network: keras.Model, ratios: NDArray[np.float32]) -> Callable[[t
 
 def to_tflite(network: keras.Model, ratios: NDArray[np.float32]) -> bytes:
     """Convert for serving: one view at a time, weights in 8 bits."""
-    return convert(likelihood(network, ratios), tf.TensorSpec((1, SIDE, SIDE, 3), tf.float32, name="view"))
+    return convert_weights_only(likelihood(network, ratios), tf.TensorSpec((1, SIDE, SIDE, 3), tf.float32, name="view"))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -104,7 +104,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--photos", type=int, default=None, help="use only the first so many photos")
     args = parser.parse_args(argv)
     try:
-        network = naming_network(weights_at(args.weights))
+        network = naming_network(WEIGHTS.at(args.weights))
     except TrainingError as error:
         print(error, file=sys.stderr)
         return 2

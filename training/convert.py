@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import tempfile
 import zipfile
@@ -34,6 +36,8 @@ def to_tflite(model: Any) -> bytes:
 def convert(function: Callable[[Any], Any], spec: Any) -> bytes:
     """Converts a function of one tensor, weights and all: ``Optimize.DEFAULT``.
 
+    The weights are kept in 8 bits, and products are of 8 bits, too.
+
     Args:
         function: from a tensor to a tensor or several.
         spec: tf.TensorSpec of its input.
@@ -41,12 +45,46 @@ def convert(function: Callable[[Any], Any], spec: Any) -> bytes:
     Raises:
         UnfitModelError: the converter refuses it.
     """
+    return _converted(function, spec, in_8_bits=True)
+
+
+def convert_weights_only(function: Callable[[Any], Any], spec: Any) -> bytes:
+    """Converts a function of one tensor, its weights kept in 8 bits and unpacked when the file is loaded.
+
+    As small as :func:`convert`, but it computes in 32 bits: depthwise convolutions have no fast kernels for products of
+    8 bits, and on processors without instructions for those nothing has.
+
+    Args:
+        function: from a tensor to a tensor or several.
+        spec: tf.TensorSpec of its input.
+
+    Raises:
+        UnfitModelError: the converter refuses it.
+    """
+    from ai_edge_quantizer import qtyping, quantizer, recipe
+
+    packer = quantizer.Quantizer(bytearray(_converted(function, spec, in_8_bits=False)))
+    (everything,) = recipe.weight_only_wi8_afp32()
+    options = everything["op_config"]
+    one_scale = {**options["weight_tensor_config"], "granularity": qtyping.QuantGranularity.TENSORWISE}
+    dense = {**everything, "operation": qtyping.TFLOperationName.FULLY_CONNECTED}
+    packer.load_quantization_recipe(
+        [everything, {**dense, "op_config": {**options, "weight_tensor_config": one_scale}}]
+    )  # a scale for each of a thousand outputs would cost more than it brings
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):  # it tells its progress
+        packed = packer.quantize().quantized_model
+    if packed is None:
+        raise UnfitModelError("The model's weights cannot be kept in 8 bits.")
+    return bytes(packed)
+
+
+def _converted(function: Callable[[Any], Any], spec: Any, *, in_8_bits: bool) -> bytes:
     import tensorflow as tf
     from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
     frozen = convert_variables_to_constants_v2(tf.function(function, input_signature=[spec]).get_concrete_function())
     converter = tf.lite.TFLiteConverter.from_concrete_functions([frozen])
-    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    converter.optimizations = [tf.lite.Optimize.DEFAULT] if in_8_bits else []
     # Per-channel dense layers need FULLY_CONNECTED version 12; tflite-runtime 2.14 ends at 10.
     converter._experimental_disable_per_channel_quantization_for_dense_layers = True
     try:

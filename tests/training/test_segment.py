@@ -23,7 +23,7 @@ def square(label: str = "t-shirt") -> Cut:
 
 def test_the_file_answers_as_the_network_does() -> None:
     keras.utils.set_random_seed(3)
-    network = segmenter(8)
+    network = segmenter()
     photo = np.random.default_rng(1).integers(0, 255, (SIDE, SIDE, 3), np.uint8)
 
     served = TfliteSegmenter(to_tflite(network), interpreters=1).segment(photo)
@@ -35,7 +35,7 @@ def test_the_file_answers_as_the_network_does() -> None:
 
 def test_two_steps_of_training() -> None:
     keras.utils.set_random_seed(3)
-    network = segmenter(8)
+    network = segmenter()
     small = np.random.default_rng(0).integers(0, 255, (3, 28, 28), np.uint8)
     cuts = [square(), square("trouser"), square("sneaker")]
     maker = SceneMaker(cuts, small, small, [], np.random.default_rng(2))
