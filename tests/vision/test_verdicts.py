@@ -62,6 +62,17 @@ def test_clothing_that_the_model_knows_nothing_of_is_other_clothing_when_it_is_s
     assert prediction.other_clothing
 
 
+@pytest.mark.parametrize(("nothing", "is_clothing"), [(0.04, True), (0.4, False)])
+def test_where_there_is_a_second_opinion_it_tells_what_is_clothing(nothing: float, *, is_clothing: bool) -> None:
+    opinion = np.full(10, 0.1, np.float32)
+    scarf = Garment(np.ones((4, 4), np.float32), (0, 0, 4, 4), quality=0.8, nothing=nothing, opinion=opinion)
+
+    prediction = judge(answer(0.15), scarf, Thresholds(quality=0.4, nothing=0.7, opinion_weight=1.0))
+
+    assert prediction.verdict is Verdict.NO_GARMENT
+    assert prediction.other_clothing is is_clothing
+
+
 def test_confidence_falls_with_quality_and_the_order_stays() -> None:
     probabilities = np.array([0.5, 0.2, 0.1, 0.05, 0.05, 0.04, 0.03, 0.02, 0.007, 0.003])
     good, poor = soften(probabilities, 1.0, 2.0), soften(probabilities, 0.6, 2.0)
