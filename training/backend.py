@@ -62,7 +62,10 @@ def device_name() -> str:
 
 
 def training_policy() -> str:
-    """``mixed_bfloat16`` where the processor multiplies bfloat16 in hardware (2.2 times as fast), else ``float32``."""
+    """``mixed_bfloat16`` where the processor multiplies matrices of it, else ``float32``.
+
+    With AMX it is 2.2 times as fast; with AVX-512's bfloat16 alone it was 1.5 times as slow (benchmarks/README.md).
+    """
     if keras.backend.backend() == JAX:
         import jax
 
@@ -71,4 +74,4 @@ def training_policy() -> str:
         flags = Path("/proc/cpuinfo").read_text(encoding="utf-8")
     except OSError:
         return "float32"
-    return "mixed_bfloat16" if "avx512_bf16" in flags or "amx_bf16" in flags else "float32"
+    return "mixed_bfloat16" if "amx_bf16" in flags else "float32"
