@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("tensorflow")
 
-from training.backend import training_policy  # noqa: E402
+from training.backend import training_policy
 
 
 @pytest.mark.parametrize(
