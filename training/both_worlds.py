@@ -12,7 +12,7 @@ from training.calibrate import calibrate
 from training.card import Trained
 from training.corrections import Corrections, corrected_pictures
 from training.fit import fitted, recipe_for
-from training.gather import PHOTO_VARIANTS, VARIANT_SEED, gather
+from training.gather import PHOTO_VARIANTS, REFRESH_VARIANTS, VARIANT_SEED, gather
 from training.networks import published
 from training.photo_examination import SEGMENTER
 from training.photos import WORKERS
@@ -39,7 +39,8 @@ def train(plan: Plan, run: Run, pictures: Pictures, *, data_dir: Path, correctio
         DataError: photos are missing and cannot be fetched.
         TrainingError: a photo is damaged.
     """
-    world, calibration = gather(pictures, data_dir, SEGMENTER, run.folder.parent / CACHE, run.log)
+    variants = REFRESH_VARIANTS if plan.refresh else PHOTO_VARIANTS
+    world, calibration = gather(pictures, data_dir, SEGMENTER, run.folder.parent / CACHE, run.log, variants)
     if corrections.learnt:
         run.log(f"{len(corrections.learnt)} corrected photos are learnt from, {len(corrections.measured)} kept apart")
         world = _with_corrections(world, corrections)
@@ -57,5 +58,5 @@ def train(plan: Plan, run: Run, pictures: Pictures, *, data_dir: Path, correctio
 
 def _with_corrections(world: World, corrections: Corrections) -> World:
     finder = GarmentFinder(TfliteSegmenter(SEGMENTER.read_bytes(), interpreters=WORKERS))
-    photos = corrected_pictures(corrections.learnt, finder, PHOTO_VARIANTS, VARIANT_SEED)
+    photos = corrected_pictures(corrections.learnt, finder, world.photos.shape[1], VARIANT_SEED)
     return with_photos(world, photos, answer_rows([[each.label] for each in corrections.learnt]))

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 PHOTO_VARIANTS: Final = 14
 """Pictures made of each photo; the augmentation of batches varies them further."""
 
+REFRESH_VARIANTS: Final = 6
+"""The same for a refresh. It draws about as many photos as these make; more would take longer to find than to learn."""
+
 VARIANT_SEED: Final = 7
 """Of the variants, the same for every run, so that they are made once."""
 
@@ -55,7 +58,12 @@ def calibrates(photo: ListedPhoto) -> bool:
 
 
 def gather(
-    pictures: Pictures, data_dir: Path, segmenter: Path, cache: Path, say: Callable[[str], None]
+    pictures: Pictures,
+    data_dir: Path,
+    segmenter: Path,
+    cache: Path,
+    say: Callable[[str], None],
+    variants: int = PHOTO_VARIANTS,
 ) -> tuple[World, CalibrationPhotos]:
     """Bring together what the published model learns from, and the photos that it is calibrated on.
 
@@ -65,6 +73,7 @@ def gather(
         segmenter: the front end's network.
         cache: folder for converted photos.
         say: told what takes long.
+        variants: pictures a photo.
 
     Raises:
         DataError: photos are missing and cannot be fetched.
@@ -72,9 +81,9 @@ def gather(
     """
     listed = [photo for photo in photo_list() if photo.split == "train"]
     ensure_photos(data_dir, listed)
-    say(f"finding the garments of {len(listed)} photos, {PHOTO_VARIANTS} variants each; kept for the next run ...")
+    say(f"finding the garments of {len(listed)} photos, {variants} variants each; kept for the next run ...")
     paths = [photo.path(data_dir) for photo in listed]
-    found = cached_variants(paths, segmenter, PHOTO_VARIANTS, VARIANT_SEED, cache)
+    found = cached_variants(paths, segmenter, variants, VARIANT_SEED, cache)
     classes = [_classes(photo) for photo in listed]
     learnt = np.array([not calibrates(photo) for photo in listed])
     ten = np.array([bool(each) for each in classes])

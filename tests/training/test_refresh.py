@@ -81,7 +81,6 @@ def train(tmp_path: Path, models: Models, monkeypatch: pytest.MonkeyPatch) -> Ca
     nobody = gather.CalibrationPhotos([], [])
     monkeypatch.setenv("DATABASE_URL", "")
     monkeypatch.setattr(both_worlds, "gather", lambda *_: (small_world(), nobody))
-    monkeypatch.setattr(both_worlds, "PHOTO_VARIANTS", small_world().photos.shape[1])
     monkeypatch.setattr(both_worlds, "recipe_for", lambda plan: replace(RECIPE, epochs=plan.epochs, peak_rate=0.01))
     monkeypatch.setattr(both_worlds, "calibrate", lambda *_: (1.0, Thresholds()))
     monkeypatch.setattr(fit, "build", small_network)
