@@ -132,23 +132,18 @@ def fit(
 
     temperature = min(temperatures, key=lambda each: surprise(probabilities(logits / each)))
     alone = np.log(np.maximum(probabilities(logits / temperature), LEAST))
-    bags = [agreed(garments[at].bag, float(np.exp(row[BAG]))) for at, row in zip(ten, alone, strict=True)]
+    bags = np.array([agreed(garments[at].bag, float(np.exp(row[BAG]))) for at, row in zip(ten, alone, strict=True)])
     best = (np.inf, Confidence(float(temperature), 1.0, 0.0, 0.0))
     for second in (0.0,) if opinions is None else OPINION_WEIGHTS:
         for own in (1.0,) if opinions is None else MODEL_WEIGHTS:
             joined = own * alone + (0.0 if opinions is None else second * np.log(np.maximum(opinions, LEAST)))
-            joined = np.log(np.maximum(_with_bags(probabilities(joined), bags if second else None), LEAST))
+            told = with_bag(probabilities(joined), bags) if second else probabilities(joined)
+            joined = np.log(np.maximum(told, LEAST))
             for power in QUALITY_POWERS:
                 given = probabilities(joined * (np.maximum(quality, 0.05) ** power)[:, None])
                 candidate = Confidence(float(temperature), own, second, power)
                 best = min(best, (surprise(given), candidate), key=lambda each: each[0])
     return best[1]
-
-
-def _with_bags(given: NDArray[np.floating], bags: Sequence[float] | None) -> NDArray[np.floating]:
-    if bags is None:
-        return given
-    return np.stack([with_bag(row, bag) for row, bag in zip(given, bags, strict=True)])
 
 
 def _opinions(garments: Sequence[Garment]) -> NDArray[np.float32] | None:

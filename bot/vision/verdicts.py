@@ -138,10 +138,15 @@ def agreed(seen: float, of_the_model: float) -> float:
     return odds / (1 + odds)
 
 
-def with_bag(probabilities: NDArray[np.floating], bag: float) -> NDArray[np.float64]:
-    """What it is when ``bag``, 0..1, is the probability of a bag, and ``probabilities``, [10], are those otherwise."""
-    joined = (1 - bag) * np.asarray(probabilities, np.float64)
-    joined[BAG] += bag
+def with_bag(probabilities: NDArray[np.floating], bag: float | NDArray[np.floating]) -> NDArray[np.float64]:
+    """What it is when ``bag``, 0..1, is the probability of a bag, and ``probabilities`` are those otherwise.
+
+    Args:
+        probabilities: [..., 10].
+        bag: [...].
+    """
+    joined = (1 - np.asarray(bag)[..., None]) * np.asarray(probabilities, np.float64)
+    joined[..., BAG] += bag
     return np.asarray(joined)
 
 
