@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select, upd
 from bot.corrections import retention
 from bot.corrections.data_key import DataKey
 from bot.corrections.database import Database
+from bot.corrections.leases import Tenure
 from bot.corrections.schema import album_parts, albums
 from bot.corrections.types import AlbumClaim, AlbumPart, AlbumState
 from bot.corrections.updates import LEASE
@@ -41,6 +42,7 @@ class AlbumTable:
         self._database = database
         self._key = key
         self._owner = owner
+        self._tenure = Tenure()
 
     def key_of(self, chat: int, media_group: str) -> str:
         """Name an album.
@@ -75,10 +77,13 @@ class AlbumTable:
         """Ask for an album, after its last photo has come.
 
         Returns:
-            ``FILLING`` with how long to wait before asking again, ``MINE`` with all photos, or ``TAKEN``.
+            ``FILLING`` with how long to wait before asking again, ``MINE`` with all photos, or ``TAKEN``
+            (always so after :meth:`release`).
         """
         now = self._database.now()
-        with self._database.write() as connection:
+        with self._tenure.lasting() as lasts, self._database.write() as connection:
+            if not lasts:
+                return AlbumClaim(AlbumState.TAKEN)
             times = connection.execute(
                 select(albums.c.first_at, albums.c.last_at)
                 .where(albums.c.album_key == album, self._open(now))
@@ -115,11 +120,14 @@ class AlbumTable:
 
     def renew(self) -> None:
         """Say that this process lives and is still busy with the albums it claimed."""
-        self._set_leases(self._database.now() + LEASE)
+        with self._tenure.lasting() as lasts:
+            if lasts:
+                self._set_leases(self._database.now() + LEASE)
 
     def release(self) -> None:
         """Leave what is not answered to the others, when this process ends."""
-        self._set_leases(self._database.now() - timedelta(seconds=1))
+        with self._tenure.ending():
+            self._set_leases(self._database.now() - timedelta(seconds=1))
 
     def expire(self) -> int:
         """Delete albums that nobody can add to any more; returns how many."""

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, up
 from bot.corrections import retention
 from bot.corrections.data_key import DataKey
 from bot.corrections.database import Database
+from bot.corrections.leases import Tenure
 from bot.corrections.schema import handled_updates
 from bot.corrections.types import StoredUpdate
 
@@ -44,6 +45,7 @@ class UpdateLog:
         self._database = database
         self._key = key
         self._owner = owner
+        self._tenure = Tenure()
 
     def key_of(self, payload: bytes, *, bot: str = "") -> str:
         """Name an update: equal for every delivery of it, different for every other one.
@@ -104,7 +106,7 @@ class UpdateLog:
             return frozenset(connection.scalars(query))
 
     def unfinished_updates(self, limit: int = 20) -> tuple[StoredUpdate, ...]:
-        """Take over updates whose process is gone, oldest first.
+        """Take over updates whose process is gone, oldest first; none after :meth:`release`.
 
         Args:
             limit: at most this many at once, so that several replicas share what one has left.
@@ -118,16 +120,21 @@ class UpdateLog:
         with self._database.read() as connection:
             if not (left := connection.execute(query).all()):
                 return ()
-        with self._database.write() as connection:
-            return tuple(StoredUpdate(key, bytes(payload)) for key, payload in left if self._take_over(connection, key))
+        with self._tenure.lasting() as lasts, self._database.write() as connection:
+            return tuple(
+                StoredUpdate(key, bytes(payload)) for key, payload in left if lasts and self._take_over(connection, key)
+            )
 
     def renew(self) -> None:
         """Say that this process lives and is still busy with what it claimed."""
-        self._set_leases(self._database.now() + LEASE)
+        with self._tenure.lasting() as lasts:
+            if lasts:
+                self._set_leases(self._database.now() + LEASE)
 
     def release(self) -> None:
         """Leave what is not answered to the others, when this process ends."""
-        self._set_leases(self._database.now() - timedelta(seconds=1))
+        with self._tenure.ending():
+            self._set_leases(self._database.now() - timedelta(seconds=1))
 
     def expire(self) -> int:
         """Delete what no duplicate can refer to any more; returns how many rows."""

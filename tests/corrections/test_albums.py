@@ -79,6 +79,18 @@ def test_an_album_of_a_dead_replica_is_answered_by_another(place: Place, clock: 
     assert dead.albums.claim_album(album).parts == (part(1),)
 
 
+def test_an_album_that_a_process_has_left_it_does_not_take_back(place: Place, clock: Clock) -> None:
+    ending, other = place.open(), place.open()
+    album = ending.albums.key_of(1, "1")
+    ending.albums.add_album_part(album, part(1))
+    clock.time += QUIET
+    ending.albums.claim_album(album)
+    ending.release()
+    ending.renew()
+    assert ending.albums.claim_album(album) == TAKEN
+    assert other.albums.claim_album(album).parts == (part(1),)
+
+
 def test_an_album_that_nobody_watches_is_found(place: Place, clock: Clock) -> None:
     dead, other = place.open(), place.open()
     album = dead.albums.key_of(1, "1")

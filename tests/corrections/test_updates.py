@@ -1,6 +1,7 @@
 import json
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -87,6 +88,39 @@ def test_a_process_that_ends_in_order_leaves_its_work_at_once(place: Place) -> N
     receive(ending, message())
     ending.release()
     assert len(other.updates.unfinished_updates()) == 1
+
+
+def test_what_a_process_has_left_it_does_not_take_back(place: Place) -> None:
+    ending, other = place.open(), place.open()
+    receive(ending, message())
+    ending.release()
+    ending.renew()  # a beat that was under way when the process ended
+    assert ending.updates.unfinished_updates() == ()
+    assert [left.payload for left in other.updates.unfinished_updates()] == [message()]
+
+
+def test_leaving_waits_for_a_renewal_that_is_under_way(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    ending, other = place.open(), place.open()
+    receive(ending, message())
+    renewing, go_on = threading.Event(), threading.Event()
+    slowly = ending.updates._set_leases
+
+    def set_leases(until: datetime) -> None:
+        if not renewing.is_set():
+            renewing.set()
+            go_on.wait(10)
+        slowly(until)
+
+    monkeypatch.setattr(ending.updates, "_set_leases", set_leases)
+    with ThreadPoolExecutor(2) as threads:
+        renewal = threads.submit(ending.updates.renew)
+        assert renewing.wait(10)
+        release = threads.submit(ending.updates.release)
+        assert not wait([release], timeout=0.2).done
+        go_on.set()
+        renewal.result(10)
+        release.result(10)
+    assert [left.payload for left in other.updates.unfinished_updates()] == [message()]
 
 
 def test_telegram_bringing_it_again_counts_as_taking_over(place: Place) -> None:
