@@ -19,7 +19,7 @@ from training.photos import WORKERS
 from training.pictures import Pictures
 from training.presets import Plan
 from training.runs import Run
-from training.world import World, answer_rows, with_photos
+from training.world import World, answer_rows, with_corrected
 
 CACHE: Final = "cache"
 """Folder beside the runs that keeps converted photos of the list; corrections are never kept."""
@@ -59,4 +59,4 @@ def train(plan: Plan, run: Run, pictures: Pictures, *, data_dir: Path, correctio
 def _with_corrections(world: World, corrections: Corrections) -> World:
     finder = GarmentFinder(TfliteSegmenter(SEGMENTER.read_bytes(), interpreters=WORKERS))
     photos = corrected_pictures(corrections.learnt, finder, world.photos.shape[1], VARIANT_SEED)
-    return with_photos(world, photos, answer_rows([[each.label] for each in corrections.learnt]))
+    return with_corrected(world, photos, answer_rows([[each.label] for each in corrections.learnt]))

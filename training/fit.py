@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 _EVALUATED: Final = 500
 """Pictures at a time."""
 
+REFRESH_DISTILLATION: Final = 0.9
+"""How much the published network's answers count in a refresh, against the labels."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
@@ -54,7 +57,8 @@ class Recipe:
         decay: weight decay on kernels.
         smoothing: label smoothing.
         outlier_weight: how strongly outliers are pulled toward ten equal probabilities.
-        distillation: how much a teacher's answers count against the labels, 0..1; without a teacher only labels do.
+        distillation: how much a teacher's answers count against the labels, 0..1; without a teacher only labels do,
+            nor does it count what a teacher says to photos that people corrected.
         distillation_temperature: what the logits of both are divided by before they are compared.
         average: decay of the moving average of the weights a step.
         cut_clean: side of the square cut out of clean pictures.
@@ -249,12 +253,7 @@ class Trainer:
         Raises:
             TrainingError: they are of another network.
         """
-        if [each.shape for each in weights] != [tuple(each.shape) for each in self.network.weights]:
-            raise TrainingError(
-                "The live model is of another network than this version of the program makes;"
-                " train one from scratch with --preset standard."
-            )
-        self.network.set_weights(weights)
+        set_weights(self.network, weights)
         own = weights_of(self.network)
         self.state = self.state._replace(own=own, averaged=own)
 
@@ -317,11 +316,11 @@ class Trainer:
         def loss_of(trained: Tensors) -> tuple[Tensor, tuple[Tensors, Tensor]]:
             logits, counted = self.network.stateless_call(trained, state.own.counted, pixels, training=True)
             logits = ops.cast(logits, "float32")
-            loss = self._loss(logits, answers)
+            losses = self._losses(logits, answers)
             if taught is not None:
-                share, temperature = recipe.distillation, recipe.distillation_temperature
-                loss = (1 - share) * loss + share * _distillation(logits, taught, temperature)
-            return loss, (tuple(counted), logits)
+                share = self._teacher_share(choice)
+                losses = (1 - share) * losses + share * _distillation(logits, taught, recipe.distillation_temperature)
+            return ops.mean(losses), (tuple(counted), logits)
 
         loss, (counted, logits), gradients = value_and_gradients(loss_of, state.own.trained)
         trained, momentum = [], []
@@ -344,14 +343,22 @@ class Trainer:
         counts = ops.stack([loss, ops.mean(hit[: recipe.clean]), ops.mean(hit[end : end + recipe.photos])])
         return State(own, averaged, tuple(momentum)), counts
 
-    def _loss(self, logits: Tensor, answers: Tensor) -> Tensor:
+    def _losses(self, logits: Tensor, answers: Tensor) -> Tensor:
         recipe = self.recipe
         logp = ops.log_softmax(logits)
         # A set of possible classes costs -log of their summed probability; all ten together cost nothing.
         right = -ops.logsumexp(ops.where(answers > 0, logp, -1e9), axis=1)
         even = -ops.mean(logp, axis=1)
         smoothing = ops.where(ops.sum(answers, 1) > 9, recipe.outlier_weight, recipe.smoothing)
-        return ops.mean((1 - smoothing) * right + smoothing * even)
+        return (1 - smoothing) * right + smoothing * even
+
+    def _teacher_share(self, choice: Choice) -> Tensor:
+        """How much the teacher counts for each picture of a batch, [n]."""
+        recipe = self.recipe
+        uncorrected = len(self._world.photos) - self._world.corrected
+        photos = ops.where(ops.convert_to_tensor(choice.photos) < uncorrected, recipe.distillation, 0.0)
+        pictures = ops.full((recipe.clean + recipe.randomised,), recipe.distillation)
+        return ops.concatenate([pictures, photos, ops.full((recipe.outliers,), recipe.distillation)])
 
     @staticmethod
     def _answer(network: keras.Model, weights: Weights, pixels: Tensor) -> Tensor:
@@ -367,12 +374,33 @@ def weights_of(network: keras.Model) -> Weights:
     )
 
 
+def set_weights(network: keras.Model, weights: Sequence[NDArray[np.float32]]) -> None:
+    """Give a network published weights, in Keras's order.
+
+    Raises:
+        TrainingError: they are of another network.
+    """
+    if [each.shape for each in weights] != [tuple(each.shape) for each in network.weights]:
+        raise TrainingError(
+            "The live model is of another network than this version of the program makes;"
+            " train one from scratch with --preset standard."
+        )
+    network.set_weights(weights)
+
+
 def fitted(plan: Plan, run: Run, world: World, held_out: Split, recipe: Recipe) -> keras.Model:
     """Train the residual network epoch by epoch: pixels to logits, in float32, with the averaged weights.
 
-    Where the plan has a teacher, that larger network is trained first, in a run inside the run.
+    Where the plan has a teacher, that larger network is trained first, in a run inside the run. A refresh has the
+    published network for its teacher: what that one learnt from a larger one, labels do not say.
+
+    Raises:
+        TrainingError: the weights to start from are of another network.
     """
     teacher = None
+    if run.initial_weights is not None:
+        teacher = build(plan.width, training_policy())
+        set_weights(teacher, run.initial_weights)
     if plan.teacher_epochs and run.epochs_done() < plan.epochs:
         taught = Run(run.folder / TEACHER, teacher_plan(plan), watcher=run.watcher, events=False)
         taught.folder.mkdir(exist_ok=True)
@@ -389,6 +417,8 @@ def fitted(plan: Plan, run: Run, world: World, held_out: Split, recipe: Recipe) 
 def recipe_for(plan: Plan) -> Recipe:
     """The recipe with what the plan changes."""
     recipe = Recipe(epochs=plan.epochs, peak_rate=plan.learning_rate)
+    if plan.refresh:
+        recipe = replace(recipe, distillation=REFRESH_DISTILLATION)
     return replace(recipe, strength=recipe.strength * plan.augmentation)
 
 
@@ -452,10 +482,10 @@ def _pixels(pictures: Tensor, places: Tensor) -> Tensor:
 
 
 def _distillation(logits: Tensor, taught: Tensor, temperature: float) -> Tensor:
-    """How far answers are from the teacher's, as a divergence (Hinton, Vinyals and Dean 2015)."""
+    """How far each answer is from the teacher's, [n]: a divergence (Hinton, Vinyals and Dean 2015)."""
     wanted = ops.log_softmax(taught / temperature)
     given = ops.log_softmax(logits / temperature)
-    return temperature**2 * ops.mean(ops.sum(ops.exp(wanted) * (wanted - given), axis=1))
+    return temperature**2 * ops.sum(ops.exp(wanted) * (wanted - given), axis=1)
 
 
 def _groups(state: State) -> tuple[tuple[str, Tensors], ...]:

@@ -30,6 +30,7 @@ class World:
         answers: float32 [p, 10], 1 for each class a photo may be: three for ``footwear``.
         draw: float64 [p], how often each photo is drawn; sums to 1.
         outliers: uint8 [o, 28, 28], pictures of none of the ten.
+        corrected: so many photos, the last ones, are of people who said what they show.
     """
 
     images: NDArray[np.uint8]
@@ -38,6 +39,7 @@ class World:
     answers: NDArray[np.float32]
     draw: NDArray[np.float64]
     outliers: NDArray[np.uint8]
+    corrected: int = 0
 
 
 def answer_rows(classes: Sequence[Collection[int]]) -> NDArray[np.float32]:
@@ -55,8 +57,9 @@ def balanced_draw(answers: NDArray[np.float32]) -> NDArray[np.float64]:
     return np.asarray(weights / weights.sum())
 
 
-def with_photos(world: World, photos: NDArray[np.uint8], answers: NDArray[np.float32]) -> World:
-    """A world with more photos: uint8 [n, variants, 28, 28] and float32 [n, 10]."""
+def with_corrected(world: World, photos: NDArray[np.uint8], answers: NDArray[np.float32]) -> World:
+    """A world with photos that people corrected: uint8 [n, variants, 28, 28] and float32 [n, 10]."""
     answers = np.concatenate([world.answers, answers])
     photos = np.concatenate([world.photos, photos])
-    return replace(world, photos=photos, answers=answers, draw=balanced_draw(answers))
+    corrected = world.corrected + len(photos) - len(world.photos)
+    return replace(world, photos=photos, answers=answers, draw=balanced_draw(answers), corrected=corrected)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 tf = pytest.importorskip("tensorflow")
 
@@ -14,11 +15,11 @@ from bot.dataset import Split  # noqa: E402
 from tests.training.small_world import RECIPE, small_world  # noqa: E402
 from training import fit  # noqa: E402
 from training.errors import RunError, TrainingError  # noqa: E402
-from training.fit import Trainer  # noqa: E402
+from training.fit import Recipe, Trainer  # noqa: E402
 from training.networks import published, residual_network  # noqa: E402
 from training.presets import plan_for  # noqa: E402
 from training.runs import TEACHER, Run, read_metrics  # noqa: E402
-from training.world import World, answer_rows, balanced_draw, with_photos  # noqa: E402
+from training.world import World, answer_rows, balanced_draw, with_corrected  # noqa: E402
 
 
 def trainer(world: World) -> Trainer:
@@ -88,21 +89,60 @@ def test_any_of_the_shoes_is_right_for_footwear() -> None:
     assert np.asarray(answers)[-1].tolist() == [1] * 10
 
 
-def test_a_network_learns_what_its_teacher_answers() -> None:
-    """With nothing but a teacher that always says 3, the labels have no say."""
-    taught = residual_network((8, 8, 8), (0, 0, 0))
-    taught.layers[-1].kernel.assign(np.zeros(taught.layers[-1].kernel.shape))
-    taught.layers[-1].bias.assign(8.0 * np.eye(10)[3])
+def sure_of_class_3(certainty: float = 8.0) -> keras.Model:
+    """A network that answers 3, whatever it is shown."""
+    network = residual_network((8, 8, 8), (0, 0, 0))
+    network.layers[-1].kernel.assign(np.zeros(network.layers[-1].kernel.shape))
+    network.layers[-1].bias.assign(certainty * np.eye(10)[3])
+    return network
+
+
+def taught_that_all_is_3(recipe: Recipe) -> tuple[NDArray[np.integer], list[float]]:
+    """What a network with a teacher that answers 3 says to a batch in the end, and its losses."""
     keras.utils.set_random_seed(5)
-    recipe = replace(RECIPE, distillation=1.0)
-    one = Trainer(residual_network((8, 16, 16), (0, 0, 1)), small_world(), recipe, 9, taught)
-
-    losses = [one.epoch(number).loss for number in range(3)]
-
+    one = Trainer(residual_network((8, 16, 16), (0, 0, 1)), small_world(), recipe, 9, sure_of_class_3())
+    losses = [one.epoch(number).loss for number in range(recipe.epochs)]
     pixels, _ = one.batch(one.material, one.choose(np.arange(32), 0, np.random.default_rng(0)))
     logits, _ = one.network.stateless_call(one.state.own.trained, one.state.own.counted, pixels, training=True)
+    return np.asarray(logits).argmax(1), losses
+
+
+def test_a_network_learns_what_its_teacher_answers() -> None:
+    """With nothing but a teacher that always says 3, the labels have no say."""
+    answers, losses = taught_that_all_is_3(replace(RECIPE, distillation=1.0))
     assert losses[-1] < losses[0] / 5
-    assert (np.asarray(logits).argmax(1) == 3).all()
+    assert (answers == 3).all()
+
+
+def test_what_people_corrected_is_not_learnt_from_a_teacher() -> None:
+    world = small_world()
+    shown = world.photos[:2]  # of classes 0 and 1
+    corrected = with_corrected(world, shown, answer_rows([[0], [1]]))
+    one = Trainer(residual_network((8, 16, 16), (0, 0, 1)), corrected, replace(RECIPE, distillation=0.9), 9)
+    choice = one.choose(np.arange(32), 0, np.random.default_rng(0))
+    share = np.asarray(one._teacher_share(choice._replace(photos=np.array([0, 1, 10, 11, 9, 2, 3, 4], np.int32))))
+    assert share[32:40] == pytest.approx([0.9, 0.9, 0.0, 0.0, 0.9, 0.9, 0.9, 0.9])
+    assert share[:32] == pytest.approx([0.9] * 32)
+    assert share[40:] == pytest.approx([0.9] * 4)
+
+
+def test_a_refresh_keeps_to_what_the_published_network_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fit, "build", lambda *_: residual_network((8, 8, 8), (0, 0, 0)))
+    world = small_world()
+    pictures = Split(world.images, world.labels)
+    learnt = []
+    for share in (1.0, 0.0):
+        run = Run.create(tmp_path, plan_for("standard", epochs=1, refresh=True), events=False)
+        run.initial_weights = sure_of_class_3().get_weights()
+        network = fit.fitted(run.plan, run, world, pictures, replace(RECIPE, epochs=1, distillation=share))
+        learnt.append(np.abs(network.layers[-1].get_weights()[0]).max())
+    assert learnt[0] < 1e-4  # nothing that it did not answer before
+    assert learnt[1] > 1e-2
+
+
+def test_a_refresh_learns_mostly_from_the_published_network() -> None:
+    assert fit.recipe_for(plan_for("best", refresh=True)).distillation == fit.REFRESH_DISTILLATION
+    assert fit.recipe_for(plan_for("best")).distillation < fit.REFRESH_DISTILLATION
 
 
 def test_a_plan_with_a_teacher_trains_it_first_and_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -167,10 +207,11 @@ def test_rare_photos_are_drawn_more_often_than_their_share_and_less_than_evenly(
     assert 0.1 < draw[90:].sum() < 0.5
 
 
-def test_more_photos_join_a_world() -> None:
+def test_corrected_photos_join_a_world() -> None:
     world = small_world()
 
-    larger = with_photos(world, world.photos[:3], answer_rows([[1], [2], [3]]))
+    larger = with_corrected(world, world.photos[:3], answer_rows([[1], [2], [3]]))
 
+    assert larger.corrected == 3
     assert len(larger.photos) == len(larger.answers) == len(larger.draw) == 13
     assert larger.draw.sum() == pytest.approx(1)

@@ -23,6 +23,7 @@ from training import both_worlds, fit, gather, networks
 from training.cli import Workshop, main
 from training.convert import from_keras_file, to_keras_file, to_tflite
 from training.history import KERAS_MODEL, Event, Models
+from training.presets import REFRESH_EPOCHS
 from training.publish import ModelFiles, publish
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of TensorFlow, with many names
@@ -96,7 +97,7 @@ def test_corrections_are_learnt_from_counted_and_not_kept(
     live = models.live()
     assert live.version != "old"
     assert live.card["refreshed"]
-    assert live.card["epochs"] == 3
+    assert live.card["epochs"] == REFRESH_EPOCHS
     assert live.card["corrections"] == PEOPLE
 
     (folder,) = (tmp_path / "runs").glob("*/report.md")
