@@ -8,11 +8,14 @@ import io
 import json
 import logging
 import os
+import signal
 import stat
 import sys
+import threading
 import time
 import unicodedata
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -78,19 +81,44 @@ def predict(paths: Sequence[str], *, as_json: bool, settings: Settings) -> int:
     all_ok = True
     try:
         runtime = Runtime(settings.tflite_runtime)
-        with open_recognizer(settings.models_dir, runtime=runtime, decode_timeout_s=TIMEOUT_S) as recognizer:
+        with (
+            _interrupts() as interrupted,
+            open_recognizer(settings.models_dir, runtime=runtime, decode_timeout_s=TIMEOUT_S) as recognizer,
+        ):
             recognizer.check()
             for line in lines(recognizer, paths):
                 all_ok &= line.prediction is not None
                 print(as_json_line(line) if as_json else as_plain_line(line), flush=True)
+                if interrupted.is_set():
+                    return INTERRUPTED
     except ModelError as error:
         return _refuse(f"no usable model: {error}")
     except BrokenPipeError:  # `| head` has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return SOME_NOT_OK
-    except KeyboardInterrupt:
-        return INTERRUPTED
     return ALL_OK if all_ok else SOME_NOT_OK
+
+
+@contextmanager
+def _interrupts() -> Iterator[threading.Event]:
+    """Let Ctrl-C end the batch after the photo under way; a second one ends the process at once.
+
+    An exception at any point of the program could leave a queue without the worker that was just taken from it.
+    """
+    interrupted = threading.Event()
+
+    def note(*_: object) -> None:
+        interrupted.set()
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    if threading.current_thread() is not threading.main_thread():  # only there can signals be handled
+        yield interrupted
+        return
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield interrupted
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def lines(recognizer: Recognizer, paths: Sequence[str]) -> Iterator[Line]:

@@ -112,12 +112,21 @@ class Decoder:
             return worker
 
     def close(self) -> None:
-        """End the workers; photos under way are finished first."""
+        """End the workers; photos under way are finished first.
+
+        A worker that an exception out of nowhere (Ctrl-C) has lost is not waited for longer than a photo can take. It
+        ends by itself with this process.
+        """
         if self._closed.is_set():
             return
         self._closed.set()
+        until = time.monotonic() + START_TIMEOUT_S + self._timeout_s
         for _ in range(self._workers):
-            worker = self._idle.get()
+            try:
+                worker = self._idle.get(timeout=max(0.0, until - time.monotonic()))
+            except queue.Empty:
+                _log.warning("a photo decoder did not come back")
+                break
             if worker is not None:
                 worker.end()
         self._idle.put(None)

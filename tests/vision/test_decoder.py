@@ -220,6 +220,17 @@ def test_closing_finishes_the_photo_under_way_and_ends_the_workers() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+def test_closing_does_not_wait_for_ever_for_a_worker_that_was_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.vision.decoder.START_TIMEOUT_S", 0.2)
+    decoder = Decoder(workers=2, timeout_s=0.2)
+    lost = decoder._idle.get()  # and then Ctrl-C, before it could be put back
+    closing = threading.Thread(target=decoder.close, daemon=True)
+    closing.start()
+    closing.join(10)
+    assert not closing.is_alive()
+    lost.end()
+
+
 def test_the_worker_leaves_ctrl_c_and_sigterm_to_the_bot(bad_decoder: Decoder) -> None:
     bad_decoder.decode(jpeg())
     (worker,) = bad_decoder._idle.queue
