@@ -137,6 +137,8 @@ async def undo(services: Services, tap: Tap, said: Undo) -> None:
     await tap.answer(tap.texts.toasts.undone if undone else words.nothing_to_undo)
     if tap.message.photo:
         await change_keyboard(tap.message, photo_keyboard(said.answer, tap.language))
+        if undone:  # where a message said that the photo is kept, it still stands below
+            await say_about(photo_message(tap), words.undone)
     else:
         await change_text(tap.message, words.undone if undone else words.nothing_to_undo)
 

@@ -124,6 +124,10 @@ async def test_after_a_yes_what_is_right_is_kept_too_but_no_garment_is_no_class(
     assert (await playground.answer_of(tap))["text"] == ENGLISH.toasts.kept
     assert kept(bot.var) == before + 1
     await playground.wait_for(lambda: BUTTONS.undo in [button["text"] for button in answer.buttons])
+    await playground.answer_of(await playground.tap(answer, BUTTONS.undo))
+    assert (await playground.next_from_bot(answer)).text == ENGLISH.corrections.undone
+    await playground.wait_for(lambda: BUTTONS.right in [button["text"] for button in answer.buttons])
+    assert kept(bot.var) == before
     await playground.next_from_bot(await playground.send_text(bea, "/forget"))
     assert kept(bot.var) == before
 
