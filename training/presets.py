@@ -15,8 +15,8 @@ TARGET_EPOCHS: Final = 50
 """Epochs that ``--target-accuracy`` may take unless ``--epochs`` says otherwise, as in the course."""
 
 REFRESH_EPOCHS: Final = 1
-"""A refresh takes at most ten minutes on two cores, finding the garments of new photos included. A second epoch taught
-it no more of what people corrected, and lost as much on Fashion-MNIST again (models/tried.md)."""
+"""A refresh takes at most ten minutes on two cores, finding the garments of new photos included. A second epoch may
+teach it more of what people corrected, and leaves little of that time (models/tried.md)."""
 
 REFRESH_RATE: Final = 0.1
 """A refresh learns at this share of its recipe's rate: it adds to what the weights know, and does not start over."""
