@@ -14,11 +14,11 @@ comma := ,
 
 ifeq ($(filter Makefile,$(MAKEFILE_LIST)),)
 # Called as `make -f elsewhere/Makefile`: go there first.
-help run test train install check lint format-check types imports security format bench soak audit lock clean:
+help run test test-fast train install check lint format-check types imports security format bench soak chaos audit lock clean:
 	@$(MAKE) -C "$(dir $(lastword $(MAKEFILE_LIST)))" $@
 else
 
-.PHONY: help run test train install check lint format-check types imports security format bench soak audit lock clean
+.PHONY: help run test test-fast train install check lint format-check types imports security format bench soak chaos audit lock clean
 
 help: ## this list
 	@echo "Usage: make COMMAND [ARGS='...'] [PYTHON=python3.12]"
@@ -29,6 +29,10 @@ run: $(VENV)/.serving ## start the bot: on Telegram with a token in .env, else i
 
 test: $(VENV)/.tests ## run every test (ARGS='tests/vision -x' for some)
 	$(BIN)/python -m pytest $(ARGS)
+
+test-fast: $(VENV)/.tests ## run what needs no network, browser, TensorFlow, PostgreSQL, other process or long wait
+	$(BIN)/python -m pytest --ignore tests/training --ignore tests/e2e --ignore tests/benchmarks \
+		-m "not (slow or processes or browser or postgres or tensorflow or network)" $(ARGS)
 
 train: $(VENV)/.training ## refresh the model (ARGS='--preset standard', ARGS='--help', ...)
 	$(BIN)/python -m training $(ARGS)
@@ -51,17 +55,20 @@ imports: $(VENV)/.tests
 	$(BIN)/lint-imports
 
 security: $(VENV)/.tests
-	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive bot training
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive bot telegram_playground training
 
 format: $(VENV)/.tests ## put the code into its usual form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.tests ## measure speed, memory and accuracy
+bench: $(VENV)/.tests ## what the bot costs beside what else there is, 20 minutes (ARGS=--quick: does it run?)
 	$(BIN)/python -m benchmarks $(ARGS)
 
 soak: $(VENV)/.tests ## 10,000 photos through the whole bot while things go wrong (ARGS='--photos 500' for fewer)
 	$(BIN)/python -m benchmarks.soak $(ARGS)
+
+chaos: $(VENV)/.tests ## kill processes, take servers away, and count who got an answer (ARGS='--minutes 2' for less)
+	$(BIN)/python -m benchmarks.chaos $(ARGS)
 
 audit: $(VENV)/.tests ## look for known vulnerabilities in what is installed
 	@for service in pypi osv; do \
@@ -85,7 +92,7 @@ lock: $(VENV)/.tests ## write the pinned requirements anew from pyproject.toml (
 		--override /dev/stdin --output-file requirements-tflite-runtime.txt
 
 clean: ## remove what can be made again: the virtual environments and the caches of the tools
-	rm -rf $(VENV) .venv-tflite build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .venv-tflite .venv-bench build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis mutants
 
 $(BIN)/pip:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 to 3.14 is needed: install it, or name it: make PYTHON=/path/to/python3" >&2; exit 1; }

@@ -22,10 +22,10 @@ from typing import Final
 
 import numpy as np
 
-from bot.dataset import DataError, ensure_photos, photo_list
-from bot.playground import Playground
+from bot.datasets import DataError, ensure_photos, photo_list
 from bot.settings import PROJECT_ROOT, Settings
-from training.runs import RUNS_DIR
+from telegram_playground import Playground
+from training.runs.folders import RUNS_DIR
 
 MOST: Final = 2.0
 """The p95 beside a training may be this many times the p95 without one (issue 4)."""

@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 if TYPE_CHECKING:
-    from training.fit import Trainer
-    from training.world import World
+    from training.data.training_set import TrainingSet
+    from training.engine.fit import Trainer
 
 PICTURES: Final = 55_000
 PHOTOS: Final = 2_300
@@ -89,12 +89,12 @@ def cost(work: Callable[[], object], times: int) -> Cost:
     return Cost((time.perf_counter() - clock) / times, (time.process_time() - processor) / times)
 
 
-def some_world(rng: np.random.Generator) -> World:
+def some_world(rng: np.random.Generator) -> TrainingSet:
     """As much to learn from as there really is."""
-    from training.world import World, answer_rows, balanced_draw
+    from training.data.training_set import TrainingSet, answer_rows, balanced_draw
 
     answers = answer_rows([[label] for label in rng.integers(10, size=PHOTOS)])
-    return World(
+    return TrainingSet(
         images=rng.integers(256, size=(PICTURES, 28, 28), dtype=np.uint8),
         labels=rng.integers(10, size=PICTURES).astype(np.uint8),
         photos=rng.integers(256, size=(PHOTOS, VARIANTS, 28, 28), dtype=np.uint8),
@@ -106,9 +106,9 @@ def some_world(rng: np.random.Generator) -> World:
 
 def profile(steps: int, of: str) -> Profile:
     """Time the steps of a recipe, or of its teacher, as they are trained, and their input by itself."""
-    from training.backend import training_policy
-    from training.fit import Trainer, build, build_teacher, recipe_for
-    from training.presets import plan_for
+    from training.engine.backend import training_policy
+    from training.engine.fit import Trainer, build, build_teacher, recipe_for
+    from training.engine.presets import plan_for
 
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
     rng = np.random.default_rng(0)
@@ -135,8 +135,8 @@ def profile(steps: int, of: str) -> Profile:
 
 
 def input_alone(trainer: Trainer, rng: np.random.Generator) -> tuple[Callable[[], object], Callable[[], object]]:
-    """What :meth:`training.fit.Trainer.epoch` draws in Python for a step, and what a step does before its network."""
-    from training.backend import compiled
+    """What :meth:`training.engine.fit.Trainer.epoch` draws in Python for a step, and what the step does first."""
+    from training.engine.backend import compiled
 
     pictures = rng.integers(PICTURES, size=trainer.recipe.clean + trainer.recipe.randomised)
     made = compiled(trainer.batch)
@@ -172,7 +172,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--steps", type=int, default=150, metavar="N", help="of an epoch's 286")
     options = parser.parse_args(arguments)
 
-    from training.console import native_output_to, quiet_libraries
+    from training.runs.progress import native_output_to, quiet_libraries
 
     quiet_libraries()
     with native_output_to(Path(os.devnull)):

@@ -13,7 +13,7 @@ import sys
 import time
 from pathlib import Path
 
-from bot.settings import load_settings
+from bot.settings import settings_or_exit
 
 EPOCHS = 5
 BATCH = 32
@@ -27,7 +27,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=2, help="whole trainings of each, with other seeds")
     args = parser.parse_args()
 
-    from training.console import native_output_to, quiet_libraries
+    from training.runs.progress import native_output_to, quiet_libraries
 
     quiet_libraries()
     with native_output_to(Path(os.devnull)):
@@ -38,10 +38,10 @@ def compare(epochs: int, rounds: int) -> int:
     """Let the two take turns."""
     import keras
 
-    from training import lesson
-    from training.pictures import load_pictures
+    from training.data.fashion_mnist import load_fashion_mnist
+    from training.engine import lesson
 
-    pictures = load_pictures(load_settings().data_dir)
+    pictures = load_fashion_mnist(settings_or_exit("lesson_speed").data_dir)
     train, test = pictures.train, pictures.test
     theirs: list[float] = []
     ours: list[float] = []

@@ -3,8 +3,8 @@
     python -m benchmarks.photo_answers --data-dir data [--models-dir models] [--json FILE]
 
 Every photo goes through the bot's own Recognizer, as ``python -m bot predict`` does it, on one core. Validation photos
-are measured, never chosen on. Pictures without clothing are crops of library pictures that no training saw, and scenes
-drawn from the grounds of the validation photos with a seed of their own.
+are measured, never chosen on. Pictures without clothing are crops of library pictures that no training saw,
+and the validation photos of groceries and rubbish.
 """
 
 import argparse
@@ -13,7 +13,6 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -21,18 +20,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.dataset import DataError, ListedPhoto, ensure_photos, load_test, photo_list
+from bot.datasets import DataError, ListedPhoto, ensure_photos, photo_list
+from bot.datasets.no_clothing import ensure_no_clothing, no_clothing_list
+from bot.recognition import open_recognizer
+from bot.registry.store import ModelStore
 from bot.vision.decoder import DecoderError
-from bot.vision.eyes import open_finder
+from bot.vision.decoding import decode
 from bot.vision.interpreter import ModelError, runtime_name
-from bot.vision.labels import BAG, SHOES
-from bot.vision.model_store import ModelStore
-from bot.vision.photo import Photo, decode
-from bot.vision.prediction import Verdict
-from bot.vision.recognizer import Recognition, Recognizer, open_recognizer
-from training.answers import Answer, Figures, Record, Shares, Speed, StrangeAnswer, figures
-from training.outliers import library_pictures
-from training.scenes import Cut, SceneMaker
+from bot.vision.photo import Photo
+from bot.vision.recognizer import Recognition, Recognizer
+from training.data.outliers import library_pictures
+from training.evaluation.answers import Answer, Figures, Record, Shares, Speed, StrangeAnswer, figures
 
 SEED: Final = 20_260_801
 """Of crops and scenes; training draws with others."""
@@ -42,14 +40,6 @@ CROPS: Final = 20
 
 LEAST_CROP: Final = 0.5
 """Of a picture's shorter side."""
-
-SCENES: Final = 300
-
-CUTS: Final = 150
-"""Photos whose surroundings and cloths the drawn scenes use."""
-
-CLEAN_CUT: Final = 0.8
-"""Least quality of a found garment whose surroundings are taken to be free of clothing."""
 
 WARM_UP: Final = 5
 TIMED_ALONE: Final = 200
@@ -65,20 +55,6 @@ class InThisProcess:
 
     def close(self) -> None:
         """Nothing is held."""
-
-
-@dataclass
-class Sources:
-    """What drawn scenes are made of, collected on the way through the photos."""
-
-    cuts: list[Cut]
-    left: int = CUTS
-
-    def take(self, photo: ListedPhoto, seen: Recognition) -> None:
-        """Keep a photo's garment and surroundings where they were told apart well."""
-        if self.left and seen.garment.quality >= CLEAN_CUT and seen.prediction.verdict is not Verdict.NO_GARMENT:
-            self.cuts.append(Cut(seen.photo.pixels, (seen.garment.mask > 0.5).astype(np.uint8), photo.label))
-            self.left -= 1
 
 
 def measure(data_dir: Path, models_dir: Path, count: int | None = None, say: Callable[[str], None] = print) -> Record:
@@ -101,7 +77,6 @@ def measure(data_dir: Path, models_dir: Path, count: int | None = None, say: Cal
     store = ModelStore(models_dir)
     live = store.live()
     files = [photo.path(data_dir).read_bytes() for photo in photos]
-    sources = Sources([])
     with open_recognizer(models_dir, store=store) as recognizer:
         recognizer.check()
         for file in files[:WARM_UP]:
@@ -112,15 +87,13 @@ def measure(data_dir: Path, models_dir: Path, count: int | None = None, say: Cal
             seen = recognizer.recognize(file)
             answers.append(answer_of(photo, seen))
             pixels.append(seen.pixels)
-            sources.take(photo, seen)
         say("asking about pictures without clothing ...")
         strange = [
-            strange_answer(kind, recognizer.recognize(picture))
-            for kind, picture in strange_pictures(data_dir, sources.cuts, count)
+            strange_answer(kind, recognizer.recognize(picture)) for kind, picture in strange_pictures(data_dir, count)
         ]
     say("timing ...")
     milliseconds = [answer.milliseconds for answer in answers]
-    with Recognizer(InThisProcess(), open_finder(models_dir), store) as alone:
+    with Recognizer(InThisProcess(), store) as alone:
         alone.check()
         processor = [processor_time(alone, file) for file in files[:: max(1, len(files) // TIMED_ALONE)]]
     model = [clock_time(live.classifier.probabilities, each) for each in pixels]
@@ -172,20 +145,16 @@ def strange_answer(kind: str, seen: Recognition) -> StrangeAnswer:
     return StrangeAnswer(kind, seen.prediction.verdict, seen.prediction.confidence)
 
 
-def strange_pictures(data_dir: Path, cuts: list[Cut], count: int | None) -> Iterator[tuple[str, bytes]]:
+def strange_pictures(data_dir: Path, count: int | None) -> Iterator[tuple[str, bytes]]:
     """Pictures without clothing as files, each with its kind; fewer of them for fewer photos."""
     rng = np.random.default_rng(SEED)
-    shown = library_pictures(measured_only=True)
-    for picture in shown:
+    for picture in library_pictures(measured_only=True):
         for _ in range(min(CROPS, count or CROPS)):
             yield "library", as_file(random_crop(picture, rng))
-    if not any(cut.label != "hat" for cut in cuts):
-        return
-    test = load_test(data_dir)
-    bags, shoes = (test.images[np.isin(test.labels, labels)] for labels in ([BAG], SHOES))
-    maker = SceneMaker(cuts, bags, shoes, shown, rng)
-    for _ in range(min(SCENES, count or SCENES)):
-        yield "drawn", as_file(maker.nothing().pixels)
+    listed = [photo for photo in no_clothing_list() if photo.split == "validation"][:count]
+    ensure_no_clothing(data_dir, listed)
+    for photo in listed:
+        yield "no clothing", photo.path(data_dir).read_bytes()
 
 
 def random_crop(picture: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:

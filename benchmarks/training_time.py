@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.settings import PROJECT_ROOT
-from training.runs import read_metrics
+from training.runs.folders import read_metrics
 
 REFRESH_LIMIT_S: Final = 600.0
 LIMITS_S: Final = {"standard": 1800.0}

@@ -1,7 +1,7 @@
 """The command line of the bot.
 
-``python -m bot [run] [--polling | --webhook | --playground]`` serves; ``python -m bot predict [--json] PATH...`` names
-the garments in image files.
+``python -m bot [run] [--polling | --webhook | --playground] [--no-browser]`` serves; ``python -m bot predict [--json]
+PATH...`` names the garments in image files.
 """
 
 import argparse
@@ -11,11 +11,15 @@ import os
 import sys
 from collections.abc import Sequence
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from bot.logs import set_up_logging
+from bot.logging import set_up_logging
 from bot.memory import give_back_what_is_freed
 from bot.settings import Mode, Settings, SettingsError, choose_mode, load_settings
+from bot.webhook_url import page_url
+
+if TYPE_CHECKING:
+    from bot.app import Bot
 
 DONE: Final = 0
 BAD_INPUT: Final = 2
@@ -28,19 +32,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from bot.predict import main as predict
 
         return predict(arguments[1:])
-    flag = _parse(arguments[1:] if arguments[:1] == ["run"] else arguments)
+    chosen = _parse(arguments[1:] if arguments[:1] == ["run"] else arguments)
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # python-telegram-bot: retry_after without a deprecation warning
     try:
         settings = load_settings()
         set_up_logging(settings.log_level, settings.secrets)
-        mode = choose_mode(settings, flag)
+        mode = choose_mode(settings, chosen.mode)
         give_back_what_is_freed()
     except SettingsError as error:
         return _refuse(str(error))
-    from bot.serving.lifecycle import StartError
+    from bot.lifecycle.runtime import StartError
 
     try:
-        asyncio.run(_serve(settings, mode))
+        asyncio.run(_serve(settings, mode, browser=not chosen.no_browser))
     except StartError as error:
         status = _refuse(str(error))
     else:
@@ -49,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
-def _parse(arguments: Sequence[str]) -> Mode | None:
+def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m bot [run]",
         description="A Telegram bot that names garments in photos. Without a flag: webhook when WEBHOOK_URL is set, "
@@ -64,17 +68,17 @@ def _parse(arguments: Sequence[str]) -> Mode | None:
         (Mode.PLAYGROUND, "try the bot in a browser on this machine, without a token"),
     ):
         modes.add_argument(f"--{mode}", dest="mode", action="store_const", const=mode, help=meaning)
-    chosen: Mode | None = parser.parse_args(arguments).mode
-    return chosen
+    parser.add_argument("--no-browser", action="store_true", help="do not open the playground in a browser")
+    return parser.parse_args(arguments)
 
 
-async def _serve(settings: Settings, mode: Mode) -> None:
-    from bot.serving.lifecycle import stop_on_signals
+async def _serve(settings: Settings, mode: Mode, *, browser: bool) -> None:
+    from bot.lifecycle.runtime import stop_on_signals
 
     stop = asyncio.Event()
     stop_on_signals(stop)
     if mode is Mode.PLAYGROUND:
-        await _serve_playground(settings, stop)
+        await _serve_playground(settings, stop, browser=browser)
     elif mode is Mode.WEBHOOK:
         await _serve_webhook(settings, stop)
     else:
@@ -82,40 +86,47 @@ async def _serve(settings: Settings, mode: Mode) -> None:
 
 
 async def _serve_polling(settings: Settings, stop: asyncio.Event) -> None:
-    from bot.application import build_bot
-    from bot.serving.lifecycle import serve_by_polling
+    from bot.app import build_bot
 
-    bot = await build_bot(settings)
+    await _poll(await build_bot(settings), stop)
+
+
+async def _poll(bot: "Bot", stop: asyncio.Event) -> None:
+    from bot.lifecycle.polling import serve_by_polling
+
     try:
-        await serve_by_polling(bot.application, bot.machinery, stop)
+        await serve_by_polling(bot.application, bot.runtime, stop)
     finally:
         await bot.close()
 
 
 async def _serve_webhook(settings: Settings, stop: asyncio.Event) -> None:
-    from bot.application import build_bot, live_version
-    from bot.serving.webhook_server import Front, Watch, serve_by_webhook
+    from bot.app import build_bot, live_version, make_page
+    from bot.lifecycle.webhook import Monitoring, WebhookConfig, serve_by_webhook
 
     assert settings.webhook_url is not None
     assert settings.webhook_secret is not None
     token = settings.metrics_token
-    front = Front(
+    bot = await build_bot(settings, page_url(settings.webhook_url))
+    config = WebhookConfig(
         base_url=settings.webhook_url,
         secret=settings.webhook_secret.get_secret_value(),
         port=settings.port,
         metrics_token=None if token is None else token.get_secret_value(),
+        page=make_page(bot),
     )
-    bot = await build_bot(settings)
-    watch = Watch(bot.services.statistics.metrics, partial(live_version, bot.services))
+    monitoring = Monitoring(bot.services.statistics.metrics, partial(live_version, bot.services))
     try:
-        await serve_by_webhook(bot.application, bot.machinery, bot.services.storage, front, watch, stop)
+        await serve_by_webhook(bot.application, bot.runtime, config, monitoring, stop)
     finally:
         await bot.close()
 
 
-async def _serve_playground(settings: Settings, stop: asyncio.Event) -> None:
-    from bot.playground import Playground
-    from bot.serving.lifecycle import StartError
+async def _serve_playground(settings: Settings, stop: asyncio.Event, *, browser: bool) -> None:
+    from bot.app import build_bot, make_page
+    from bot.lifecycle.runtime import StartError
+    from telegram_playground import Playground
+    from telegram_playground.opening import open_in_browser
 
     playground = Playground(port=settings.playground_port)
     try:
@@ -126,9 +137,16 @@ async def _serve_playground(settings: Settings, stop: asyncio.Event) -> None:
             "set PLAYGROUND_PORT to another one, or to 0 for any"
         ) from error
     print(f"Playground: open {playground.url} in a browser (this machine only). Stop it with Ctrl+C.", flush=True)
+    print(f"Its page inside Telegram, with a pad to draw on: {playground.url}/#app", flush=True)
     print("To go live instead, put the token that @BotFather gives you into .env as BOT_TOKEN.", flush=True)
     try:
-        await _serve_polling(settings.with_bot(playground.token, playground.api_url), stop)
+        own = settings.with_bot(playground.token, playground.api_url).without_photo_limit()
+        own = own.with_admin(playground.admin_id)
+        bot = await build_bot(own, playground.web_app_url)
+        playground.mount(make_page(bot))
+        if browser:
+            await asyncio.to_thread(open_in_browser, playground.url)
+        await _poll(bot, stop)
     finally:
         await playground.stop()
 

@@ -1,8 +1,9 @@
 """Keeps the C library from holding on to the memory of photos that were answered long ago.
 
 glibc gives each thread an arena of its own, and lets blocks as large as a picture into them once such a block has been
-freed; between small blocks that live on, their room is not given back. With few arenas, and large blocks outside of
-them, the memory of a bot that runs for weeks stays flat.
+freed; between small blocks that live on, their room is not given back. With few arenas, and the largest blocks outside
+of them, the memory of a bot that runs for weeks stays flat. A photo and what is computed from it stay inside: each page
+of a block outside costs a page fault every time, which took a quarter of a photo's time (benchmarks/README.md).
 """
 
 import ctypes
@@ -11,8 +12,8 @@ from typing import Final
 
 _SETTINGS: Final = {
     -8: 2,  # M_ARENA_MAX
-    -3: 256 * 1024,  # M_MMAP_THRESHOLD, bytes: larger blocks go back to the system when they are freed
-    -1: 1024 * 1024,  # M_TRIM_THRESHOLD, bytes that may lie unused at an arena's end
+    -3: 2 * 1024 * 1024,  # M_MMAP_THRESHOLD, bytes: larger blocks go back to the system when they are freed
+    -1: 8 * 1024 * 1024,  # M_TRIM_THRESHOLD, bytes that may lie unused at an arena's end
 }
 """mallopt(3)'s parameters and their values."""
 

@@ -12,6 +12,24 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell starts background jobs with Ctrl+C ignored, and so would be every program that a test starts.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+_MARKERS = {
+    "tests/e2e/": "processes",
+    "tests/benchmarks/": "processes",
+    "tests/test_predict.py": "processes",
+    "tests/test_settings.py": "processes",
+    "tests/vision/test_decoder.py": "processes",
+    "tests/vision/test_hostile.py": "processes",
+    "tests/jobs/test_training_jobs.py": "processes",
+    "tests/telegram_playground/test_page.py": "browser",
+    "tests/telegram_playground/test_page_kinds.py": "browser",
+    "tests/replies/test_phone.py": "browser",
+    "tests/telegram_playground/test_polls.py": "browser",
+    "tests/training/": "tensorflow",
+    "tests/test_containerfile.py": "network",
+    "tests/test_runtimes.py": "network",
+}
+"""What a test of a folder or file cannot do without; `make test-fast` leaves these out."""
+
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI", "").lower() == "true"
 
@@ -53,6 +71,21 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, A
     return report
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest looks at -m
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks tests by what they need."""
+    for item in items:
+        place = item.path.relative_to(ROOT).as_posix()
+        for start, marker in _MARKERS.items():
+            if place.startswith(start):
+                item.add_marker(marker)
+        parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+        if "postgres_server" in getattr(item, "fixturenames", ()) or any(
+            isinstance(each, str) and each == "postgresql" for each in parameters
+        ):
+            item.add_marker("postgres")
+
+
 def _folder(variable: str, default: str) -> Path:
     return (ROOT / os.environ.get(variable, default)).resolve()
 
@@ -68,16 +101,40 @@ def fashion_mnist_dir(data_dir: Path) -> Path:
     """A data folder that has the four Fashion-MNIST files; skips without them."""
     files = ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")
     found = all((data_dir / "fashion-mnist" / f"{name}-ubyte.gz").is_file() for name in files)
-    needs(found, "fetch Fashion-MNIST: python -m bot.dataset (or set DATA_DIR to a folder that has it)")
+    needs(found, "fetch Fashion-MNIST: python -m bot.datasets (or set DATA_DIR to a folder that has it)")
     return data_dir
 
 
 @pytest.fixture(scope="session")
 def photos_dir(data_dir: Path) -> Path:
     """A data folder that has the clothing photos; skips without them."""
-    images = data_dir / "clothing-photos" / "images"
+    return _with_photos(data_dir, "clothing-photos")
+
+
+@pytest.fixture(scope="session")
+def street_photos_dir(data_dir: Path) -> Path:
+    """A data folder that has the street photos; skips without them."""
+    return _with_photos(data_dir, "street-photos")
+
+
+@pytest.fixture(scope="session")
+def shop_photos_dir(data_dir: Path) -> Path:
+    """A data folder that has the shop photos; skips without them."""
+    return _with_photos(data_dir, "shop-photos")
+
+
+@pytest.fixture(scope="session")
+def no_clothing_dir(data_dir: Path) -> Path:
+    """A data folder that has the photos without clothing; skips without them."""
+    return _with_photos(data_dir, "no-clothing")
+
+
+def _with_photos(data_dir: Path, name: str) -> Path:
+    images = data_dir / name / "images"
     found = images.is_dir() and any(images.iterdir())
-    needs(found, "fetch the photos: python -m bot.dataset --photos (or set DATA_DIR to a folder that has them)")
+    needs(
+        found, f"fetch the photos: python -m bot.datasets --photos {name} (or set DATA_DIR to a folder that has them)"
+    )
     return data_dir
 
 

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.dataset import photo_list
-from bot.playground import Playground
+from bot.datasets import photo_list
 from bot.settings import Settings
+from telegram_playground import Playground
 from tests.conftest import ROOT, needs
 from tests.e2e.running import environment_for
 

@@ -30,10 +30,10 @@ def test_env_example_explains_every_setting_with_its_default(monkeypatch: pytest
         before = lines[lines.index(f"{name}={examples[name]}") - 1]
         assert before.startswith("#"), name
         monkeypatch.delenv(name, raising=False)
-    plain = Settings(_env_file=None)
+    plain = Settings()
     for name, value in examples.items():
         monkeypatch.setenv(name, value)
-    assert Settings(_env_file=None) == plain
+    assert Settings() == plain
 
 
 def test_both_readmes_have_the_same_parts_and_commands() -> None:
@@ -56,3 +56,31 @@ def test_a_readme_links_the_other_one_and_only_what_exists(name: str) -> None:
 def test_every_make_command_of_a_readme_exists(name: str) -> None:
     targets = set(re.findall(r"^([a-z-]+):", read("Makefile"), re.MULTILINE))
     assert set(re.findall(r"(?:^|`)make ([a-z-]+)", read(name), re.MULTILINE)) <= targets
+
+
+def test_what_contributing_names_is_there() -> None:
+    text = read("CONTRIBUTING.md")
+    places = re.findall(r"`((?:bot|training|tests|tools|docs)/[a-z_/.]+)`", text)
+    assert [place for place in places if not (ROOT / place).exists()] == []
+    named = re.findall(r"`(\w+)`\s+in\s+`([a-z_/.]+\.py)`", text)
+    assert len(named) >= 6
+    assert [(name, place) for name, place in named if not re.search(rf"\b{name}\b", read(place))] == []
+    targets = set(re.findall(r"^([a-z-]+):", read("Makefile"), re.MULTILINE))
+    assert set(re.findall(r"`make ([a-z-]+)", text)) <= targets
+
+
+def test_the_architecture_tells_of_every_folder_and_names_only_what_is_there() -> None:
+    text = read("docs/architecture.md")
+    told = set(re.findall(r"\*\*`([a-z_/]+)`\*\*", text))
+    folders = {
+        f"{top}/{path.name}"
+        for top in ("bot", "training")
+        for path in (ROOT / top).iterdir()
+        if (path / "__init__.py").is_file()
+    }
+    assert told >= folders
+    assert [
+        name
+        for name in re.findall(r"`((?:bot|training|tests|benchmarks)/[a-z_/.]+)`", text)
+        if not (ROOT / name).exists()
+    ] == []

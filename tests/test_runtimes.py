@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.dataset import load_test
+from bot.datasets import load_test
 from tests.conftest import ROOT
 from tests.older_runtime import older_python
 
@@ -20,10 +20,10 @@ CLASSIFY = """
 import sys
 from pathlib import Path
 import numpy as np
-from bot.vision.classifier import Classifier, Runtime
+from bot.vision.classifier import Classifier, TfliteRuntime
 
 runtime, model, pixels, out = sys.argv[1:]
-classifier = Classifier(Path(model).read_bytes(), runtime=Runtime(runtime))
+classifier = Classifier(Path(model).read_bytes(), runtime=TfliteRuntime(runtime))
 np.save(out, classifier.probabilities(np.load(pixels)))
 """
 
@@ -117,4 +117,6 @@ def test_help_loads_no_interpreter(command: list[str]) -> None:
         "    runpy.run_module('bot', run_name='__main__')\n"
         "print(*sorted({name.split('.')[0] for name in sys.modules}))",
     )
-    assert not {"ai_edge_litert", "tflite_runtime", "tensorflow"} & set(report.split())
+    loaded = set(report.split())
+    assert {"bot", "argparse"} <= loaded
+    assert not {"ai_edge_litert", "tflite_runtime", "tensorflow"} & loaded

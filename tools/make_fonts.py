@@ -16,7 +16,11 @@ from fontTools.ttLib import TTCollection, TTFont
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 FONTS: Final = ROOT / "bot" / "replies" / "fonts"
-SOURCES: Final = (*sorted((ROOT / "bot" / "replies").rglob("*.py")), ROOT / "bot" / "vision" / "labels.py")
+SOURCES: Final = (
+    *sorted((ROOT / "bot" / "replies").rglob("*.py")),
+    *sorted((ROOT / "bot" / "course").rglob("*.py")),
+    ROOT / "bot" / "vision" / "labels.py",
+)
 DEBIAN_FONTS: Final = Path("/usr/share/fonts/opentype/noto")
 LANGUAGE: Final = "Noto Sans CJK TC"
 WEIGHTS: Final = ("Regular", "Bold")

@@ -1,18 +1,10 @@
-"""``python -m training``: see :mod:`training.cli`."""
+"""``python -m training``: see :mod:`training.cli.main`."""
 
-import signal
 import sys
-from typing import Any
 
-from training.cli import main
-from training.priority import giving_way
-
-
-def _interrupt(*_: Any) -> None:
-    raise KeyboardInterrupt
-
+from training.cli.main import main
+from training.engine.priority import giving_way
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, _interrupt)
     with giving_way():
         sys.exit(main())

@@ -32,13 +32,8 @@ class UnfitModelError(TrainingError):
     exit_status: ClassVar[int] = UNFIT
 
 
-class InterruptedRunError(TrainingError):
-    """The run was stopped after a whole epoch and can be resumed."""
-
-    exit_status: ClassVar[int] = INTERRUPTED
-
-
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_NO_FOLDER = {errno.ENOTDIR, errno.EEXIST}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
@@ -55,4 +50,6 @@ def explain_os_error(error: OSError, fallback: Path | None = None) -> str:
         return f"No room to write{place}: the disk (or its quota) is full. Free some space and run it again."
     if error.errno in _FORBIDDEN:
         return f"No permission to write or read{place}: change its owner or mode, or name another folder."
+    if error.errno in _NO_FOLDER:
+        return f"{where or 'What was named'} is a file, or below one, and must be a folder: name another."
     return f"{error.strerror or error}{':' + place if place else ''}."

@@ -1,11 +1,12 @@
-"""How much memory a process takes with all that it started: PSS, where what several share is counted once.
+"""How much memory processes take with all that they started: PSS, where what several share is counted once.
 
 The part that belongs to files is told apart: the pages of libraries are divided among all programs of the machine that
-map them. So that part grows when some other program ends; besides, the system can drop it at any time.
+map them. So that part grows when some other program ends; besides, the system can drop it at any time. Nothing else of
+this environment should run meanwhile.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -30,10 +31,15 @@ class Usage:
     own: int
     files: int
 
+    @property
+    def whole(self) -> int:
+        """Both together."""
+        return self.own + self.files
 
-def of_tree(root: int) -> Usage:
-    """What a process and its descendants take; one that ends meanwhile counts for nothing."""
-    parts = [_usage(number) for number in tree(root)]
+
+def of_trees(roots: Iterable[int]) -> Usage:
+    """What processes and their descendants take; one that ends meanwhile counts for nothing."""
+    parts = [_usage(number) for root in roots for number in tree(root)]
     return Usage(sum(part.own for part in parts), sum(part.files for part in parts))
 
 

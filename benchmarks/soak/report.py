@@ -20,7 +20,7 @@ MOST_GROWTH: Final = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """The bot's memory at the start and at the end, bytes of PSS without mapped files, and these at both."""
+    """The bot's memory at the start and at the end, bytes of PSS, and the part of mapped files at both."""
 
     start: float
     end: float
@@ -39,9 +39,9 @@ def memory_of(samples: Sequence[MemorySample]) -> Memory | None:
     if not samples or samples[-1].answered < 2 * WARM_UP:
         return None
     window = max(1, round(SHARE * len(warm)))
-    start, end = ([(usage.own, usage.files) for usage in part] for part in (warm[:window], warm[-window:]))
-    (own_start, files_start), (own_end, files_end) = np.median(start, axis=0), np.median(end, axis=0)
-    return Memory(float(own_start), float(own_end), float(files_start), float(files_end))
+    start, end = ([(usage.whole, usage.files) for usage in part] for part in (warm[:window], warm[-window:]))
+    (whole_start, files_start), (whole_end, files_end) = np.median(start, axis=0), np.median(end, axis=0)
+    return Memory(float(whole_start), float(whole_end), float(files_start), float(files_end))
 
 
 def passed(record: Record, count: int) -> bool:
@@ -72,8 +72,7 @@ def report(record: Record, count: int) -> str:
             f" ({memory.growth:+.1%}, at most {MOST_GROWTH:+.0%}), PSS of all processes"
         )
         lines.append(
-            f"files       {memory.files_at_start / 1e6:.0f} MB and {memory.files_at_end / 1e6:.0f} MB more, PSS of"
-            " mapped libraries, which other programs share"
+            f"of it       {memory.files_at_start / 1e6:.0f} MB and {memory.files_at_end / 1e6:.0f} MB are libraries"
         )
     return "\n".join(lines)
 
@@ -85,7 +84,7 @@ def plot(record: Record, path: Path) -> None:
     answered = [sample.answered for sample in record.memory]
     figure = Figure(figsize=(8, 5), layout="constrained")
     above, below = figure.subplots(2, sharex=True)
-    above.plot(answered, [sample.usage.own / 1e6 for sample in record.memory], linewidth=0.8)
+    above.plot(answered, [sample.usage.whole / 1e6 for sample in record.memory], linewidth=0.8)
     if memory := memory_of(record.memory):
         above.axhline(memory.start / 1e6, color="gray", linestyle="--", linewidth=0.8, label="at the start")
         above.axvline(WARM_UP, color="gray", linestyle=":", linewidth=0.8, label="warmed up")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.soak import memory
-from bot.playground import Chat, Message, Playground
+from telegram_playground import Chat, Message, Playground
 
 AT_ONCE: Final = 8
 """So many people wait for an answer at any time; whoever has it makes room for the next."""
@@ -95,8 +95,12 @@ class Traffic:
         self._sent: list[Message] = []
         self._record = Record()
 
-    async def run(self, bot_pid: int) -> Record:
-        """Send everything, wait for the answers, and count them."""
+    async def run(self, bots: Sequence[int]) -> Record:
+        """Send everything, wait for the answers, and count them.
+
+        Args:
+            bots: the ids of the processes whose memory is measured.
+        """
         began = time.perf_counter()
         self._chats = [
             self._playground.private(
@@ -104,7 +108,7 @@ class Traffic:
             )
             for number in range(min(PEOPLE, self._count))
         ]
-        watching = asyncio.create_task(self._watch_memory(bot_pid))
+        watching = asyncio.create_task(self._watch_memory(bots))
         numbers = iter(range(self._count))
         try:
             async with asyncio.TaskGroup() as group:
@@ -135,15 +139,15 @@ class Traffic:
         else:
             self._record.seconds.append(time.perf_counter() - sent_at)
 
-    async def _watch_memory(self, bot_pid: int) -> None:
+    async def _watch_memory(self, bots: Sequence[int]) -> None:
         said = 0
         while True:
             answered = len(self._record.seconds)
-            now = await asyncio.to_thread(memory.of_tree, bot_pid)
+            now = await asyncio.to_thread(memory.of_trees, bots)
             self._record.memory.append(MemorySample(answered, now))
             if answered >= said + max(100, self._count // 20):
                 said = answered
-                self._say(f"{answered} of {self._count} answered, {now.own / 1e6:.0f} MB")
+                self._say(f"{answered} of {self._count} answered, {now.whole / 1e6:.0f} MB")
             await asyncio.sleep(SAMPLE_S)
 
     def _count_answers(self) -> None:

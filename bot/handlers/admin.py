@@ -7,19 +7,19 @@ from typing import Final
 
 from telegram import Message
 
-from bot.corrections.errors import StoreUnavailable
-from bot.corrections.types import BEFORE_THE_FIRST, Correction, CorrectionId
-from bot.corrections.types import Status as Decision
-from bot.handlers.sending import Picture, change_caption, change_picture, say, show
+from bot.handlers.sending import Picture, change_caption, change_picture, reply_photo, reply_text
 from bot.handlers.services import Services
 from bot.handlers.taps import Tap
+from bot.registry.store import Outcome
 from bot.replies.callback_data import Review, ReviewStep
 from bot.replies.keyboards import review_keyboard
 from bot.replies.messages import Status, reload_text, review_caption, status_text
 from bot.replies.texts import Language, texts
 from bot.settings import PROJECT_ROOT
-from bot.vision.interpreter import ModelError, Runtime, runtime_name
-from bot.vision.model_store import Outcome
+from bot.storage.errors import StoreUnavailable
+from bot.storage.types import Correction, CorrectionId
+from bot.storage.types import Status as Decision
+from bot.vision.interpreter import ModelError, TfliteRuntime, runtime_name
 
 _DECISIONS: Final = {ReviewStep.ACCEPT: Decision.ACCEPTED, ReviewStep.REJECT: Decision.REJECTED}
 _NOTHING: Final = "–"
@@ -41,16 +41,16 @@ async def status(services: Services, message: Message) -> None:
         store="PostgreSQL" if services.storage.shared else "SQLite",
         corrections=await _corrections(services),
     )
-    await say(message, status_text(now, language))
+    await reply_text(message, status_text(now, language))
 
 
 async def reload(services: Services, message: Message) -> None:
     """Look for a new model now."""
     language = await services.languages.of(message.chat, message.from_user)
-    refresh = await services.workshop.draw(services.models.refresh)
+    refresh = await services.executors.draw(services.models.refresh)
     name = _NOTHING if refresh.model is None else refresh.model.version
     changed = refresh.outcome is Outcome.LOADED
-    await say(message, reload_text(name, language, changed=changed, refused=refresh.problem))
+    await reply_text(message, reload_text(name, language, changed=changed, refused=refresh.problem))
 
 
 async def corrections(services: Services, message: Message) -> None:
@@ -59,12 +59,12 @@ async def corrections(services: Services, message: Message) -> None:
     try:
         page = await _page(services, None, language)
     except StoreUnavailable:
-        await say(message, texts(language).faults.store_away)
+        await reply_text(message, texts(language).faults.store_away)
         return
     if page is None:
-        await say(message, texts(language).admin.corrections_none)
+        await reply_text(message, texts(language).admin.corrections_none)
     else:
-        await show(message, page)
+        await reply_photo(message, page)
 
 
 async def review(services: Services, tap: Tap, step: Review) -> None:
@@ -87,7 +87,7 @@ async def review(services: Services, tap: Tap, step: Review) -> None:
         await change_picture(tap.message, page)
     else:
         await change_caption(tap.message, outcome)
-        await say(tap.message, tap.texts.admin.corrections_none)
+        await reply_text(tap.message, tap.texts.admin.corrections_none)
 
 
 def program_version() -> str:
@@ -103,19 +103,28 @@ def program_version() -> str:
 
 async def _decide(services: Services, correction: CorrectionId, step: ReviewStep, language: Language) -> str:
     """Accept or reject a correction; what became of it."""
-    store, words = services.storage.corrections, texts(language).admin
+    store, words, units = services.storage.corrections, texts(language).admin, texts(language).units
+    if step is ReviewStep.ACCEPT_AGREED:
+        count = await services.storage.run(store.accept_agreed)
+        return words.many_accepted.format(corrections=units.corrections.of(count))
     found = await services.storage.run(store.correction, correction)
     if found is None or found.status is not Decision.PENDING:
         return words.already_decided
+    if step is ReviewStep.REJECT_SENDER:
+        count = await services.storage.run(store.reject_sender, found.user_group)
+        return words.many_rejected.format(corrections=units.corrections.of(count))
     decided = await services.storage.run(store.decide, correction, _DECISIONS[step])
     outcomes = {ReviewStep.ACCEPT: words.accepted, ReviewStep.REJECT: words.rejected}
     return outcomes[step] if decided else words.already_decided
 
 
 async def _page(services: Services, shown: CorrectionId | None, language: Language) -> Picture | None:
-    """The correction to look at, with the buttons to its neighbours; None when there is none."""
+    """The correction to look at, with the buttons to its neighbours; None when there is none.
+
+    What surprised the model most comes first: there people err most often, or the model does.
+    """
     store = services.storage.corrections
-    pending = await services.storage.run(store.pending, after=BEFORE_THE_FIRST)
+    pending = await services.storage.run(store.surprising)
     if not pending:
         return None
     place = next((place for place, each in enumerate(pending) if each.id == shown), 0)
@@ -134,7 +143,7 @@ def _caption(correction: Correction, waiting: int, language: Language) -> str:
         waiting=waiting,
         right=correction.right,
         predicted=correction.predicted,
-        probability=correction.probabilities[correction.predicted],
+        probability=correction.share,
         version=correction.model_version,
         created=correction.created.date(),
         language=language,
@@ -143,7 +152,7 @@ def _caption(correction: Correction, waiting: int, language: Language) -> str:
 
 def _runtime(services: Services) -> str:
     try:
-        return runtime_name(Runtime(services.settings.tflite_runtime))
+        return runtime_name(TfliteRuntime(services.settings.tflite_runtime))
     except ModelError as error:
         return str(error)
 

@@ -2,6 +2,8 @@
 
 import logging
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -9,20 +11,33 @@ from telegram import Message
 from telegram.ext import filters
 
 from bot.handlers import photos
+from bot.handlers.again import album_photo, recognise_in
+from bot.handlers.basics import helpful_line
+from bot.handlers.corrections import may_speak
 from bot.handlers.errors import guard
-from bot.handlers.images import ImageGone, download_in_time, image_of
-from bot.handlers.sending import Picture, change_caption, indicate_picture, react, show_about
+from bot.handlers.images import FileUnavailable, ImageGone, download_in_time, image_of, is_covered
+from bot.handlers.sending import (
+    Picture,
+    change_caption,
+    hold_back_if_crowded,
+    indicate_picture,
+    quote_with_photo,
+    quote_with_text,
+    react,
+)
 from bot.handlers.services import Services
+from bot.handlers.sharing import keep_answer
 from bot.handlers.taps import Tap
-from bot.logs import UPDATE_ID
-from bot.replies.callback_data import AlbumItem, AlbumOverview, Answer
+from bot.jobs.albums import Joined
+from bot.jobs.debounce import Then
+from bot.jobs.photo_queue import Deliver, PhotoJob, TryLater
+from bot.logging import UPDATE_ID
+from bot.replies.callback_data import MAX_OFFSET, AlbumCorrect, AlbumItem, AlbumOverview
 from bot.replies.captions import album_caption, album_item_caption
 from bot.replies.cards import contact_sheet
-from bot.replies.keyboards import album_answers, album_item_keyboard, album_keyboard
-from bot.replies.texts import Language
-from bot.serving.gathering import Then
-from bot.serving.photo_queue import Deliver, PhotoJob, TryLater
-from bot.serving.shared_albums import Joined
+from bot.replies.keyboards import album_item_keyboard, album_items, album_keyboard, classes_keyboard
+from bot.replies.texts import Language, texts
+from bot.updates.tracker import Held
 from bot.vision.photo import PhotoError
 from bot.vision.prediction import Prediction
 from bot.vision.recognizer import Recognition
@@ -39,14 +54,28 @@ PART: Final = _Part("album part")
 """Messages that belong to an album."""
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What of an album is not looked at.
+
+    Attributes:
+        photos: beyond the limit of a person.
+        limit: how many photos that is, in ten minutes.
+        videos: parts that are no photos.
+    """
+
+    photos: int
+    limit: int
+    videos: int
+
+
 async def receive(services: Services, message: Message) -> None:
-    """Take one photo of an album: it waits for the others."""
-    if image_of(message) is not None:
-        await join(services, message, partial(take, services))
+    """Take one part of an album: it waits for the others."""
+    await join(services, message, partial(take, services))
 
 
 async def join(services: Services, message: Message, then: Then[Message]) -> None:
-    """Put a photo to the others of its album, wherever they have come in; ``then`` gets them all."""
+    """Put a part to the others of its album, wherever they have come in; ``then`` gets them all."""
     joined = Joined.STORE_AWAY
     if services.shared_albums is not None:
         joined = await services.shared_albums.add(message, UPDATE_ID.get() or 0, then)
@@ -56,32 +85,44 @@ async def join(services: Services, message: Message, then: Then[Message]) -> Non
         await then([message], [UPDATE_ID.get() or 0])
 
 
-async def take(services: Services, messages: list[Message], update_ids: list[int]) -> None:
+async def take(services: Services, messages: list[Message], update_ids: Sequence[Held]) -> None:
     """Take an album, all parts of which have come: it waits its turn like a photo."""
-    services.errands.start(react(messages[0]))
-    user_id = photos.sender_id(messages[0])
-    taken = [message for message in messages if services.fair_use.take(user_id)]
-    taken.sort(key=lambda message: message.message_id)
+    messages.sort(key=lambda message: message.message_id)
+    images = [message for message in messages if image_of(message) is not None]
+    if not images:
+        await _say_what_helps(services, messages[0])
+        return
+    services.detached_tasks.start(react(images[0]))
+    user_id = photos.sender_id(images[0])
+    taken = [message for message in images if services.photo_rate_limit.take(user_id)]
     if not taken:
-        await photos.tell_left_out(services, messages, update_ids)
+        await photos.tell_left_out(services, images, update_ids)
     elif len(messages) == 1 and (image := image_of(taken[0])) is not None:
         photos.take(services, taken[0], image, user_id, update_ids)
     else:
-        left_out = len(messages) - len(taken)
+        left_out = LeftOut(len(images) - len(taken), services.photo_rate_limit.photos, len(messages) - len(images))
         seeing = partial(look, services, taken, left_out, time.monotonic())
         services.photos.put(PhotoJob(user_id, update_ids, seeing))
-        photos.tell_place_if_long(services, taken[0])
+        photos.tell_place_if_long(services, taken[0], user_id)
 
 
-async def look(services: Services, messages: list[Message], left_out: int, since: float) -> Deliver:
+async def _say_what_helps(services: Services, message: Message) -> None:
+    """Answer an album without a single photo with one helpful line."""
+    language = await services.languages.of(message.chat, message.from_user)
+    await guard(services, message, quote_with_text(message, helpful_line(message, texts(language).basics)))
+
+
+async def look(services: Services, messages: list[Message], left_out: LeftOut, since: float) -> Deliver:
     """Fetch and look at every photo of an album; what delivers the answer."""
     first = messages[0]
+    hold_back_if_crowded(first)
     language = await services.languages.of(first.chat, first.from_user)
-    services.errands.start(indicate_picture(first))
+    services.detached_tasks.start(indicate_picture(first))
     try:
         seen = [await _look_at_one(services, message, since) for message in messages]
-        draw = partial(answer_to, seen, left_out, language)
-        answer = await services.workshop.look(draw)
+        offsets = [message.message_id - first.message_id for message in messages]
+        draw = partial(answer_to, seen, offsets, left_out, language, covered=any(map(is_covered, messages)))
+        answer = await services.executors.look(draw)
     except TryLater:
         raise
     except Exception as error:
@@ -94,34 +135,71 @@ async def deliver(
     services: Services, first: Message, answer: Picture, predictions: list[Prediction], since: float
 ) -> None:
     """Send the contact sheet below the album's first photo."""
-    await guard(services, first, show_about(first, answer))
+    await guard(services, first, photos.quote_and_react(services, first, answer, predictions))
     for prediction in predictions:
         services.statistics.photo_answered(prediction, 1000 * (time.monotonic() - since))
 
 
-def answer_to(seen: list[Recognition | None], left_out: int, language: Language) -> Picture:
+def answer_to(
+    seen: list[Recognition | None],
+    offsets: list[int],
+    left_out: LeftOut,
+    language: Language,
+    *,
+    covered: bool = False,
+) -> Picture:
     """Draw the answer to an album; blocks."""
     answers = [None if recognition is None else photos.remembered(recognition) for recognition in seen]
     shown = [None if recognition is None else photos.as_remembered(recognition) for recognition in seen]
+    items = [
+        None if answer is None else AlbumItem(position, len(answers), answer, _known(offset))
+        for position, (answer, offset) in enumerate(zip(answers, offsets, strict=True))
+    ]
     return Picture(
         image=contact_sheet(shown, language),
-        caption=album_caption(answers, language, left_out=left_out),
-        keyboard=album_keyboard(answers),
+        caption=album_caption(
+            answers, language, left_out=left_out.photos, limit=left_out.limit, videos=left_out.videos
+        ),
+        keyboard=album_keyboard(items),
+        covered=covered,
     )
+
+
+def _known(offset: int) -> int | None:
+    return offset if 0 <= offset <= MAX_OFFSET else None
 
 
 async def show_item(services: Services, tap: Tap, item: AlbumItem) -> None:
-    """Show the ten percentages of one photo below the contact sheet."""
-    answers = album_answers(tap.message.reply_markup)
-    await change_caption(
-        tap.message, album_item_caption(item, tap.language), album_item_keyboard(answers, tap.language)
-    )
+    """Show the percentages of one photo below the contact sheet."""
+    items = album_items(tap.message.reply_markup)
+    keyboard = album_item_keyboard(item, items, tap.language)
+    await change_caption(tap.message, album_item_caption(item, tap.language), keyboard)
 
 
 async def show_overview(services: Services, tap: Tap, _: AlbumOverview) -> None:
-    """Show the two candidates of every photo again."""
-    answers: tuple[Answer | None, ...] = album_answers(tap.message.reply_markup)
-    await change_caption(tap.message, album_caption(answers, tap.language), album_keyboard(answers))
+    """Show what was found in every photo again."""
+    items = album_items(tap.message.reply_markup)
+    answers = [None if item is None else item.answer for item in items]
+    await change_caption(tap.message, album_caption(answers, tap.language), album_keyboard(items))
+
+
+async def correct_item(services: Services, tap: Tap, asked: AlbumCorrect) -> None:
+    """Answer one photo of an album on its own, below that photo, with the choices of a correction."""
+    if not await may_speak(tap):
+        return
+    await tap.answer_saying_if_model_changed(services, asked.answer)
+    async with album_photo(tap, asked.offset) as photo:
+        recognition = await recognise_in(services, photo, asked.answer.chosen)
+    if photo is None or recognition is None:
+        await tap.say_that_photo_is_gone()
+        return
+    changed = not asked.answer.is_from(recognition.model_version)
+    draw = partial(photos.picture_of, recognition, tap.language, model_changed=changed, covered=tap.is_covered)
+    picture = await services.executors.look(draw)
+    choices = classes_keyboard(photos.remembered(recognition), tap.language)
+    sent = await quote_with_photo(photo, replace(picture, keyboard=choices))
+    if recognition.garments:
+        services.detached_tasks.start(keep_answer(services, sent, picture))
 
 
 async def _look_at_one(services: Services, message: Message, since: float) -> Recognition | None:
@@ -130,7 +208,7 @@ async def _look_at_one(services: Services, message: Message, since: float) -> Re
         return None
     try:
         data = await download_in_time(message.get_bot(), image, since)
-        return await services.workshop.look(partial(services.recognizer.recognize, data))
-    except (PhotoError, ImageGone) as error:
+        return await services.executors.look(partial(services.recognizer.recognize, data))
+    except (PhotoError, ImageGone, FileUnavailable) as error:
         _LOGGER.info("No answer to a photo of an album: %s", error)
         return None

@@ -4,19 +4,22 @@ import contextlib
 
 from telegram import Message
 
-from bot.corrections import retention
-from bot.corrections.errors import StoreUnavailable
-from bot.corrections.types import Permission
+from bot.handlers import class_tables
+from bot.handlers.page import page_link
 from bot.handlers.photos import sender_id
 from bot.handlers.profile import give_chat_its_menu
-from bot.handlers.sending import change_text, say
+from bot.handlers.sending import change_keyboard, change_text, reply_text
 from bot.handlers.services import Services
 from bot.handlers.taps import Tap
-from bot.replies.callback_data import AskAgain
-from bot.replies.keyboards import privacy_keyboard, start_keyboard
-from bot.replies.messages import Retention, forgotten_text, help_text, privacy_text, start_text
+from bot.replies.callback_data import AskAgain, Forget
+from bot.replies.keyboards import forget_keyboard, privacy_keyboard, start_keyboard
+from bot.replies.messages import Retention, forget_text, forgotten_text, help_text, privacy_text, start_text
+from bot.replies.page_button import with_page
 from bot.replies.texts import texts
 from bot.replies.texts.catalogue import Basics
+from bot.storage import retention
+from bot.storage.errors import StoreUnavailable
+from bot.storage.types import Permission
 
 RETENTION = Retention(
     accepted=retention.ACCEPTED_KEPT,
@@ -24,7 +27,12 @@ RETENTION = Retention(
     rejected=retention.REJECTED_KEPT,
     consent=retention.CONSENT_KEPT,
     language=retention.LANGUAGE_KEPT,
+    course_place=retention.COURSE_PLACE_KEPT,
     updates=retention.UPDATES_KEPT,
+    network=retention.NETWORK_KEPT,
+    class_table=retention.CLASS_TABLE_KEPT,
+    quiz=retention.QUIZ_KEPT,
+    last_answer=retention.LAST_ANSWER_KEPT,
     photos_per_person=retention.MAX_PICTURES_PER_USER,
 )
 
@@ -32,14 +40,15 @@ RETENTION = Retention(
 async def start(services: Services, message: Message) -> None:
     """Say what the bot is for."""
     language = await services.languages.of(message.chat, message.from_user)
-    await say(message, start_text(language), start_keyboard(language))
-    services.errands.start(give_chat_its_menu(services, message, language))
+    keyboard = with_page(start_keyboard(language), page_link(services, message, language), language)
+    await reply_text(message, start_text(language), keyboard)
+    services.detached_tasks.start(give_chat_its_menu(services, message, language))
 
 
 async def show_help(services: Services, message: Message) -> None:
     """Say how to use it."""
     language = await services.languages.of(message.chat, message.from_user)
-    await say(message, help_text(language, admin=services.is_admin(sender_id(message))))
+    await reply_text(message, help_text(language, admin=services.is_admin(sender_id(message))))
 
 
 async def privacy(services: Services, message: Message) -> None:
@@ -52,7 +61,7 @@ async def privacy(services: Services, message: Message) -> None:
         photos = await services.storage.run(store.kept, user_id)
         permission = await services.storage.run(store.permission, user_id)
     keyboard = privacy_keyboard(language) if permission is Permission.REFUSED else None
-    await say(message, privacy_text(language, RETENTION, permission=permission, photos=photos), keyboard)
+    await reply_text(message, privacy_text(language, RETENTION, permission=permission, photos=photos), keyboard)
 
 
 async def ask_again(services: Services, tap: Tap, _: AskAgain) -> None:
@@ -70,27 +79,59 @@ async def ask_again(services: Services, tap: Tap, _: AskAgain) -> None:
 
 
 async def forget(services: Services, message: Message) -> None:
-    """Delete everything of this person."""
+    """Ask whether everything of this person is to be deleted; where the store has nothing, there is nothing to ask."""
     language = await services.languages.of(message.chat, message.from_user)
     try:
-        forgotten = await services.storage.run(services.storage.corrections.forget, sender_id(message))
+        stored = await services.storage.run(services.storage.corrections.stored, sender_id(message))
     except StoreUnavailable:
-        await say(message, texts(language).faults.store_away)
+        await reply_text(message, texts(language).faults.store_away)
         return
+    if stored.rows:
+        await reply_text(message, forget_text(stored.rows, stored.pictures, language), forget_keyboard(language))
+    else:
+        _forget_what_is_remembered(services, message)
+        await reply_text(message, texts(language).corrections.nothing_to_forget)
+
+
+async def forget_if_sure(services: Services, tap: Tap, answer: Forget) -> None:
+    """Delete everything of whoever taps, or nothing."""
+    if not answer.sure:
+        await tap.answer()
+        await change_text(tap.message, tap.texts.corrections.not_forgotten)
+        return
+    message = tap.message
+    try:
+        tables = await class_tables.joined_by(services, tap.user_id)
+        forgotten = await services.storage.run(services.storage.corrections.forget, tap.user_id)
+    except StoreUnavailable:
+        await tap.answer(tap.texts.faults.store_away, alert=True)
+        return
+    _forget_what_is_remembered(services, message)
+    if forgotten.rows:
+        await tap.answer()
+        await change_text(message, forgotten_text(forgotten.rows, forgotten.pictures, tap.language))
+    else:  # tapped twice: what the first tap deleted stays said
+        await tap.answer(tap.texts.corrections.nothing_to_forget, alert=True)
+        await change_keyboard(message, None)
+    await class_tables.refresh_without(services, message.get_bot(), tables)
+
+
+def _forget_what_is_remembered(services: Services, message: Message) -> None:
     services.languages.forget(message.chat)
-    await say(message, forgotten_text(forgotten.rows, forgotten.pictures, language))
+    services.course_places.forget(message.chat_id)
+    services.recent_photos.forget(message.chat_id)
 
 
 async def unknown_command(services: Services, message: Message) -> None:
     """Answer a command that there is not, or that is not for this person."""
     language = await services.languages.of(message.chat, message.from_user)
-    await say(message, texts(language).basics.unknown_command)
+    await reply_text(message, texts(language).basics.unknown_command)
 
 
 async def anything_else(services: Services, message: Message) -> None:
     """Answer what is no photo with one helpful line."""
     language = await services.languages.of(message.chat, message.from_user)
-    await say(message, helpful_line(message, texts(language).basics))
+    await reply_text(message, helpful_line(message, texts(language).basics))
 
 
 def helpful_line(message: Message, basics: Basics) -> str:
@@ -101,5 +142,7 @@ def helpful_line(message: Message, basics: Basics) -> str:
         (message.voice or message.audio, basics.voice),
         (message.video or message.video_note, basics.video),
         (message.animation, basics.animation),
+        (message.story, basics.story),
+        (message.paid_media, basics.paid_media),
     )
     return next((line for found, line in lines if found), basics.other)

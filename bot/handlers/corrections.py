@@ -10,50 +10,55 @@ import re
 from functools import partial
 from typing import Final
 
-from telegram import Message
+from telegram import InlineKeyboardMarkup, Message, MessageOriginUser, User
 from telegram.constants import ChatType
 
-from bot.corrections import retention
-from bot.corrections.errors import NoConsent, StoreFull, StoreUnavailable
-from bot.corrections.photos import encode_for_keeping
-from bot.corrections.types import CorrectionId, NewCorrection, Permission
 from bot.handlers.again import recognise_again
-from bot.handlers.sending import change_keyboard, change_text, say_about
+from bot.handlers.images import image_of
+from bot.handlers.sending import caption_of, change_caption, change_keyboard, change_text, quote_with_text
 from bot.handlers.services import Services
+from bot.handlers.sharing import with_answer_shared
 from bot.handlers.taps import Tap
-from bot.replies.callback_data import Answer, Back, Consent, Correct, PickClass, Right, Undo
+from bot.replies.callback_data import Answer, Back, Consent, Correct, PickClass, Right, Undo, WrongOutline
+from bot.replies.captions import confirmed_remark, corrected_remark, remarked
 from bot.replies.keyboards import (
     classes_keyboard,
     consent_keyboard,
+    outlines_keyboard,
     photo_keyboard,
     settled_keyboard,
     undo_keyboard,
 )
 from bot.replies.messages import consent_text, kept_text
 from bot.replies.texts import Language, texts
-from bot.vision.prediction import Verdict
+from bot.storage import retention
+from bot.storage.errors import NoConsent, StoreFull, StoreUnavailable
+from bot.storage.photos import encode_for_keeping
+from bot.storage.types import CorrectionId, NewCorrection, Permission
+from bot.vision.labels import WRONG_OUTLINE
 
 _LOGGER = logging.getLogger(__name__)
 _COMMAND: Final = re.compile(r"(?:^|\s)/[a-z]")
 
 
 async def right(services: Services, tap: Tap, said: Right) -> None:
-    """The answer was right: keep the photo where its sender has agreed to that, else only count.
-
-    That there is no garment of the ten was right, too, but it names no class to keep or count.
-    """
+    """The answer was right: keep the photo where its sender has agreed to that, else only count; and say that it is."""
     if not await may_speak(tap):
         return
-    correction = None
-    if said.answer.verdict is not Verdict.NO_GARMENT:
-        label = said.answer.prediction.label
-        if await _permission(services, tap) is Permission.GRANTED:
-            correction, _ = await _keep(services, tap, label, said.answer)
-        else:
-            await _count(services, said.answer, label)
+    correction, label = None, said.answer.prediction.said
+    if await _permission(services, tap) is Permission.GRANTED and not said.answer.found_nothing:
+        correction, _ = await _keep(services, tap, label, said.answer)
+    else:
+        await _count(services, said.answer, label)
     toasts = tap.texts.toasts
     await tap.answer(toasts.thanks if correction is None else toasts.kept)
-    await change_keyboard(tap.message, settled_keyboard(said.answer, tap.language, correction=correction))
+    await _settle(tap, said.answer, confirmed_remark(tap.language), correction)
+
+
+async def _settle(tap: Tap, answer: Answer, remark: str, correction: str | None = None) -> None:
+    """Write above an answer what its sender said of it, and take the buttons away that asked for it."""
+    keyboard = _shared(tap, answer, settled_keyboard(answer, tap.language, correction=correction))
+    await change_caption(tap.message, remarked(caption_of(tap.message), remark), keyboard)
 
 
 async def correct(services: Services, tap: Tap, said: Correct) -> None:
@@ -66,32 +71,51 @@ async def correct(services: Services, tap: Tap, said: Correct) -> None:
 async def back(services: Services, tap: Tap, said: Back) -> None:
     """Show the photo's own buttons again."""
     if await may_speak(tap):
-        await change_keyboard(tap.message, photo_keyboard(said.answer, tap.language))
+        await change_keyboard(tap.message, _shared(tap, said.answer, photo_keyboard(said.answer, tap.language)))
+
+
+def _shared(tap: Tap, answer: Answer, keyboard: InlineKeyboardMarkup | None) -> InlineKeyboardMarkup | None:
+    """The same buttons, and the one that shares the answer, as below the answer at first."""
+    if answer.found_nothing:
+        return keyboard
+    return with_answer_shared(tap.message, keyboard, tap.language, covered=tap.is_covered)
+
+
+async def wrong_outline(services: Services, tap: Tap, said: WrongOutline) -> None:
+    """The wrong thing is outlined: ask which of the other garments it should be; without others that is the answer."""
+    if said.answer.garments < 2:
+        await pick(services, tap, PickClass(WRONG_OUTLINE, said.answer))
+    elif await may_speak(tap):
+        await tap.answer(tap.texts.corrections.which)
+        await change_keyboard(tap.message, outlines_keyboard(said.answer, tap.language))
 
 
 async def pick(services: Services, tap: Tap, said: PickClass) -> None:
     """The right class: keep it with the photo, or only count it; ask first, once, which of the two it shall be."""
     if not await may_speak(tap):
         return
+    remark = corrected_remark(said.label, tap.language)
+    if said.label == said.answer.prediction.said:  # one of two candidates, or after all
+        remark = confirmed_remark(tap.language)
     match await _permission(services, tap):
         case None:
             await tap.answer(tap.texts.faults.store_away, alert=True)
         case Permission.UNASKED:
             await tap.answer()
-            await change_keyboard(tap.message, settled_keyboard(said.answer, tap.language))
+            await _settle(tap, said.answer, remark)
             question = consent_text(said.label, retention.ACCEPTED_KEPT, tap.language)
-            await say_about(
+            await quote_with_text(
                 photo_message(tap), _here(tap, question), consent_keyboard(said.label, said.answer, tap.language)
             )
         case Permission.REFUSED:
             await _count(services, said.answer, said.label)
             await tap.answer(tap.texts.corrections.counted)
-            await change_keyboard(tap.message, settled_keyboard(said.answer, tap.language))
+            await _settle(tap, said.answer, remark)
         case Permission.GRANTED:
             await tap.answer(tap.texts.toasts.working)
             correction, thanks = await _keep(services, tap, said.label, said.answer)
-            await change_keyboard(tap.message, settled_keyboard(said.answer, tap.language, correction=correction))
-            await say_about(photo_message(tap), _here(tap, thanks))
+            await _settle(tap, said.answer, remark, correction)
+            await quote_with_text(photo_message(tap), _here(tap, thanks))
 
 
 async def consent(services: Services, tap: Tap, said: Consent) -> None:
@@ -135,22 +159,41 @@ async def undo(services: Services, tap: Tap, said: Undo) -> None:
         undone = False
     words = tap.texts.corrections
     await tap.answer(tap.texts.toasts.undone if undone else words.nothing_to_undo)
-    if tap.message.photo:
-        await change_keyboard(tap.message, photo_keyboard(said.answer, tap.language))
+    if tap.answer_above is not None:  # our answer; else it is the message that thanks
+        keyboard = _shared(tap, said.answer, photo_keyboard(said.answer, tap.language))
+        await change_caption(tap.message, remarked(caption_of(tap.message), ""), keyboard)
         if undone:  # where a message said that the photo is kept, it still stands below
-            await say_about(photo_message(tap), words.undone)
+            await quote_with_text(photo_message(tap), words.undone)
     else:
         await change_text(tap.message, words.undone if undone else words.nothing_to_undo)
 
 
 async def may_speak(tap: Tap) -> bool:
-    """Whether whoever tapped sent the photo; the others are told so, and nobody else sees it."""
-    sender = photo_message(tap).from_user
-    private = tap.message.chat_id == tap.user_id
-    if private or (tap.message.reply_to_message is not None and sender is not None and sender.id == tap.user_id):
+    """Whether whoever tapped sent the photo; the others are told so, and nobody else sees it.
+
+    Whoever taps does so in their own name, so nobody can be told to have sent what came in the name of a group or a
+    channel, nor agree in its place to keeping it.
+    """
+    if tap.message.chat_id == tap.user_id:  # in private
         return True
-    await tap.answer(tap.texts.toasts.not_yours, alert=True)
+    photo = tap.message.reply_to_message
+    if photo is None:
+        await tap.answer(tap.texts.faults.photo_gone, alert=True)
+    elif (sender := _sender_of(photo)) is None:
+        await tap.answer(tap.texts.toasts.nobodys, alert=True)
+    elif sender.id != tap.user_id:
+        await tap.answer(tap.texts.toasts.not_yours, alert=True)
+    else:
+        return True
     return False
+
+
+def _sender_of(message: Message) -> User | None:
+    """Who sent the photo that a message holds or means; None for a chat, and for somebody who hides their name."""
+    if message.external_reply is not None and image_of(message) is None:
+        origin = message.external_reply.origin
+        return origin.sender_user if isinstance(origin, MessageOriginUser) else None
+    return message.from_user if message.sender_chat is None else None
 
 
 def photo_message(tap: Tap) -> Message:
@@ -182,7 +225,7 @@ async def _permission(services: Services, tap: Tap) -> Permission | None:
 async def _count(services: Services, answer: Answer, label: int) -> None:
     try:
         store = services.storage.corrections
-        await services.storage.run(store.count_answer, answer.prediction.label, label)
+        await services.storage.run(store.count_answer, answer.prediction.said, label)
     except StoreUnavailable as error:
         _LOGGER.warning("An answer was not counted: %s", error)
 
@@ -194,14 +237,15 @@ async def _keep(services: Services, tap: Tap, label: int, answer: Answer) -> tup
     if recognition is None:
         await _count(services, answer, label)
         return None, words.not_stored
-    photo = await services.workshop.draw(partial(encode_for_keeping, recognition.photo))
+    unknown = await services.executors.look(partial(services.recognizer.without_heads, recognition))
+    photo = await services.executors.draw(partial(encode_for_keeping, unknown))
     new = NewCorrection(
         photo=photo,
         right=label,
         prediction=answer.prediction,
         model_version=_version(services, answer),
         garment=answer.chosen,
-        box=recognition.garments[recognition.chosen].box,
+        box=recognition.garment.box,
     )
     try:
         store = services.storage.corrections

@@ -9,9 +9,10 @@ from typing import Final
 from telegram import Message
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from bot.handlers.sending import say_about
+from bot.handlers.images import ServerFilesUnreadable
+from bot.handlers.sending import quote_with_text
 from bot.handlers.services import Services
-from bot.replies.messages import error_notice_text, error_text
+from bot.replies.messages import error_notice_text, error_text, files_unreadable_text
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -30,7 +31,18 @@ _GONE: Final = (
     "message thread not found",
     "query is too old",
     "query_id_invalid",
-    "group chat was upgraded",
+    "chat_send_",
+    "chat_guest_send_forbidden",
+    "chat_restricted",
+    "chat_admin_required",
+    "need administrator rights",
+    "user_restricted",
+    "channel_private",
+    "channel_invalid",
+    "peer_id_invalid",
+    "chat was deactivated",
+    "chat is deactivated",
+    "allow_payment_required",
 )
 """Parts of Telegram's messages for: there is nobody, or nothing, to answer any more."""
 
@@ -46,8 +58,12 @@ def note(services: Services, error: BaseException) -> str:
     """Log an unexpected error, count it and tell the admins; its id."""
     error_id, kind = secrets.token_hex(3), type(error).__name__
     services.statistics.failed(kind)
-    _LOGGER.error("Error %s", error_id, exc_info=error)
-    services.alerts.tell_of_kind(kind, partial(error_notice_text, kind, error_id))
+    if isinstance(error, ServerFilesUnreadable):
+        _LOGGER.error("Error %s: %s", error_id, error)  # where it was noticed tells nothing
+        services.alerts.tell_of_kind(kind, partial(files_unreadable_text, error.folder, error_id))
+    else:
+        _LOGGER.error("Error %s", error_id, exc_info=error)
+        services.alerts.tell_of_kind(kind, partial(error_notice_text, kind, error_id))
     return error_id
 
 
@@ -78,6 +94,6 @@ async def apologise(services: Services, message: Message, error: Exception) -> N
         return  # what could not be sent for minutes will not be sent now
     language = await services.languages.of(message.chat, message.from_user)
     try:
-        await say_about(message, error_text(error_id, language))
+        await quote_with_text(message, error_text(error_id, language))
     except TelegramError as again:
         _LOGGER.warning("The person could not be told of error %s (%s)", error_id, type(again).__name__)

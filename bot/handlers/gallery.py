@@ -1,116 +1,264 @@
-"""/gallery: 25 random test images to look through; what a sheet shows is in its buttons, so restarts change nothing."""
+"""/gallery: 25 random test images to look through; what a sheet shows is in its buttons, so restarts change nothing.
+
+Which images the model gets wrong is measured beside everything else (:mod:`bot.jobs.measuring`); a sheet that needs to
+know and cannot yet comes when it is known, and holds up nothing in its chat.
+"""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Coroutine
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 from telegram import Message
 
-from bot.dataset import DataError, Split
-from bot.handlers.sample import pixels_of
-from bot.handlers.sending import Picture, change_picture, indicate_picture, say, show
+from bot.datasets import DataError, TestImages
+from bot.handlers.errors import guard
+from bot.handlers.links import asked_for
+from bot.handlers.own_offer import offer
+from bot.handlers.page import with_page_button
+from bot.handlers.photos import sender_id
+from bot.handlers.sample import pixels_at
+from bot.handlers.sending import (
+    Picture,
+    change_keyboard,
+    change_picture,
+    indicate_picture,
+    reply_photo,
+    reply_text,
+)
 from bot.handlers.services import Services
 from bot.handlers.taps import Tap
-from bot.replies.callback_data import GALLERY_SIZE, Gallery, GalleryItem, GallerySheet, NewGallery, version_tag
+from bot.replies.callback_data import (
+    EVERY_IMAGE,
+    GALLERY_SIZE,
+    Gallery,
+    GalleryChoice,
+    GalleryClasses,
+    GalleryItem,
+    GallerySheet,
+    NewGallery,
+    OwnGalleryItem,
+    OwnGallerySheet,
+    version_tag,
+)
 from bot.replies.captions import gallery_caption, gallery_item_caption
-from bot.replies.cards import gallery_sheet, sample_card
-from bot.replies.keyboards import gallery_item_keyboard, gallery_keyboard, no_wrong_keyboard
+from bot.replies.cards import gallery_item_card, gallery_sheet, gallery_title
+from bot.replies.keyboards import (
+    actions_of,
+    gallery_classes_keyboard,
+    gallery_item_keyboard,
+    gallery_keyboard,
+    no_images_keyboard,
+)
+from bot.replies.messages import gallery_preparing_toast, no_such_class_text
 from bot.replies.texts import Language, texts
+from bot.replies.words import class_named
 from bot.vision.interpreter import ModelError
+from bot.vision.prediction import Prediction
 from bot.vision.recognizer import Recognizer
 
 _CHANCE: Final = random.SystemRandom()
+_SHEETS: Final = (GalleryItem, GallerySheet, OwnGalleryItem, OwnGallerySheet)
 
 
 async def gallery(services: Services, message: Message) -> None:
-    """Show a new sheet."""
+    """Show a new sheet, of all classes or of the one named behind the command."""
     language = await services.languages.of(message.chat, message.from_user)
-    services.errands.start(indicate_picture(message))
+    asked = asked_for(message)
+    label = class_named(asked) if asked else None
+    if asked and label is None:
+        await reply_text(message, no_such_class_text(asked, language))
+        return
+    services.detached_tasks.start(indicate_picture(message))
     try:
-        picture = await new_sheet(services, only_wrong=False, language=language)
+        picture = await new_sheet(services, GalleryChoice(actual=label), language)
     except DataError:
-        await say(message, texts(language).faults.no_test_images)
+        await reply_text(message, texts(language).faults.no_test_images)
     except ModelError:
-        await say(message, texts(language).faults.no_model)
+        await reply_text(message, texts(language).faults.no_model)
     else:
-        await show(message, picture)
+        if picture is None:
+            await reply_text(message, texts(language).test_images.gallery_none, no_images_keyboard(language))
+            return
+        picture = await _offered(services, sender_id(message), picture, language)
+        await reply_photo(message, with_page_button(services, message, picture, language))
 
 
 async def another(services: Services, tap: Tap, asked: NewGallery) -> None:
     """Show a new sheet in the place of the old one, or below a message that is no sheet."""
-    preparing = asked.only_wrong and not services.measuring.knows_live
-    await tap.answer(tap.texts.test_images.gallery_preparing if preparing else None)
-    if asked.only_wrong and not await _wrong_ones(services):
-        await say(tap.message, tap.texts.test_images.gallery_none_wrong, no_wrong_keyboard(tap.language))
+    await _when_known(services, tap, asked.choice, _show_another(services, tap, asked.choice))
+
+
+async def _when_known(services: Services, tap: Tap, choice: GalleryChoice, showing: Coroutine[Any, Any, None]) -> None:
+    """Show a sheet at once; one of wrong images when it is known which are, beside what else the chat asks."""
+    if not choice.only_wrong or services.measuring.knows_live(await services.test_set.images()):
+        await tap.answer()
+        await showing
         return
-    picture = await new_sheet(services, only_wrong=asked.only_wrong, language=tap.language)
-    await _put(tap, picture)
+    await tap.answer(gallery_preparing_toast(services.measuring.done, tap.language))
+    services.detached_tasks.start(indicate_picture(tap.message))
+    services.detached_tasks.start(guard(services, tap.message, showing))
+
+
+async def _show_another(services: Services, tap: Tap, choice: GalleryChoice) -> None:
+    picture = await new_sheet(services, choice, tap.language)
+    if picture is None:
+        await reply_text(tap.message, tap.texts.test_images.gallery_none, no_images_keyboard(tap.language))
+        return
+    picture = await _offered(services, tap.user_id, picture, tap.language)
+    await _put(tap, with_page_button(services, tap.message, picture, tap.language))
+
+
+async def show_classes(_: Services, tap: Tap, asked: GalleryClasses) -> None:
+    """Show the ten classes below a sheet, to choose the next one by."""
+    await tap.answer(tap.texts.test_images.which_class)
+    await change_keyboard(tap.message, gallery_classes_keyboard(asked.gallery, tap.language))
 
 
 async def show_sheet(services: Services, tap: Tap, asked: GallerySheet) -> None:
     """Show a sheet again."""
-    await tap.answer()
-    await _put(tap, await sheet(services, asked.gallery, tap.language))
+    if not (await services.test_set.images()).has(*asked.gallery.images):
+        await tap.answer(tap.texts.toasts.not_at_hand, alert=True)
+        return
+    await _when_known(services, tap, asked.gallery.choice, _show_again(services, tap, asked.gallery))
+
+
+async def _show_again(services: Services, tap: Tap, shown: Gallery) -> None:
+    picture = await sheet(services, shown, tap.language)
+    picture = await _offered(services, tap.user_id, picture, tap.language)
+    await _put(tap, with_page_button(services, tap.message, picture, tap.language))
 
 
 async def show_item(services: Services, tap: Tap, item: GalleryItem) -> None:
-    """Show one image of a sheet large, with what the live model says."""
-    await tap.answer()
+    """Show one image of a sheet large beside it, with what the live model says."""
     test = await services.test_set.images()
+    if not test.has(*item.gallery.images):
+        await tap.answer(tap.texts.toasts.not_at_hand, alert=True)
+        return
+    await tap.answer()
     changed = item.gallery.version_tag != version_tag(services.models.live().version)
     draw = partial(drawn_item, services.recognizer, test, item, tap.language, model_changed=changed)
-    await _put(tap, await services.workshop.draw(draw))
+    picture = await services.executors.draw(draw)
+    asked_of_own = OwnGalleryItem(replace(item.gallery, choice=EVERY_IMAGE), item.position)
+    await _put(tap, await offer(services, tap.user_id, picture, asked_of_own, tap.language))
 
 
-async def new_sheet(services: Services, *, only_wrong: bool, language: Language) -> Picture:
-    """Choose images and draw their sheet.
+async def new_sheet(services: Services, choice: GalleryChoice, language: Language) -> Picture | None:
+    """Choose images and draw their sheet; None where there are none to choose from.
 
     Raises:
         DataError: the test images cannot be had.
         ModelError: there is no model.
     """
-    test = await services.test_set.images()
-    choice = await _wrong_ones(services) if only_wrong else range(len(test))
-    images = sorted(_CHANCE.sample(choice, min(GALLERY_SIZE, len(choice))))
-    made = Gallery(tuple(images), version_tag(services.models.live().version), only_wrong)
-    return await sheet(services, made, language)
+    numbers = await _chosen_from(services, choice)
+    if not numbers:
+        return None
+    images = sorted(_CHANCE.sample(numbers, min(GALLERY_SIZE, len(numbers))))
+    made = Gallery(tuple(images), version_tag(services.models.live().version), choice)
+    return await sheet(services, made, language, found=len(numbers))
 
 
-async def sheet(services: Services, shown: Gallery, language: Language) -> Picture:
-    """Draw the sheet of a gallery."""
+async def sheet(services: Services, shown: Gallery, language: Language, *, found: int | None = None) -> Picture:
+    """Draw the sheet of a gallery.
+
+    Args:
+        services: the parts behind the conversations.
+        shown: the sheet.
+        language: of the words.
+        found: how many images it was chosen from, where that is known.
+
+    Raises:
+        DataError: one of its images is not at hand.
+    """
     test = await services.test_set.images()
-    images = [test.images[index] for index in shown.images]
-    image = await services.workshop.draw(partial(gallery_sheet, images, language, only_wrong=shown.only_wrong))
-    wrong_in_all = len(await _wrong_ones(services)) if shown.only_wrong else 0
-    caption = gallery_caption(shown, language, wrong_in_all=wrong_in_all)
+    image = await services.executors.draw(partial(drawn_sheet, services.recognizer, test, shown, language))
+    if found is None:
+        found = len(await _chosen_from(services, shown.choice))
+    caption = gallery_caption(shown, language, found=found, at_hand=len(test))
     return Picture(image, caption, gallery_keyboard(shown, language))
 
 
+def drawn_sheet(recognizer: Recognizer, test: TestImages, shown: Gallery, language: Language) -> bytes:
+    """Classify the images of a sheet and draw them; blocks.
+
+    Raises:
+        DataError: one of its images is not at hand.
+    """
+    looked = _look(recognizer, test, shown)
+    return gallery_sheet(looked.images, looked.right, gallery_title(shown.choice, language))
+
+
 def drawn_item(
-    recognizer: Recognizer, test: Split, item: GalleryItem, language: Language, *, model_changed: bool
+    recognizer: Recognizer, test: TestImages, item: GalleryItem, language: Language, *, model_changed: bool
 ) -> Picture:
-    """Classify one image of a sheet and draw it; blocks."""
-    index = item.gallery.images[item.position]
-    actual = int(test.labels[index])
-    prediction = recognizer.classify_pixels(pixels_of(test, index))
+    """Classify the images of a sheet, and draw one of them large beside it; blocks.
+
+    Raises:
+        DataError: one of its images is not at hand.
+    """
+    looked = _look(recognizer, test, item.gallery)
+    prediction, actual = looked.predictions[item.position], looked.actual[item.position]
     return Picture(
-        sample_card(test.images[index], prediction, actual, index, language),
-        gallery_item_caption(prediction, actual, index, language, model_changed=model_changed),
+        gallery_item_card(looked.images, looked.right, item.position, prediction, actual, language),
+        gallery_item_caption(prediction, actual, item, language, model_changed=model_changed, at_hand=len(test)),
         gallery_item_keyboard(item, language),
     )
 
 
-async def _wrong_ones(services: Services) -> Sequence[int]:
-    test = await services.test_set.images()
-    measurement = await services.measuring.known()
-    wrong: list[int] = np.flatnonzero(measurement.predicted != test.labels).tolist()
-    return wrong
+@dataclass(frozen=True)
+class _Looked:
+    """The images of a sheet, uint8 [28, 28] each, with their true classes and what the live model says of them."""
+
+    images: list[NDArray[np.uint8]]
+    actual: list[int]
+    predictions: list[Prediction]
+
+    @property
+    def right(self) -> list[bool]:
+        return [said.label == actual for said, actual in zip(self.predictions, self.actual, strict=True)]
+
+
+def _look(recognizer: Recognizer, test: TestImages, shown: Gallery) -> _Looked:
+    places = [test.place(number) for number in shown.images]
+    return _Looked(
+        [test.images[place] for place in places],
+        [int(test.labels[place]) for place in places],
+        [recognizer.classify_pixels(pixels_at(test, place)) for place in places],
+    )
+
+
+async def _chosen_from(services: Services, choice: GalleryChoice) -> list[int]:
+    """The numbers of the test images that a choice leaves; waits for the measurement where it is about wrong ones."""
+    if choice.only_wrong:
+        measurement = await services.measuring.known()
+        test, fits = measurement.test, measurement.predicted != measurement.test.labels
+        if choice.predicted is not None:
+            fits &= measurement.predicted == choice.predicted
+    else:
+        test = await services.test_set.images()
+        fits = np.ones(len(test), bool)
+    if choice.actual is not None:
+        fits &= test.labels == choice.actual
+    numbers: list[int] = test.numbers[fits].tolist()
+    return numbers
+
+
+async def _offered(services: Services, user_id: int, picture: Picture, language: Language) -> Picture:
+    """The same sheet for one's own network, to those who have one."""
+    shown = next((action.gallery for action in actions_of(picture.keyboard) if isinstance(action, GalleryItem)), None)
+    if shown is None:
+        return picture
+    # What the bot's model gets wrong says nothing of another one.
+    asked_of_own = OwnGallerySheet(replace(shown, choice=EVERY_IMAGE))
+    return await offer(services, user_id, picture, asked_of_own, language)
 
 
 async def _put(tap: Tap, picture: Picture) -> None:
-    if tap.message.photo:
+    """Change the sheet that was tapped on; below anything else, such as a confusion matrix, show a new one."""
+    if tap.message.photo and any(isinstance(each, _SHEETS) for each in actions_of(tap.message.reply_markup)):
         await change_picture(tap.message, picture)
     else:
-        await show(tap.message, picture)
+        await reply_photo(tap.message, picture)

@@ -1,8 +1,9 @@
-"""In groups the bot is silent unless asked: by /classify as a reply or in a photo's caption, or by a mention.
+"""In groups the bot is silent unless asked: by a command, by a mention, or by a photo in reply to it.
 
 Whoever knows /classify from a group may use it in private, too.
 """
 
+from collections.abc import Sequence
 from functools import partial
 
 from telegram import Message, MessageEntity
@@ -11,42 +12,52 @@ from telegram.ext import filters
 
 from bot.handlers import albums, photos
 from bot.handlers.errors import guard
-from bot.handlers.images import image_of
-from bot.handlers.sending import say
+from bot.handlers.images import is_ours, photo_meant
+from bot.handlers.sending import reply_text
 from bot.handlers.services import Services
 from bot.replies.messages import help_text
 from bot.replies.texts import texts
+from bot.replies.texts.catalogue import Basics
+from bot.updates.tracker import Held
 
 COMMAND = "classify"
 
 
 async def classify(services: Services, message: Message) -> None:
-    """Somebody wrote /classify or a mention: look at the photo that it replies to, or say how to ask."""
-    asked_about = message.reply_to_message
-    image = None if asked_about is None else image_of(asked_about)
-    if asked_about is None or image is None:
-        if is_command(message):
-            language = await services.languages.of(message.chat, message.from_user)
-            await say(message, texts(language).basics.classify_usage)
-        return
-    photos.take_if_fair(services, message, asked_about, image)
+    """Somebody wrote /classify or a mention, or replies to a photo: look at that, or say how to ask."""
+    meant = photo_meant(message)
+    if meant is not None:
+        photos.take_within_limit(services, message, *meant)
+    else:
+        language = await services.languages.of(message.chat, message.from_user)
+        await reply_text(message, _how_to_ask(message, texts(language).basics))
+
+
+def _how_to_ask(message: Message, basics: Basics) -> str:
+    """What helps somebody who asks about no photo."""
+    sources = [source for source in (message.reply_to_message, message.external_reply) if source is not None]
+    if message.reply_to_story is not None or any(source.story is not None for source in sources):
+        return basics.story
+    if any(source.paid_media is not None for source in sources):
+        return basics.paid_media
+    return basics.classify_usage
 
 
 async def photo(services: Services, message: Message) -> None:
-    """A photo in a group: look at it when its caption asks; an album's caption stands below its first photo."""
+    """A photo in a group: look at it when it is meant for the bot; an album's caption stands below its first part."""
     if message.media_group_id is not None:
         await albums.join(services, message, partial(album, services))
-    elif asks(message):
+    elif is_for_us(message):
         await photos.receive(services, message)
 
 
-async def album(services: Services, messages: list[Message], update_ids: list[int]) -> None:
+async def album(services: Services, messages: list[Message], update_ids: Sequence[Held]) -> None:
     """An album in a group, all parts of which have come."""
-    if any(asks(message) for message in messages):
+    if any(is_for_us(message) for message in messages):
         await guard(services, messages[0], albums.take(services, messages, update_ids))
 
 
-async def left_album(services: Services, messages: list[Message], update_ids: list[int]) -> None:
+async def left_album(services: Services, messages: list[Message], update_ids: Sequence[Held]) -> None:
     """An album that another process has left unanswered, in a group or in private."""
     answer = albums.take if messages[0].chat.type == ChatType.PRIVATE else album
     await answer(services, messages, update_ids)
@@ -55,7 +66,12 @@ async def left_album(services: Services, messages: list[Message], update_ids: li
 async def show_help(services: Services, message: Message) -> None:
     """Say how to use the bot."""
     language = await services.languages.of(message.chat, message.from_user)
-    await say(message, help_text(language))
+    await reply_text(message, help_text(language))
+
+
+def is_for_us(message: Message) -> bool:
+    """Whether a photo is meant for the bot: its caption asks, or it replies to one of the bot's messages."""
+    return asks(message) or (message.reply_to_message is not None and is_ours(message.reply_to_message))
 
 
 def asks(message: Message) -> bool:

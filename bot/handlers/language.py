@@ -2,20 +2,20 @@
 
 from telegram import Message
 
-from bot.corrections.errors import StoreUnavailable
 from bot.handlers.profile import choose_chat_menu
-from bot.handlers.sending import change_text, say
+from bot.handlers.sending import change_text, reply_text
 from bot.handlers.services import Services
 from bot.handlers.taps import Tap
 from bot.replies.callback_data import SetLanguage
 from bot.replies.keyboards import language_keyboard
 from bot.replies.texts import texts
+from bot.storage.errors import StoreUnavailable
 
 
 async def ask(services: Services, message: Message) -> None:
     """Ask which language."""
     language = await services.languages.of(message.chat, message.from_user)
-    await say(message, texts(language).language.choose, language_keyboard())
+    await reply_text(message, texts(language).language.choose, language_keyboard())
 
 
 async def choose(services: Services, tap: Tap, choice: SetLanguage) -> None:
@@ -28,4 +28,4 @@ async def choose(services: Services, tap: Tap, choice: SetLanguage) -> None:
         return
     await tap.answer(said.toasts.language)
     await change_text(tap.message, said.language.chosen, language_keyboard())
-    services.errands.start(choose_chat_menu(services, tap.message, choice.language))
+    services.detached_tasks.start(choose_chat_menu(services, tap.message, choice.language))

@@ -5,15 +5,18 @@ from collections import OrderedDict
 from typing import Final
 
 from telegram import Chat, User
+from telegram.constants import ChatID
 
-from bot.corrections.errors import StoreUnavailable
-from bot.corrections.storage import Storage
 from bot.replies.texts import Language, language_for
+from bot.storage.errors import StoreUnavailable
+from bot.storage.storage import Storage
 
 REMEMBERED_S: Final = 60.0
 """A choice made through another replica is known here after this long."""
 
 _MOST_REMEMBERED: Final = 10_000
+_STAND_INS: Final = frozenset(ChatID)
+"""Telegram's own accounts, which stand for whoever speaks in the name of a group or a channel."""
 
 
 class Languages:
@@ -26,7 +29,13 @@ class Languages:
     async def of(self, chat: Chat, user: User | None) -> Language:
         """The language for an answer in ``chat`` to ``user``."""
         chosen = await self._chosen(chat.id)
-        return chosen if chosen is not None else language_for(user.language_code if user is not None else None)
+        if chosen is not None:
+            return chosen
+        return language_for(user.language_code if user is not None and user.id not in _STAND_INS else None)
+
+    async def of_person(self, user: User) -> Language:
+        """The language for what somebody is offered outside any chat with the bot."""
+        return await self._chosen(user.id) or language_for(user.language_code)
 
     async def of_admin(self, admin_id: int) -> Language:
         """The language for a message that an admin did not ask for."""

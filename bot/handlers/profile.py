@@ -1,62 +1,64 @@
-"""What Telegram shows of the bot before it is asked anything: menus and descriptions, Chinese by default and English.
+"""What Telegram shows of the bot before it is asked anything: menus, descriptions and a picture."""
 
-Telegram's language codes have two letters, so Traditional Chinese is the default without a code, never ``zh-hant``.
-"""
-
+import asyncio
 import logging
-from collections.abc import Iterable, Sequence
 
 from telegram import (
     Bot,
-    BotCommand,
-    BotCommandScope,
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
+    InputProfilePhotoStatic,
     Message,
     User,
 )
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 
+from bot.handlers.menus import CODES, OF_ADMINS, AdminMenus, set_menu
 from bot.handlers.services import Services
-from bot.replies.messages import ADMIN_COMMANDS, GROUP_COMMANDS, PRIVATE_COMMANDS, commands
+from bot.replies.cards import profile_picture
+from bot.replies.messages import GROUP_COMMANDS, PRIVATE_COMMANDS
 from bot.replies.texts import Language, language_for, texts
 
 _LOGGER = logging.getLogger(__name__)
 
-_CODES = {Language.ZH_HANT: None, Language.EN: "en"}
-"""Telegram's code for each language; None is the default."""
 
-
-async def introduce(bot: Bot, admin_ids: Iterable[int]) -> None:
-    """Set menus and descriptions; each that fails is logged, and the bot goes on."""
-    for language, code in _CODES.items():
+async def publish_bot_profile(bot: Bot, admin_menus: AdminMenus) -> None:
+    """Set menus, descriptions and, where there is none, the picture; what fails is logged, and the bot goes on."""
+    for language, code in CODES.items():
         await _set_texts(bot, language, code)
-        await _set_menu(bot, PRIVATE_COMMANDS, language, BotCommandScopeAllPrivateChats(), code)
-        await _set_menu(bot, GROUP_COMMANDS, language, BotCommandScopeAllGroupChats(), code)
-    for admin_id in admin_ids:
-        for language, code in _CODES.items():
-            names = (*PRIVATE_COMMANDS, *ADMIN_COMMANDS)
-            await _set_menu(bot, names, language, BotCommandScopeChat(admin_id), code)
+        await set_menu(bot, PRIVATE_COMMANDS, language, BotCommandScopeAllPrivateChats(), code)
+        await set_menu(bot, GROUP_COMMANDS, language, BotCommandScopeAllGroupChats(), code)
+    await admin_menus.set_all(bot)
+    await _set_picture_if_none(bot)
+
+
+async def give_admin_menu(services: Services, message: Message) -> None:
+    """Give an admin the menu that could not be set before they had written; part of a chat's first messages."""
+    services.detached_tasks.start(_give_admin_menu(services, message))
+
+
+async def _give_admin_menu(services: Services, message: Message) -> None:
+    if await services.admin_menus.set_if_missing(message.get_bot(), message.chat_id):
+        language = await services.languages.of(message.chat, message.from_user)
+        await give_chat_its_menu(services, message, language)
 
 
 async def give_chat_its_menu(services: Services, message: Message, language: Language) -> None:
     """Give a private chat a menu of its own where Telegram's choice by language is not the bot's."""
     if message.chat.type != ChatType.PRIVATE or language is menu_language(message.from_user):
         return
-    admin = services.is_admin(message.chat_id)
-    names = (*PRIVATE_COMMANDS, *ADMIN_COMMANDS) if admin else PRIVATE_COMMANDS
-    await _set_menu(message.get_bot(), names, language, BotCommandScopeChat(message.chat_id), None)
+    names = OF_ADMINS if services.is_admin(message.chat_id) else PRIVATE_COMMANDS
+    await set_menu(message.get_bot(), names, language, BotCommandScopeChat(message.chat_id), None)
 
 
 async def choose_chat_menu(services: Services, message: Message, language: Language) -> None:
     """Give a private chat its menu in the language that was chosen there."""
     if message.chat.type == ChatType.PRIVATE:
-        admin = services.is_admin(message.chat_id)
-        names = (*PRIVATE_COMMANDS, *ADMIN_COMMANDS) if admin else PRIVATE_COMMANDS
-        for code in _CODES.values():
-            await _set_menu(message.get_bot(), names, language, BotCommandScopeChat(message.chat_id), code)
+        names = OF_ADMINS if services.is_admin(message.chat_id) else PRIVATE_COMMANDS
+        for code in CODES.values():
+            await set_menu(message.get_bot(), names, language, BotCommandScopeChat(message.chat_id), code)
 
 
 def menu_language(user: User | None) -> Language:
@@ -76,11 +78,9 @@ async def _set_texts(bot: Bot, language: Language, code: str | None) -> None:
         _LOGGER.warning("The descriptions could not be set (%s)", error)
 
 
-async def _set_menu(
-    bot: Bot, names: Sequence[str], language: Language, scope: BotCommandScope, code: str | None
-) -> None:
-    menu = [BotCommand(command.name, command.description) for command in commands(names, language)]
+async def _set_picture_if_none(bot: Bot) -> None:
     try:
-        await bot.set_my_commands(menu, scope, code)
+        if (await bot.get_user_profile_photos(bot.id, limit=1)).total_count == 0:
+            await bot.set_my_profile_photo(InputProfilePhotoStatic(await asyncio.to_thread(profile_picture)))
     except TelegramError as error:
-        _LOGGER.warning("A command menu could not be set (%s)", error)
+        _LOGGER.warning("The profile picture could not be set (%s)", error)

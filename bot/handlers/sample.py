@@ -1,63 +1,96 @@
 """/sample: a random test image, what the live model takes it for, and what it is."""
 
 import secrets
+import unicodedata
+from dataclasses import replace
 from functools import partial
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from telegram import Message
 
-from bot.dataset import DataError, Split
-from bot.handlers.sending import Picture, indicate_picture, say, show
+from bot.datasets import DataError, TestImages
+from bot.handlers.links import asked_for
+from bot.handlers.own_offer import offer
+from bot.handlers.photos import sender_id
+from bot.handlers.sending import Picture, indicate_picture, reply_photo, reply_text
 from bot.handlers.services import Services
+from bot.handlers.sharing import with_share_button
 from bot.handlers.taps import Tap
-from bot.replies.callback_data import AnotherSample
+from bot.replies.callback_data import TEST_IMAGES, AnotherSample, OwnSample
 from bot.replies.captions import sample_caption
 from bot.replies.cards import sample_card
 from bot.replies.keyboards import sample_keyboard
+from bot.replies.messages import no_such_image_text
 from bot.replies.texts import Language, texts
 from bot.vision.interpreter import ModelError
 from bot.vision.recognizer import Recognizer
 
+_MOST_DIGITS: Final = len(str(TEST_IMAGES))
+
 
 async def sample(services: Services, message: Message) -> None:
-    """Show a random test image."""
+    """Show a random test image, or the one whose number stands behind the command."""
     language = await services.languages.of(message.chat, message.from_user)
-    await show_a_sample(services, message, language)
+    asked = asked_for(message)
+    number = number_asked(asked)
+    if asked and number is None:
+        await reply_text(message, no_such_image_text(asked, language))
+        return
+    await show_a_sample(services, message, sender_id(message), language, number)
+
+
+def number_asked(asked: str) -> int | None:
+    """The test image that somebody means by its number from 1, counted from 0; None where there is none."""
+    digits = unicodedata.normalize("NFKC", asked).strip().removeprefix("#").replace(",", "")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= _MOST_DIGITS):
+        return None
+    return int(digits) - 1 if 1 <= int(digits) <= TEST_IMAGES else None
 
 
 async def another(services: Services, tap: Tap, _: AnotherSample) -> None:
     """Show another one below."""
     await tap.answer()
-    await show_a_sample(services, tap.message, tap.language)
+    await show_a_sample(services, tap.message, tap.user_id, tap.language)
 
 
-async def show_a_sample(services: Services, message: Message, language: Language) -> None:
-    """Pick, classify, draw and send one test image."""
-    services.errands.start(indicate_picture(message))
+async def show_a_sample(
+    services: Services, message: Message, user_id: int, language: Language, number: int | None = None
+) -> None:
+    """Classify, draw and send one test image: the one at ``number``, from 0, or a random one."""
+    services.detached_tasks.start(indicate_picture(message))
     try:
-        test = await services.test_set.images()
-        index = secrets.randbelow(len(test))
-        picture = await services.workshop.draw(partial(drawn, services.recognizer, test, index, language))
+        test, version = await services.test_set.images(), services.models.live().version
+        if number is None:
+            number = int(secrets.choice(test.numbers))
+        elif not test.has(number):
+            await reply_text(message, texts(language).toasts.not_at_hand)
+            return
+        picture = await services.executors.draw(partial(drawn, services.recognizer, test, number, language))
     except DataError:
-        await say(message, texts(language).faults.no_test_images)
+        await reply_text(message, texts(language).faults.no_test_images)
     except ModelError:
-        await say(message, texts(language).faults.no_model)
+        await reply_text(message, texts(language).faults.no_model)
     else:
-        await show(message, picture)
+        keyboard = with_share_button(message, picture.keyboard, str(number + 1), language)
+        picture = await offer(services, user_id, replace(picture, keyboard=keyboard), OwnSample(number), language)
+        sent = await reply_photo(message, picture)
+        services.shown_images.note(number, language, version, sent)
 
 
-def drawn(recognizer: Recognizer, test: Split, index: int, language: Language) -> Picture:
+def drawn(recognizer: Recognizer, test: TestImages, number: int, language: Language) -> Picture:
     """Classify a test image with the live model and draw it; blocks."""
-    actual = int(test.labels[index])
-    prediction = recognizer.classify_pixels(pixels_of(test, index))
+    place = test.place(number)
+    actual = int(test.labels[place])
+    prediction = recognizer.classify_pixels(pixels_at(test, place))
     return Picture(
-        sample_card(test.images[index], prediction, actual, index, language),
-        sample_caption(prediction, actual, index, language),
+        sample_card(test.images[place], prediction, actual, number, language),
+        sample_caption(prediction, actual, number, language, at_hand=len(test)),
         sample_keyboard(language),
     )
 
 
-def pixels_of(test: Split, index: int) -> NDArray[np.float32]:
+def pixels_at(test: TestImages, place: int) -> NDArray[np.float32]:
     """A test image as the model takes it: float32 [28, 28], 0..1, garment bright on black."""
-    return np.asarray(test.images[index], np.float32) / np.float32(255)
+    return np.asarray(test.images[place], np.float32) / np.float32(255)

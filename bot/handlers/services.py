@@ -1,23 +1,28 @@
-"""What the handlers share: made once in :mod:`bot.application` and handed to each of them."""
+"""What the handlers share: made once in :mod:`bot.app` and handed to each of them."""
 
 from dataclasses import dataclass
 
 from telegram import Message
 
-from bot.corrections.storage import Storage
-from bot.handlers.alerts import Alerts
+from bot.handlers.course_places import CoursePlaces
 from bot.handlers.languages import Languages
-from bot.serving.errands import Errands
-from bot.serving.fair_use import FairUse
-from bot.serving.gathering import Gatherer
-from bot.serving.measuring import Measuring
-from bot.serving.photo_queue import PhotoQueue
-from bot.serving.shared_albums import SharedAlbums
-from bot.serving.statistics import Statistics
-from bot.serving.test_set import TestSet
-from bot.serving.workshop import Workshop
+from bot.handlers.menus import AdminMenus
+from bot.handlers.recent_photos import RecentPhotos
+from bot.handlers.shown_images import ShownImages
+from bot.jobs.albums import SharedAlbums
+from bot.jobs.debounce import Debouncer
+from bot.jobs.detached_tasks import DetachedTasks
+from bot.jobs.executors import Executors
+from bot.jobs.measuring import Measuring
+from bot.jobs.photo_queue import PhotoQueue
+from bot.jobs.photo_rate_limit import PhotoRateLimit
+from bot.jobs.test_set import TestSet
+from bot.jobs.training_jobs import TrainingQueue
+from bot.monitoring.alerts import Alerts
+from bot.monitoring.statistics import Statistics
+from bot.registry.store import ModelStore
 from bot.settings import Settings
-from bot.vision.model_store import ModelStore
+from bot.storage.storage import Storage
 from bot.vision.recognizer import Recognizer
 
 
@@ -27,42 +32,54 @@ class Services:
 
     Attributes:
         settings: what the environment says.
+        page_url: where the page inside Telegram is; None where there is none.
         models: which model is live.
-        recognizer: from the bytes of a photo to an answer; blocks, so it runs in the workshop.
-        test_set: the 10,000 test images.
+        recognizer: from the bytes of a photo to an answer; blocks, so it runs in the executors.
+        test_set: the test images that are at hand.
         storage: what people told the bot.
+        admin_menus: which admins have their menu.
         languages: who is answered in which language.
-        workshop: threads for what blocks.
+        course_places: who is at which step of the course.
+        recent_photos: the photo that somebody has just sent.
+        shown_images: which test images Telegram has as pictures.
+        executors: threads for what blocks.
         photos: where photos wait for their turn.
-        errands: what runs beside the handlers.
+        detached_tasks: what runs beside the handlers.
         shared_albums: collects albums over all replicas; None where there is only this process.
-        bursts: collects albums here, and photos beyond the limit, until the last one has come.
-        fair_use: how many photos a person may send in a while.
+        debouncer: collects albums here, and photos beyond the limit, until the last one has come.
+        photo_rate_limit: how many photos a person who is no admin may send in a while.
         statistics: what /status tells.
         measuring: measures the live model on all test images.
+        training: trains people's own networks, one at a time.
         alerts: tells admins of trouble.
     """
 
     settings: Settings
+    page_url: str | None
     models: ModelStore
     recognizer: Recognizer
     test_set: TestSet
     storage: Storage
+    admin_menus: AdminMenus
     languages: Languages
-    workshop: Workshop
+    course_places: CoursePlaces
+    recent_photos: RecentPhotos
+    shown_images: ShownImages
+    executors: Executors
     photos: PhotoQueue
-    errands: Errands
+    detached_tasks: DetachedTasks
     shared_albums: SharedAlbums | None
-    bursts: Gatherer[Message]
-    fair_use: FairUse
+    debouncer: Debouncer[Message]
+    photo_rate_limit: PhotoRateLimit
     statistics: Statistics
     measuring: Measuring
+    training: TrainingQueue
     alerts: Alerts
 
     def close(self) -> None:
         """End threads and worker processes; close the store."""
         self.measuring.close()
-        self.workshop.close()
+        self.executors.close()
         self.recognizer.close()
         self.storage.close()
 

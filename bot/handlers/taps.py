@@ -3,20 +3,27 @@
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import timedelta
+from html import escape
+from typing import Any, Final
 
 from telegram import CallbackQuery, Message
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, TelegramError
 
 from bot.handlers.errors import nobody_is_there, note
-from bot.handlers.sending import say_about
+from bot.handlers.images import ServerFilesUnreadable, is_covered
+from bot.handlers.sending import quote_with_text, seconds_until_free
 from bot.handlers.services import Services
 from bot.replies.callback_data import Answer, Right, Why, parse
-from bot.replies.messages import error_toast
+from bot.replies.messages import error_toast, flooded_toast
 from bot.replies.texts import Language, language_for, texts
 from bot.replies.texts.catalogue import Texts
+from bot.updates.backoff import seconds_to_wait
 
 _LOGGER = logging.getLogger(__name__)
+
+LONGEST_WAIT_S: Final = 30.0
+"""Where Telegram tells a chat to wait for longer, whoever taps is told so, and nothing is begun."""
 
 OnTap = Callable[[Services, "Tap", Any], Awaitable[None]]
 
@@ -61,19 +68,30 @@ class Tap:
 
     async def say_that_photo_is_gone(self) -> None:
         """The message with the photo was deleted, or Telegram gives the photo out no more."""
-        await say_about(self.message, self.texts.faults.photo_gone)
+        await quote_with_text(self.message, self.texts.faults.photo_gone)
 
-    async def answer(self, toast: str | None = None, *, alert: bool = False) -> None:
-        """End the waiting on the button, once, with a short note or without; too late is no trouble."""
+    @property
+    def is_covered(self) -> bool:
+        """Whether the photo that our message is about, or the picture in it, is under a spoiler."""
+        about = self.message.reply_to_message
+        return is_covered(self.message) or (about is not None and is_covered(about))
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the waiting on the button has been ended."""
+        return self._answered
+
+    async def answer(self, toast: str | None = None, *, alert: bool = False, url: str | None = None) -> None:
+        """End the waiting on the button, once, with a short note, an address or neither; too late is no trouble."""
         if self._answered:
             return
         self._answered = True
         try:
-            await self.query.answer(toast, show_alert=alert)
-        except BadRequest as error:
-            if not nobody_is_there(error):
+            await self.query.answer(toast, show_alert=alert, url=url)
+        except (NetworkError, RetryAfter) as error:  # what the tap asks for is worth more than its toast
+            if isinstance(error, BadRequest) and not nobody_is_there(error):
                 raise
-            _LOGGER.info("A tap could not be answered any more: %s", error)
+            _LOGGER.info("A tap could not be answered in time: %s", error)
 
 
 async def dispatch(services: Services, actions: Mapping[type, OnTap], query: CallbackQuery) -> None:
@@ -86,6 +104,9 @@ async def dispatch(services: Services, actions: Mapping[type, OnTap], query: Cal
         return
     tap = Tap(query, query.message, language)
     try:
+        if (wait_s := seconds_until_free(query.message)) > LONGEST_WAIT_S:
+            await tap.answer(flooded_toast(timedelta(seconds=wait_s), language), alert=True)
+            return
         await on_tap(services, tap, action)
         await tap.answer()
     except Exception as error:
@@ -110,9 +131,22 @@ async def _fail(services: Services, tap: Tap, error: Exception) -> None:
     if nobody_is_there(error):
         _LOGGER.info("Nothing left to answer a tap on: %s", error)
         toast = None
+    elif isinstance(error, ChatMigrated):
+        _LOGGER.info("A tap on a message that stayed in a former group")
+        toast = tap.texts.toasts.outdated
+    elif isinstance(error, RetryAfter):
+        _LOGGER.warning("A tap came while its chat has to wait: %s", error)
+        toast = flooded_toast(timedelta(seconds=seconds_to_wait(error)), tap.language)
+    elif isinstance(error, ServerFilesUnreadable):
+        note(services, error)
+        toast = tap.texts.faults.files_unreadable
     else:
         toast = error_toast(note(services, error), tap.language)
     try:
-        await tap.answer(toast, alert=toast is not None)
+        if tap.is_answered and toast is not None and not isinstance(error, RetryAfter):
+            # The toast is spent, and nothing else would tell of the failure.
+            await quote_with_text(tap.message, escape(toast))
+        else:
+            await tap.answer(toast, alert=toast is not None)
     except TelegramError as again:
         _LOGGER.warning("A tap could not be answered (%s)", type(again).__name__)

@@ -1,7 +1,8 @@
 """Captions below pictures: HTML for Telegram, at most 1024 characters, complete without the picture.
 
-The ten percentages are lines with the percentage first: Chinese and Latin names have no common width, so a table would
-break, and a screen reader reads the lines as they are.
+The first lines say it all; the eleven percentages and what the picture shows follow in a quotation that opens. The
+percentages are lines with the percentage first: Chinese and Latin names have no common width, so a table would break,
+and a screen reader reads the lines as they are.
 """
 
 import contextlib
@@ -11,22 +12,43 @@ from datetime import datetime, timedelta
 from html import escape
 from typing import TYPE_CHECKING
 
-from bot.replies.callback_data import TEST_IMAGES, AlbumItem, Answer, Gallery
+from bot.replies.callback_data import TEST_IMAGES, AlbumItem, Answer, Gallery, GalleryItem
 from bot.replies.confusion import ConfusedPair
-from bot.replies.numerals import aligned, count, percent, percent_of_permille, permille
+from bot.replies.numerals import aligned, count, percent, percent_of_permille
+from bot.replies.shares import candidates, named_shares, ranked_shares, shares_of
 from bot.replies.texts import Language, texts
-from bot.replies.words import class_name, duration, joined, size, spaced, written_date
+from bot.replies.words import (
+    aside,
+    candidate_name,
+    class_name,
+    duration,
+    joined,
+    said_name,
+    share_name,
+    size,
+    spaced,
+    written_date,
+)
 from bot.vision.labels import CLASS_COUNT
 from bot.vision.prediction import Prediction, Verdict
 
 if TYPE_CHECKING:
-    from bot.vision.model_card import ModelCard, PhotoFigures
-    from bot.vision.model_history import PastModel
-    from bot.vision.model_store import LiveModel
+    from bot.registry.card import ModelCard, PhotoFigures, WornFigures
+    from bot.registry.history import PastModel
+    from bot.registry.store import LiveModel
     from bot.vision.recognizer import Recognition
 
 LOW_QUALITY = 0.7
 """Below this quality (0..1) of the found garment the caption says that the outline may be off."""
+
+_REMARKS = ("✅ ", "✏️ ")
+"""How the remarks of a person begin, that stand above a caption."""
+
+_TOP_MIDDLE = 1
+"""The cell of the grid of :class:`WhyFacts` where what is worn on the upper body has its neckline."""
+
+_WITH_NECKLINE = frozenset({0, 2, 3, 4, 6})
+"""T-shirt, pullover, dress, coat, shirt."""
 
 _SPREAD = 0.05
 """Where graying out the hottest part costs less than this, no part is named."""
@@ -41,99 +63,162 @@ def photo_caption(recognition: "Recognition", language: Language, *, model_chang
         model_changed: whether the reply stands below an answer of an earlier model.
     """
     photo = texts(language).photo
-    prediction = recognition.prediction
-    garment = recognition.garments[recognition.chosen]
-    no_winner = prediction.verdict is Verdict.NO_GARMENT
-    lines = [verdict_sentence(prediction, language)]
-    if len(recognition.garments) > 1:
-        several = photo.several_no_winner if no_winner else photo.several
-        lines.append(several.format(count=len(recognition.garments), number=recognition.chosen + 1))
-    if not no_winner and garment.quality < LOW_QUALITY:
-        lines.append(photo.low_quality)
-    if model_changed:
-        lines.append(photo.model_changed)
-    asides = [photo.picture_no_winner if no_winner else photo.picture_sure]
-    if garment.opinion is not None:
-        asides.append(photo.colours)
-    return _paragraphs("\n".join(lines), ten_lines(prediction, language), _aside("\n".join(asides), language))
+    changed = [photo.model_changed] if model_changed else []
+    if not recognition.garments:
+        return "\n".join([photo.nothing, *changed])
+    prediction, number = recognition.prediction, recognition.chosen + 1
+    several = len(recognition.garments) > 1
+    lines = [
+        photo_line(garment.prediction, language, number=place if several else None, judged=place == number)
+        for place, garment in enumerate(recognition.garments, start=1)
+    ]
+    if prediction.other_clothing and not several:
+        lines.append(photo.outside_the_ten)
+    if recognition.from_data_set:
+        lines.append(photo.data_set)
+    asides = [(photo.picture_several if several else photo.picture).format(number=number)]
+    if recognition.garment.quality < LOW_QUALITY and not recognition.from_data_set:
+        asides.insert(0, photo.low_quality)
+    shares = share_lines(prediction, language, number=number if several else None)
+    return spaced("\n".join([*lines, *changed, _quotation(shares, "", aside("\n".join(asides), language))]))
 
 
-def verdict_sentence(prediction: Prediction, language: Language) -> str:
-    """Say in one sentence what it is, or between which two it lies, or why there is no answer."""
+def photo_line(prediction: Prediction, language: Language, *, number: int | None = None, judged: bool = False) -> str:
+    """Say in one line what a garment is and how sure that is.
+
+    Args:
+        prediction: of a garment that was found.
+        language: of the line.
+        number: of the garment, where there are several.
+        judged: whether the picture shows this one's pixels and bars; of the others only the first candidate is named,
+            so that each has one line.
+    """
     photo = texts(language).photo
-    shares = permille(prediction.probabilities)
-    first, second = prediction.ranking[:2]
-    match prediction.verdict:
-        case Verdict.SURE:
-            return photo.sure.format(name=_name(first, language), percent=percent_of_permille(shares[first]))
-        case Verdict.UNSURE:
-            return photo.unsure.format(
-                first=_name(first, language),
-                first_percent=percent_of_permille(shares[first]),
-                second=_name(second, language),
-                second_percent=percent_of_permille(shares[second]),
-            )
-        case Verdict.NO_GARMENT:
-            return photo.other_clothing if prediction.other_clothing else photo.no_garment
+    first, second = candidates(prediction)
+    shares = shares_of(prediction)
+    share = percent_of_permille(shares[first])
+    if prediction.verdict is Verdict.NO_GARMENT:
+        line = photo.other_clothing.format(percent=percent_of_permille(shares[CLASS_COUNT]))
+    elif prediction.verdict is Verdict.SURE:
+        line = photo.sure.format(name=_name(first, language), percent=share)
+    elif prediction.likely:
+        line = photo.likely.format(name=_name(first, language), percent=share)
+    elif number is not None and not judged:
+        line = photo.unsure_other.format(name=_name(first, language), percent=share)
+    else:
+        line = photo.unsure.format(
+            first=_name(first, language),
+            first_percent=share,
+            second=escape(candidate_name(second, language)),
+            second_percent=percent_of_permille(shares[second]),
+        )
+    if number is None:
+        return spaced(line)
+    return spaced((photo.judged if judged else photo.numbered).format(number=number, line=line))
 
 
-def ten_lines(prediction: Prediction, language: Language) -> str:
-    """All ten classes with their percentages, most probable first, the named ones bold."""
-    shares = permille(prediction.probabilities)
-    winners = {Verdict.SURE: 1, Verdict.UNSURE: 2, Verdict.NO_GARMENT: 0}[prediction.verdict]
-    lines = [texts(language).photo.all_ten]
-    for place, label in enumerate(prediction.ranking):
-        name = _name(label, language)
-        lines.append(f"{aligned(shares[label])}  {f'<b>{name}</b>' if place < winners else name}")
+def share_lines(prediction: Prediction, language: Language, *, number: int | None = None) -> str:
+    """All eleven shares, largest first, those that the answer names bold.
+
+    Args:
+        prediction: of the judged garment.
+        language: of the names.
+        number: of the judged garment, where there are several.
+    """
+    photo, shares = texts(language).photo, shares_of(prediction)
+    named = set(_named(prediction))
+    lines = [photo.shares if number is None else photo.shares_of.format(number=number)]
+    for label in ranked_shares(prediction):
+        name = escape(share_name(label, language))
+        lines.append(f"{aligned(shares[label])}  {f'<b>{name}</b>' if label in named else name}")
     return "\n".join(lines)
 
 
-def album_caption(answers: Sequence[Answer | None], language: Language, *, left_out: int = 0) -> str:
+def ten_lines(prediction: Prediction, language: Language) -> str:
+    """The ten classes of a test image with their percentages, most probable first, the first one bold."""
+    shares = shares_of(prediction)
+    lines = []
+    for place, label in enumerate(prediction.ranking):
+        name = _name(label, language)
+        lines.append(f"{aligned(shares[label])}  {name if place else f'<b>{name}</b>'}")
+    return "\n".join(lines)
+
+
+def _named(prediction: Prediction) -> tuple[int, ...]:
+    if prediction.verdict is Verdict.NO_GARMENT:
+        return (CLASS_COUNT,) if prediction.other_clothing else ()
+    return named_shares(prediction)
+
+
+def remarked(caption: str, remark: str) -> str:
+    """Put a remark of the person's above a caption, in place of an earlier one; without a remark take it away."""
+    first, _, rest = caption.partition("\n")
+    body = rest if first.startswith(_REMARKS) else caption
+    return f"{remark}\n{body}" if remark else body
+
+
+def confirmed_remark(language: Language) -> str:
+    """What stands above an answer that its sender called right."""
+    return texts(language).photo.confirmed
+
+
+def corrected_remark(label: int, language: Language) -> str:
+    """What stands above an answer that was corrected; ``label`` is what its sender said."""
+    return spaced(texts(language).photo.corrected.format(name=escape(said_name(label, language))))
+
+
+def album_caption(
+    answers: Sequence[Answer | None], language: Language, *, left_out: int = 0, limit: int = 0, videos: int = 0
+) -> str:
     """The caption of an album's contact sheet.
 
     Args:
         answers: one a photo, in order; None for a photo that could not be read.
         language: of the caption.
         left_out: photos of the album beyond the limit, which were not looked at.
+        limit: how many photos a person may send in ten minutes; said where some were left out.
+        videos: parts of the album that are no photos.
     """
     said = texts(language)
     album = said.album
     lines = [album.title.format(photos=said.units.photos.of(len(answers)))]
     lines += [_album_line(number, answer, language) for number, answer in enumerate(answers, start=1)]
     if left_out:
-        lines.append(album.left_out.format(photos=said.units.photos.of(left_out)))
+        lines.append(album.left_out.format(photos=said.units.photos.of(left_out), limit=said.units.photos.of(limit)))
+    if videos:
+        lines.append(album.videos_left_out.format(videos=said.units.videos.of(videos)))
     if any(answers):
         lines.append(album.hint)
-    return _paragraphs("\n".join(lines), _aside(album.picture, language))
+    return spaced("\n".join([*lines, _quotation(aside(album.picture, language))]))
 
 
 def _album_line(number: int, answer: Answer | None, language: Language) -> str:
     album = texts(language).album
     if answer is None:
         return album.line_unreadable.format(number=number)
-    first, second = answer.prediction.ranking[:2]
-    if answer.verdict is Verdict.NO_GARMENT:
-        line = album.line_other_clothing if answer.other_clothing else album.line_no_garment
-    else:
-        line = album.line_sure if answer.verdict is Verdict.SURE else album.line_unsure
-    return line.format(
-        number=number,
-        first=_name(first, language),
-        first_percent=percent_of_permille(answer.permille[first]),
-        second=_name(second, language),
-        second_percent=percent_of_permille(answer.permille[second]),
-    )
+    if answer.found_nothing:
+        return album.line_nothing.format(number=number)
+    line = photo_line(answer.prediction, language)
+    words = album.line_more if answer.garments > 1 else album.line
+    return words.format(number=number, line=line, more=answer.garments - 1)
 
 
 def album_item_caption(item: AlbumItem, language: Language) -> str:
-    """The caption of a contact sheet after a tap on a number: the ten percentages of that photo."""
-    album = texts(language).album
-    prediction = item.answer.prediction
-    head = f"{album.item.format(number=item.position + 1)}\n{verdict_sentence(prediction, language)}"
-    return _paragraphs(head, ten_lines(prediction, language), album.item_hint)
+    """The caption of a contact sheet after a tap on a number: what is in that photo, and its percentages."""
+    said, answer = texts(language), item.answer
+    head = said.album.item.format(number=item.position + 1)
+    if answer.found_nothing:
+        return f"{head}\n{said.photo.nothing}"
+    lines = [head, photo_line(answer.prediction, language)]
+    others = [said_name(kind, language) for place, kind in enumerate(answer.kinds) if place != answer.chosen]
+    if others:
+        lines.append(said.album.item_others.format(names=escape(joined(others, language))))
+    return spaced("\n".join([*lines, _quotation(share_lines(answer.prediction, language))]))
 
 
-def sample_caption(prediction: Prediction, actual: int, index: int, language: Language) -> str:
+def sample_caption(
+    prediction: Prediction, actual: int, index: int, language: Language, *, at_hand: int = TEST_IMAGES
+) -> str:
     """The caption of a test image: predicted, actual, right or wrong, all ten.
 
     Args:
@@ -141,51 +226,82 @@ def sample_caption(prediction: Prediction, actual: int, index: int, language: La
         actual: the true class, 0-9.
         index: of the image among the test images, from 0.
         language: of the caption.
+        at_hand: how many of the test images are at hand.
     """
+    picture = texts(language).test_images.picture.format(number=count(index + 1))
+    return _test_image_caption(prediction, actual, picture, language, at_hand=at_hand)
+
+
+def _test_image_caption(prediction: Prediction, actual: int, picture: str, language: Language, *, at_hand: int) -> str:
     said = texts(language).test_images
-    shares = permille(prediction.probabilities)
-    right = prediction.label == actual
+    shares = shares_of(prediction)
     facts = said.facts.format(
         predicted=_name(prediction.label, language),
         percent=percent_of_permille(shares[prediction.label]),
         actual=_name(actual, language),
-        result=said.right if right else said.wrong,
+        result=said.right if prediction.label == actual else said.wrong,
     )
-    return _paragraphs(
-        facts, ten_lines(prediction, language), _aside(said.picture.format(number=count(index + 1)), language)
-    )
+    some = only_some(at_hand, language)
+    folded = _quotation(ten_lines(prediction, language), "", aside(picture, language))
+    return spaced("\n".join([facts, *some, folded]))
 
 
-def gallery_caption(gallery: Gallery, language: Language, *, wrong_in_all: int = 0) -> str:
+def only_some(at_hand: int, language: Language) -> list[str]:
+    """A line that says so where not all test images are at hand; none where all are."""
+    said = texts(language)
+    return [] if at_hand >= TEST_IMAGES else [said.test_images.only_some.format(images=said.units.images.of(at_hand))]
+
+
+def gallery_caption(
+    gallery: Gallery, language: Language, *, found: int = TEST_IMAGES, at_hand: int = TEST_IMAGES
+) -> str:
     """The caption of a sheet of test images.
 
     Args:
         gallery: the sheet.
         language: of the caption.
-        wrong_in_all: with a sheet of wrong ones: how many of the test images the model gets wrong.
+        found: how many of the test images the sheet was chosen from.
+        at_hand: how many of the test images are at hand.
     """
-    said = texts(language)
-    head = said.test_images.gallery
-    if gallery.only_wrong:
-        shown = len(gallery.images)
-        head = said.test_images.gallery_wrong.format(images=count(shown), total=count(max(wrong_in_all, shown)))
-    return _paragraphs(head, _aside(said.test_images.gallery_picture, language))
+    said, choice, shown = texts(language), gallery.choice, len(gallery.images)
+    words = said.test_images.gallery_wrong if choice.only_wrong else said.test_images.gallery
+    names: dict[str, str] = {}
+    if choice.actual is not None:
+        words = said.test_images.gallery_class_wrong if choice.only_wrong else said.test_images.gallery_class
+        names = {"name": _name(choice.actual, language)}
+        if choice.predicted is not None:
+            words = said.test_images.gallery_pair
+            names = {"actual": names["name"], "predicted": _name(choice.predicted, language)}
+    head = words.format(images=count(shown), total=count(max(found, shown)), **names)
+    picture = aside(said.test_images.gallery_picture, language)
+    return spaced("\n".join([head, *only_some(at_hand, language), _quotation(picture)]))
 
 
 def gallery_item_caption(
-    prediction: Prediction, actual: int, index: int, language: Language, *, model_changed: bool = False
+    prediction: Prediction,
+    actual: int,
+    item: GalleryItem,
+    language: Language,
+    *,
+    model_changed: bool = False,
+    at_hand: int = TEST_IMAGES,
 ) -> str:
-    """The caption of one image of a sheet; arguments as in :func:`sample_caption`.
+    """The caption of one image beside its sheet.
 
     Args:
         prediction: what the live model says.
         actual: the true class, 0-9.
-        index: of the image among the test images, from 0.
+        item: which image of which sheet.
         language: of the caption.
         model_changed: whether the sheet was made with an earlier model.
+        at_hand: how many of the test images are at hand.
     """
-    caption = sample_caption(prediction, actual, index, language)
-    return _paragraphs(caption, texts(language).photo.model_changed) if model_changed else caption
+    index = item.gallery.images[item.position]
+    picture = texts(language).test_images.gallery_item_picture.format(
+        position=item.position + 1, number=count(index + 1)
+    )
+    caption = _test_image_caption(prediction, actual, picture, language, at_hand=at_hand)
+    return f"{caption}\n{texts(language).photo.model_changed}" if model_changed else caption
 
 
 def accuracy_caption(live: "LiveModel", language: Language, past: "Sequence[PastModel]" = ()) -> str:
@@ -211,17 +327,34 @@ def accuracy_caption(live: "LiveModel", language: Language, past: "Sequence[Past
         shown = round(card.train_accuracy, 3) - round(card.test.accuracy, 3)  # as the lines above show them
         lines.append(accuracy.gap.format(points=_points(shown)))
     lines.append(_photos_line(card.photos, language))
-    if card.thresholds.get("opinion_weight", 0) > 0:
+    lines += _worn_lines(card.worn, language)
+    if card.thresholds.get("color_weight", 0) > 0:
         lines.append(accuracy.photos_in_colour)
     if card.calibration.ece is not None:
         lines.append(accuracy.calibration.format(points=_points(card.calibration.ece)))
-    return _paragraphs(
-        "\n".join(lines),
+    folded = _paragraphs(
         _recall_lines(card.test.recall, card.photos.recall, language),
-        _model_line(card, language),
         _history_lines(past, language) if live.card_matches else "",  # beside the note, there is no room for it
-        _aside(accuracy.picture, language) if card.test.confusion else "",
+        aside(accuracy.picture, language) if card.test.confusion else "",
     )
+    first = [*lines, _model_line(card, language)]
+    return spaced("\n".join([*filter(None, first), *([_quotation(folded)] if folded else [])]))
+
+
+def _worn_lines(worn: "WornFigures", language: Language) -> list[str]:
+    """People in streets and bags, as far as they were measured."""
+    said = texts(language)
+    figures = (
+        (said.accuracy.street, worn.top, worn.top_interval, worn.street_images),
+        (said.accuracy.bags, worn.bags_named, worn.bags_interval, worn.bag_images),
+    )
+    return [
+        line.format(
+            percent=percent(share), photos=said.units.photos.of(images), low=percent(ends[0]), high=percent(ends[1])
+        )
+        for line, share, ends, images in figures
+        if share is not None and ends is not None and images
+    ]
 
 
 def _photos_line(photos: "PhotoFigures", language: Language) -> str:
@@ -317,10 +450,11 @@ def measured_caption(
     if on_card is not None:
         same = percent(on_card, 2) == percent(share, 2)
         lines.append(accuracy.measured_same if same else accuracy.measured_changed.format(percent=percent(on_card, 2)))
+    lines += only_some(total, language)
     recall = [row[label] / sum(row) if sum(row) else None for label, row in enumerate(confusion)]
     body = [accuracy.recall_test]
     body += [f"{_share(value)}  {_name(label, language)}" for label, value in enumerate(recall)]
-    return _paragraphs("\n".join(lines), "\n".join(body), _aside(accuracy.picture, language))
+    return spaced("\n".join([*lines, _quotation(*body, "", aside(accuracy.picture, language))]))
 
 
 def pairs_caption(pairs: Sequence[ConfusedPair], language: Language) -> str:
@@ -337,25 +471,27 @@ def pairs_caption(pairs: Sequence[ConfusedPair], language: Language) -> str:
         )
         for pair in pairs
     ]
-    return _paragraphs("\n".join(lines), _aside(said.accuracy.pairs_picture, language))
+    return spaced("\n".join([*lines, _quotation(aside(said.accuracy.pairs_picture, language))]))
 
 
 @dataclass(frozen=True, slots=True)
 class WhyFacts:
-    """What a heat map says in numbers.
+    """What a heat map says in numbers; labels are 0-9, or 10 for none of the ten.
 
     Attributes:
-        places: where the class is supported most: cells 0-8 of a 3x3 grid over the garment, row by row, the most
-            important first; at most two are named.
-        before: the class's probability on the untouched garment, as the answer gives it but for rounding.
-        after: its probability with its most important part grayed out.
-        second: the second candidate's class, 0-9.
+        label: what is explained.
+        places: where it is supported most: cells 0-8 of a 3x3 grid over the garment, row by row, the most important
+            first; at most two are named.
+        before: its share on the untouched garment, as the answer gives it but for rounding.
+        after: its share with its most important part grayed out.
+        second: the second candidate.
         second_places: the cells that matter most to the second candidate.
-        second_before: the second candidate's probability on the untouched garment, as ``before``.
-        second_after: its highest probability with a part grayed out.
+        second_before: the second candidate's share on the untouched garment, as ``before``.
+        second_after: its highest share with a part grayed out.
         in_colour: whether the colour photo had a say.
     """
 
+    label: int
     places: tuple[int, ...]
     before: float
     after: float
@@ -380,54 +516,76 @@ def why_caption(prediction: Prediction, facts: WhyFacts, language: Language, *, 
         language: of the caption.
         model_changed: whether the answer above was given by an earlier model.
     """
-    said = texts(language)
-    why = said.why
-    first, second = _name(prediction.label, language), _name(facts.second, language)
-    shares = permille(prediction.probabilities)  # rounded as the answer's, which people compare
-    before, second_before = (percent_of_permille(shares[label]) for label in (prediction.label, facts.second))
+    why = texts(language).why
+    first, second = escape(share_name(facts.label, language)), escape(share_name(facts.second, language))
+    shares = shares_of(prediction)  # rounded as the answer's, which people compare
+    before, second_before = percent_of_permille(shares[facts.label]), percent_of_permille(shares[facts.second])
     lines = [why.title.format(name=first)]
-    if prediction.verdict is Verdict.NO_GARMENT:
-        lines = [why.no_garment.format(name=first)]
     if not facts.names_a_part:
         lines.append(why.spread)
     else:
-        lines.append(
-            why.parts.format(
-                parts=_places(facts.places, language),
-                name=first,
-                before=before,
-                after=percent(facts.after),
-            )
-        )
+        parts, after = _places(facts.places, facts.label, language), percent(facts.after)
+        lines.append(why.parts.format(parts=parts, name=first, before=before, after=after))
     if facts.second_after - facts.second_before >= _SPREAD:
         lines.append(
             why.second_more.format(
                 second=second,
-                parts=_places(facts.second_places, language),
+                parts=_places(facts.second_places, facts.label, language),
                 before=second_before,
                 after=percent(facts.second_after),
             )
         )
     else:
         lines.append(why.second_none.format(second=second, percent=second_before))
+    return _why(lines, why.picture, facts, language, model_changed=model_changed)
+
+
+def why_two_caption(
+    prediction: Prediction, facts: tuple[WhyFacts, WhyFacts], language: Language, *, model_changed: bool = False
+) -> str:
+    """The caption of two heat maps side by side: what spoke for either candidate of an unsure answer.
+
+    Args:
+        prediction: the answer that is explained.
+        facts: of the first candidate and of the second.
+        language: of the caption.
+        model_changed: whether the answer above was given by an earlier model.
+    """
+    why, shares = texts(language).why, shares_of(prediction)
+    first, second = (escape(candidate_name(each.label, language)) for each in facts)
+    lines = [why.title_two.format(first=first, second=second)]
+    for each, name in zip(facts, (first, second), strict=True):
+        words = why.speaks_for if each.names_a_part else why.spread_two
+        before, after = percent_of_permille(shares[each.label]), percent(each.after)
+        parts = _places(each.places, facts[0].label, language)
+        lines.append(words.format(name=name, parts=parts, before=before, after=after))
+    picture = why.picture_two.format(first=first, second=second)
+    return _why(lines, picture, facts[0], language, model_changed=model_changed)
+
+
+def _why(lines: list[str], picture: str, facts: WhyFacts, language: Language, *, model_changed: bool) -> str:
+    said = texts(language)
     if model_changed:
         lines.append(said.photo.model_changed)
-    method = [why.method, *([why.colours] if facts.in_colour else []), _aside(why.picture, language)]
-    return _paragraphs("\n".join(lines), "\n".join(method))
+    method = [said.why.method, *([said.why.colours] if facts.in_colour else [])]
+    return spaced("\n".join([*lines, _quotation(aside(picture, language), "", *method)]))
 
 
-def _places(cells: Sequence[int], language: Language) -> str:
-    names = texts(language).why.places
-    return joined((names[cell] for cell in cells[:2]), language)
+def _places(cells: Sequence[int], label: int, language: Language) -> str:
+    """Name at most two cells of the grid over a garment; ``label`` is what the garment is taken for."""
+    why = texts(language).why
+    names = [why.neckline if cell == _TOP_MIDDLE and label in _WITH_NECKLINE else why.places[cell] for cell in cells]
+    return joined(names[:2], language)
 
 
 def _name(label: int, language: Language) -> str:
     return escape(class_name(label, language))
 
 
-def _aside(words: str, language: Language) -> str:
-    """What a picture shows, set apart; Chinese type has no italics."""
-    return words if language is Language.ZH_HANT else f"<i>{words}</i>"
+def _quotation(*lines: str) -> str:
+    """Lines that Telegram shows folded: a tap opens them."""
+    body = "\n".join(lines)
+    return f"<blockquote expandable>{body}</blockquote>"
 
 
 def _paragraphs(*parts: str) -> str:

@@ -2,6 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
+
+MOST_SHOWN: Final = 6
+"""So many pairs are told and have a button each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +17,7 @@ class ConfusedPair:
     count: int
 
 
-def confused_pairs(confusion: Sequence[Sequence[int]], limit: int = 5) -> tuple[ConfusedPair, ...]:
+def confused_pairs(confusion: Sequence[Sequence[int]], limit: int = MOST_SHOWN) -> tuple[ConfusedPair, ...]:
     """Return the most frequent mistakes, most frequent first.
 
     Args:

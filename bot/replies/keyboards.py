@@ -6,20 +6,24 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.replies.callback_data import (
     Action,
+    AlbumCorrect,
     AlbumItem,
     AlbumOverview,
+    AlbumWhy,
     AnotherSample,
     Answer,
     AskAgain,
     Back,
     Consent,
     Correct,
+    Forget,
     Gallery,
+    GalleryChoice,
+    GalleryClasses,
     GalleryItem,
     GallerySheet,
     JudgeGarment,
     LearnStep,
-    LearnTry,
     MeasureAgain,
     NewGallery,
     PickClass,
@@ -29,16 +33,23 @@ from bot.replies.callback_data import (
     SetLanguage,
     Undo,
     Why,
+    WrongOutline,
     encode,
     parse,
 )
+from bot.replies.confusion import ConfusedPair
+from bot.replies.shares import candidates
 from bot.replies.texts import Language, texts
-from bot.replies.words import class_name
-from bot.vision.labels import CLASS_COUNT
+from bot.replies.words import short_name, spaced
+from bot.vision.labels import CLASS_COUNT, NO_CLOTHING, OTHER_CLOTHING, WRONG_OUTLINE
 from bot.vision.prediction import Verdict
 
-_CLASSES_A_ROW = 2
+_CLASSES_A_ROW = 3
+_GARMENTS_A_ROW = 2
+_MANY_GARMENTS = 3
+"""From so many buttons of other garments on three stand in a row."""
 _NUMBERS_A_ROW = 5
+_PAIRS_A_ROW = 2
 
 Rows = list[list[InlineKeyboardButton]]
 
@@ -50,25 +61,30 @@ def start_keyboard(language: Language) -> InlineKeyboardMarkup:
 
 
 def photo_keyboard(answer: Answer, language: Language) -> InlineKeyboardMarkup:
-    """Below a photo's card: right, correct it, why; judge another garment where there are several.
+    """Below a photo's card: right, correct it, why; and each other garment by its name.
 
-    An unsure answer is not simply right: its two candidates are buttons.
+    An answer between two candidates is not simply right: both are buttons. Where nothing was found, that can only be
+    corrected.
     """
     labels = texts(language).buttons
     correct, why = _button(labels.correct, Correct(answer)), _button(labels.why, Why(answer))
-    if answer.verdict is Verdict.UNSURE:
-        candidates = [
-            _button(labels.candidate.format(name=class_name(label, language)), PickClass(label, answer))
-            for label in answer.prediction.ranking[:2]
+    if answer.found_nothing:
+        return InlineKeyboardMarkup([[correct]])
+    if answer.verdict is Verdict.UNSURE and not answer.likely:
+        either = [
+            _button(labels.candidate.format(name=short_name(label, language)), PickClass(label, answer))
+            for label in candidates(answer.prediction)
         ]
-        rows: Rows = [candidates, [correct, why]]
+        rows: Rows = [either, [correct, why]]
     else:
-        rows = [[_button(labels.right, Right(answer)), correct], [why]]
-    return InlineKeyboardMarkup(rows + _other_garment(answer, language))
+        rows = [[_button(labels.right, Right(answer)), correct, why]]
+    return InlineKeyboardMarkup(rows + _other_garments(answer, language))
 
 
-def settled_keyboard(answer: Answer, language: Language, *, correction: str | None = None) -> InlineKeyboardMarkup:
-    """Below a photo's card after its sender said what is right.
+def settled_keyboard(
+    answer: Answer, language: Language, *, correction: str | None = None
+) -> InlineKeyboardMarkup | None:
+    """Below a photo's card after its sender said what is right; None where nothing is left to ask.
 
     Args:
         answer: the answer on the card.
@@ -76,10 +92,11 @@ def settled_keyboard(answer: Answer, language: Language, *, correction: str | No
         correction: the id of the correction that can be undone; None when only a count was kept.
     """
     labels = texts(language).buttons
-    rows: Rows = [[_button(labels.why, Why(answer))]]
+    own = [] if answer.found_nothing else [_button(labels.why, Why(answer))]
     if correction is not None:
-        rows.append([_button(labels.undo, Undo(correction, answer))])
-    return InlineKeyboardMarkup(rows + _other_garment(answer, language))
+        own.append(_button(labels.undo, Undo(correction, answer)))
+    rows = ([own] if own else []) + _other_garments(answer, language)
+    return InlineKeyboardMarkup(rows) if rows else None
 
 
 def undo_keyboard(correction: str, answer: Answer, language: Language) -> InlineKeyboardMarkup:
@@ -87,19 +104,39 @@ def undo_keyboard(correction: str, answer: Answer, language: Language) -> Inline
     return InlineKeyboardMarkup([[_button(texts(language).buttons.undo, Undo(correction, answer))]])
 
 
-def _other_garment(answer: Answer, language: Language) -> Rows:
-    if answer.garments < 2:
-        return []
-    following = (answer.chosen + 1) % answer.garments
-    label = texts(language).buttons.other_garment.format(number=following + 1, count=answer.garments)
-    return [[_button(label, JudgeGarment(following))]]
+def _other_garments(answer: Answer, language: Language) -> Rows:
+    """A button for each garment that is not judged, with its number and name; old buttons know numbers alone."""
+    labels = texts(language).buttons
+    buttons = []
+    for place in range(answer.garments):
+        if place == answer.chosen:
+            continue
+        label = labels.other_garment.format(number=place + 1)
+        if answer.kinds:
+            label = labels.garment.format(number=place + 1, name=short_name(answer.kinds[place], language))
+        buttons.append(_button(label, JudgeGarment(place)))
+    return _rows(buttons, _GARMENTS_A_ROW if len(buttons) < _MANY_GARMENTS else _GARMENTS_A_ROW + 1)
 
 
 def classes_keyboard(answer: Answer, language: Language) -> InlineKeyboardMarkup:
-    """The ten classes to pick the right one from, and a way back."""
-    buttons = (_button(class_name(label, language), PickClass(label, answer)) for label in range(CLASS_COUNT))
+    """The ten classes to pick the right one from, what it may be beside them, and a way back."""
+    beyond = [
+        _button(short_name(OTHER_CLOTHING, language), PickClass(OTHER_CLOTHING, answer)),
+        _button(short_name(NO_CLOTHING, language), PickClass(NO_CLOTHING, answer)),
+        _button(short_name(WRONG_OUTLINE, language), WrongOutline(answer)),
+    ]
+    buttons = [_button(short_name(label, language), PickClass(label, answer)) for label in range(CLASS_COUNT)]
     back = _button(texts(language).buttons.back, Back(answer))
-    return InlineKeyboardMarkup([*_rows(buttons, _CLASSES_A_ROW), [back]])
+    last = buttons.pop()
+    rest = [last, beyond[0]] if answer.found_nothing else [last, *beyond]
+    return InlineKeyboardMarkup([*_rows(buttons, _CLASSES_A_ROW), *_rows(rest, _GARMENTS_A_ROW), [back]])
+
+
+def outlines_keyboard(answer: Answer, language: Language) -> InlineKeyboardMarkup:
+    """The wrong thing is outlined: the other garments, none of them, and a way back."""
+    labels = texts(language).buttons
+    none = _button(labels.none_of_them, PickClass(WRONG_OUTLINE, answer))
+    return InlineKeyboardMarkup([*_other_garments(answer, language), [none, _button(labels.back, Back(answer))]])
 
 
 def consent_keyboard(label: int, answer: Answer, language: Language) -> InlineKeyboardMarkup:
@@ -118,80 +155,132 @@ def privacy_keyboard(language: Language) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup([[_button(texts(language).buttons.ask_again, AskAgain())]])
 
 
+def forget_keyboard(language: Language) -> InlineKeyboardMarkup:
+    """Below the question whether to delete everything: yes, no."""
+    labels = texts(language).buttons
+    return InlineKeyboardMarkup(
+        [[_button(labels.forget_yes, Forget(True))], [_button(labels.forget_no, Forget(False))]]
+    )
+
+
 def sample_keyboard(language: Language) -> InlineKeyboardMarkup:
     """Below a test image: another one."""
     return InlineKeyboardMarkup([[_button(texts(language).buttons.another_sample, AnotherSample())]])
 
 
 def gallery_keyboard(gallery: Gallery, language: Language) -> InlineKeyboardMarkup:
-    """Below a sheet of test images: its numbers, the filter, a new set."""
-    labels = texts(language).buttons
-    numbers = (_button(str(position + 1), GalleryItem(gallery, position)) for position in range(len(gallery.images)))
-    other = labels.all_images if gallery.only_wrong else labels.only_wrong
+    """Below a sheet of test images: its numbers, what to choose the next one from, a new set."""
+    labels, choice = texts(language).buttons, gallery.choice
+    other = GalleryChoice(not choice.only_wrong, choice.actual if choice.predicted is None else None)
     last = [
-        _button(other, NewGallery(not gallery.only_wrong)),
-        _button(labels.new_gallery, NewGallery(gallery.only_wrong)),
+        _button(labels.all_images if choice.only_wrong else labels.only_wrong, NewGallery(other)),
+        _button(labels.by_class, GalleryClasses(gallery)),
+        _button(labels.new_gallery, NewGallery(choice)),
     ]
-    return InlineKeyboardMarkup([*_rows(numbers, _NUMBERS_A_ROW), last])
+    return InlineKeyboardMarkup([*_gallery_numbers(gallery), last])
 
 
 def gallery_item_keyboard(item: GalleryItem, language: Language) -> InlineKeyboardMarkup:
-    """Below one image of a sheet: the neighbours, back to the sheet, a new set."""
+    """Below one image beside its sheet: the sheet's numbers, this one marked, back to the sheet alone, a new set."""
     labels = texts(language).buttons
-    gallery, size = item.gallery, len(item.gallery.images)
-    before, after = (item.position - 1) % size, (item.position + 1) % size
-    neighbours = [
-        _button(f"← {before + 1}", GalleryItem(gallery, before)),
-        _button(f"{after + 1} →", GalleryItem(gallery, after)),
-    ]
     last = [
-        _button(labels.back_to_gallery, GallerySheet(gallery)),
-        _button(labels.new_gallery, NewGallery(gallery.only_wrong)),
+        _button(labels.back_to_gallery, GallerySheet(item.gallery)),
+        _button(labels.new_gallery, NewGallery(item.gallery.choice)),
     ]
-    return InlineKeyboardMarkup(([neighbours] if size > 1 else []) + [last])
+    return InlineKeyboardMarkup([*_gallery_numbers(item.gallery, item.position), last])
 
 
-def no_wrong_keyboard(language: Language) -> InlineKeyboardMarkup:
-    """Below the line that no test image is wrong."""
+def gallery_classes_keyboard(gallery: Gallery, language: Language) -> InlineKeyboardMarkup:
+    """Below a sheet: the ten classes, all of them, and a way back."""
+    labels, only_wrong = texts(language).buttons, gallery.choice.only_wrong
+    classes = (
+        _button(short_name(label, language), NewGallery(GalleryChoice(only_wrong, label)))
+        for label in range(CLASS_COUNT)
+    )
+    last = [
+        _button(labels.all_classes, NewGallery(GalleryChoice(only_wrong))),
+        _button(labels.back, GallerySheet(gallery)),
+    ]
+    return InlineKeyboardMarkup([*_rows(classes, _CLASSES_A_ROW - 1), last])
+
+
+def _gallery_numbers(gallery: Gallery, opened: int | None = None) -> Rows:
+    numbers = (
+        _button(f"▶ {position + 1}" if position == opened else str(position + 1), GalleryItem(gallery, position))
+        for position in range(len(gallery.images))
+    )
+    return _rows(numbers, _NUMBERS_A_ROW)
+
+
+def no_images_keyboard(language: Language) -> InlineKeyboardMarkup:
+    """Below the line that no test image is like that."""
     return InlineKeyboardMarkup([[_button(texts(language).buttons.all_images, NewGallery())]])
 
 
-def album_keyboard(answers: Sequence[Answer | None]) -> InlineKeyboardMarkup | None:
+def album_keyboard(items: Sequence[AlbumItem | None]) -> InlineKeyboardMarkup | None:
     """Below a contact sheet: a number for each photo that was read; nothing when there is none.
 
     Args:
-        answers: one a photo, in order; None for a photo that could not be read.
+        items: one a photo, in order; None for a photo that could not be read.
     """
-    numbers = [
-        _button(str(position + 1), AlbumItem(position, len(answers), answer))
-        for position, answer in enumerate(answers)
-        if answer is not None
-    ]
+    numbers = [_button(str(item.position + 1), item) for item in items if item is not None]
     return InlineKeyboardMarkup(_rows(numbers, _NUMBERS_A_ROW)) if numbers else None
 
 
-def album_item_keyboard(answers: Sequence[Answer | None], language: Language) -> InlineKeyboardMarkup:
-    """The same while one photo's percentages are shown: also a way back to the overview."""
-    numbers = album_keyboard(answers)
-    back = [_button(texts(language).buttons.overview, AlbumOverview())]
-    return InlineKeyboardMarkup([*(numbers.inline_keyboard if numbers else ()), back])
+def album_item_keyboard(item: AlbumItem, items: Sequence[AlbumItem | None], language: Language) -> InlineKeyboardMarkup:
+    """The same while one photo's percentages are shown: also its correction, its why, and a way back to the overview.
+
+    Args:
+        item: the photo that is shown.
+        items: those of the whole album.
+        language: of the labels.
+    """
+    labels = texts(language).buttons
+    numbers = album_keyboard(items)
+    own: Rows = []
+    if item.offset is not None:
+        own = [[_button(labels.correct, AlbumCorrect(item.offset, item.answer))]]
+        if not item.answer.found_nothing:
+            own[0].append(_button(labels.why, AlbumWhy(item.offset, item.answer)))
+    back = [_button(labels.overview, AlbumOverview())]
+    return InlineKeyboardMarkup([*own, *(numbers.inline_keyboard if numbers else ()), back])
 
 
-def album_answers(markup: InlineKeyboardMarkup | None) -> tuple[Answer | None, ...]:
-    """Read an album's answers back from the buttons below its contact sheet; empty when they are not an album's."""
-    items = [action for action in _actions(markup) if isinstance(action, AlbumItem)]
-    if not items:
+def album_items(markup: InlineKeyboardMarkup | None) -> tuple[AlbumItem | None, ...]:
+    """Read an album back from the buttons below its contact sheet; empty when they are not an album's."""
+    found = [action for action in actions_of(markup) if isinstance(action, AlbumItem)]
+    if not found:
         return ()
-    answers: list[Answer | None] = [None] * items[0].count
-    for item in items:
-        if item.position < len(answers):
-            answers[item.position] = item.answer
-    return tuple(answers)
+    items: list[AlbumItem | None] = [None] * found[0].count
+    for item in found:
+        if item.position < len(items):
+            items[item.position] = item
+    return tuple(items)
 
 
-def accuracy_keyboard(language: Language) -> InlineKeyboardMarkup:
-    """Below the accuracy: measure again."""
-    return InlineKeyboardMarkup([[_button(texts(language).buttons.measure_again, MeasureAgain())]])
+def accuracy_keyboard(pairs: Iterable[ConfusedPair], language: Language) -> InlineKeyboardMarkup:
+    """Below a confusion matrix: the pairs of classes that are confused most, each opens a sheet; measure again."""
+    labels = texts(language).buttons
+    buttons = []
+    for pair in pairs:
+        names = {"actual": short_name(pair.actual, language), "predicted": short_name(pair.predicted, language)}
+        choice = GalleryChoice(True, pair.actual, pair.predicted)
+        buttons.append(_button(spaced(labels.confused.format(**names)), NewGallery(choice)))
+    return InlineKeyboardMarkup([*_rows(buttons, _PAIRS_A_ROW), [_button(labels.measure_again, MeasureAgain())]])
+
+
+def with_share(keyboard: InlineKeyboardMarkup | None, asked: str, language: Language) -> InlineKeyboardMarkup:
+    """Add a button that shares what ``asked`` names, beside a button that stands alone in the last row, else below."""
+    button = InlineKeyboardButton(texts(language).buttons.share, switch_inline_query=asked)
+    rows = [list(row) for row in keyboard.inline_keyboard] if keyboard is not None else []
+    if rows and len(rows[-1]) == 1:
+        return InlineKeyboardMarkup([*rows[:-1], [*rows[-1], button]])
+    return InlineKeyboardMarkup([*rows, [button]])
+
+
+def link_keyboard(label: str, link: str) -> InlineKeyboardMarkup:
+    """One button that opens an address."""
+    return InlineKeyboardMarkup([[InlineKeyboardButton(label, url=link)]])
 
 
 def language_keyboard() -> InlineKeyboardMarkup:
@@ -217,7 +306,11 @@ def review_keyboard(
         [
             _button(labels.accept, Review(ReviewStep.ACCEPT, correction)),
             _button(labels.reject, Review(ReviewStep.REJECT, correction)),
-        ]
+        ],
+        [
+            _button(labels.accept_agreed, Review(ReviewStep.ACCEPT_AGREED, correction)),
+            _button(labels.reject_sender, Review(ReviewStep.REJECT_SENDER, correction)),
+        ],
     ]
     browse = []
     if previous is not None:
@@ -225,37 +318,6 @@ def review_keyboard(
     if following is not None:
         browse.append(_button(labels.next, Review(ReviewStep.SHOW, following)))
     return InlineKeyboardMarkup([*rows, browse] if browse else rows)
-
-
-def learn_keyboard(
-    step: str,
-    language: Language,
-    *,
-    back: str | None = None,
-    following: str | None = None,
-    again: str | None = None,
-    can_try: bool = False,
-) -> InlineKeyboardMarkup:
-    """Below a step of the course.
-
-    Args:
-        step: this step's name.
-        language: of the labels.
-        back: the step before, if there is one.
-        following: the step after, if there is one.
-        again: the first step, on the last one.
-        can_try: whether this step can be tried with the person's own photo.
-    """
-    labels = texts(language).buttons
-    walk = []
-    if back is not None:
-        walk.append(_button(labels.learn_back, LearnStep(back)))
-    if following is not None:
-        walk.append(_button(labels.learn_next, LearnStep(following)))
-    if again is not None:
-        walk.append(_button(labels.learn_again, LearnStep(again)))
-    rows = [walk] if walk else []
-    return InlineKeyboardMarkup([[_button(labels.learn_try, LearnTry(step))], *rows] if can_try else rows)
 
 
 def _button(label: str, action: Action) -> InlineKeyboardButton:
@@ -273,7 +335,8 @@ def _rows(buttons: Iterable[InlineKeyboardButton], width: int) -> Rows:
     return [*rows, row] if row else rows
 
 
-def _actions(markup: InlineKeyboardMarkup | None) -> Iterator[Action]:
+def actions_of(markup: InlineKeyboardMarkup | None) -> Iterator[Action]:
+    """What the buttons below a message stand for, as far as today's code knows."""
     for row in markup.inline_keyboard if markup else ():
         for button in row:
             action = parse(button.callback_data) if isinstance(button.callback_data, str) else None

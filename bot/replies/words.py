@@ -1,16 +1,20 @@
 """Small pieces of sentences: class names, durations, dates, lists."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Final
 
 from bot.replies.texts import Language, texts
+from bot.vision.labels import CLASS_COUNT
 
 _MINUTE_S: Final = 60
 _HOUR_S: Final = 60 * _MINUTE_S
 _DAY_S: Final = 24 * _HOUR_S
 _YEAR_DAYS: Final = 365
+_BETWEEN: Final = re.compile(r"[\s_-]+")
+_PARTS: Final = re.compile(r"[/()]")
 _CHINESE_THEN_LATIN: Final = re.compile(r"([\u4e00-\u9fff])((?:<b>|<i>)?)(?=[A-Za-z])")
 
 
@@ -22,6 +26,54 @@ def class_name(label: int, language: Language) -> str:
         language: of the name.
     """
     return texts(language).class_names[label]
+
+
+def class_named(words: str) -> int | None:
+    """Return the class that somebody means by its number, 0-9, or by its name in any language; None for none.
+
+    Of a name like ``T恤/上衣`` either part will do; neither case nor spaces, hyphens and underscores matter.
+    """
+    return _CLASSES.get(_spelling(words))
+
+
+def _spelling(words: str) -> str:
+    return _BETWEEN.sub("", unicodedata.normalize("NFKC", words).casefold())
+
+
+def _spellings() -> dict[str, int]:
+    named: dict[str, int] = {}
+    for label in range(CLASS_COUNT):
+        named[str(label)] = label
+        for language in Language:
+            for name in (texts(language).class_names[label], texts(language).short_names[label]):
+                named |= {_spelling(part): label for part in (name, *_PARTS.split(name)) if part}
+    return named
+
+
+def said_name(label: int, language: Language) -> str:
+    """Return the name of what a person may say: a class, 0-9, or one of the three that ``bot.vision.labels`` adds."""
+    return class_name(label, language) if label < CLASS_COUNT else texts(language).beyond_names[label - CLASS_COUNT]
+
+
+def short_name(label: int, language: Language) -> str:
+    """The same as short as it may be, for buttons and bars."""
+    return texts(language).short_names[label] if label < CLASS_COUNT else said_name(label, language)
+
+
+def share_name(label: int, language: Language) -> str:
+    """Return the name of a share of an answer: a class, 0-9, or 10, none of them."""
+    return class_name(label, language) if label < CLASS_COUNT else texts(language).outside_name
+
+
+def candidate_name(label: int, language: Language) -> str:
+    """Return the name of a share as it stands within a sentence, where a class keeps its capital."""
+    name = share_name(label, language)
+    return name if label < CLASS_COUNT else name[0].lower() + name[1:]
+
+
+def aside(words: str, language: Language) -> str:
+    """Set apart what a picture shows: HTML; Chinese type has no italics."""
+    return words if language is Language.ZH_HANT else f"<i>{words}</i>"
 
 
 def spaced(text: str) -> str:
@@ -67,3 +119,6 @@ def joined(items: Iterable[str], language: Language) -> str:
 def size(number_of_bytes: int) -> str:
     """Write a file size: ``412 kB``, ``1.3 MB``."""
     return f"{number_of_bytes / 1000:.0f} kB" if number_of_bytes < 1_000_000 else f"{number_of_bytes / 1e6:.1f} MB"
+
+
+_CLASSES: Final = _spellings()

@@ -1,4 +1,4 @@
-"""How the vision core starts child processes: our own modules, without the bot's secrets."""
+"""How child processes are started: our own modules, without the bot's secrets."""
 
 import os
 import sys
@@ -22,7 +22,7 @@ def environment() -> dict[str, str]:
     root = str(Path(__file__).resolve().parents[2])
     return kept | {
         "PYTHONPATH": os.pathsep.join([root, *filter(None, sys.path)]),
-        "OPENBLAS_NUM_THREADS": "1",  # nothing in a child multiplies matrices, and each thread costs address space
+        "OPENBLAS_NUM_THREADS": "1",  # a child stands back behind photos, and each thread costs address space
         "OMP_NUM_THREADS": "1",
         "MALLOC_ARENA_MAX": "2",
     }

@@ -5,10 +5,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.vision.interpreter import InterpreterPool, ModelError, Runtime, runtime_name
+from bot.vision.interpreter import InterpreterPool, ModelError, TfliteRuntime, runtime_name
 from bot.vision.labels import CLASS_COUNT
 
-__all__ = ["SIDE", "Classifier", "ModelError", "Runtime", "runtime_name"]
+__all__ = ["SIDE", "Classifier", "ModelError", "TfliteRuntime", "runtime_name"]
 
 SIDE: Final = 28
 """Width and height of the model's input, pixels."""
@@ -26,13 +26,21 @@ class Classifier:
     probabilities.
     """
 
-    def __init__(self, model: bytes, *, runtime: Runtime = Runtime.AUTO, interpreters: int = 2) -> None:
-        """Load the model and try it.
+    def __init__(
+        self,
+        model: bytes,
+        *,
+        runtime: TfliteRuntime = TfliteRuntime.AUTO,
+        interpreters: int = 2,
+        tried: bool = False,
+    ) -> None:
+        """Read the model and try it.
 
         Args:
             model: the TFLite file.
             runtime: the interpreter to use.
             interpreters: pictures classified at the same time.
+            tried: it is known to run, so that its weights need not be unpacked before they are used.
 
         Raises:
             ModelError: no interpreter, a broken file, a foreign model, or answers that are no probabilities.
@@ -44,7 +52,8 @@ class Classifier:
             runtime=runtime,
             interpreters=interpreters,
         )
-        self._try()
+        if not tried:
+            self._try()
 
     def probabilities(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
         """Classify one picture or several.

@@ -1,14 +1,13 @@
 """The process in which photos are decoded: ``python -m bot.vision.decode_worker MEMORY_BYTES TIMEOUT_S``.
 
-It reads a length and a file on its standard input and answers with a size and RGB pixels, or with the number of a
-problem, until the input ends, which is also what happens when the bot dies. What a codec prints goes to the standard
-error, so that it cannot get between the pixels. :class:`bot.vision.decoder.Decoder` is the other end.
+It reads a number, a length and a file on its standard input and answers with that number, a size and RGB pixels, or
+the number of a problem, until the input ends, which is also what happens when the bot dies. What a codec prints goes
+to the standard error, so that it cannot get between the pixels. :class:`bot.vision.decoder.Decoder` is the other end.
 """
 
 import contextlib
 import os
 import signal
-import struct
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,20 +16,9 @@ from typing import BinaryIO, Final
 import pillow_heif.options
 from PIL import AvifImagePlugin
 
-from bot.vision.photo import Photo, PhotoError, PhotoProblem, decode
-
-REQUEST: Final = struct.Struct("<I")
-"""Bytes of the file that follows."""
-
-REPLY: Final = struct.Struct("<BHH")
-"""Status, height, width; with status :data:`DECODED`, height * width * 3 bytes follow."""
-
-READY: Final = b"ready\n"
-"""Sent once, when everything is imported and the limits are set."""
-
-DECODED: Final = 0
-PROBLEMS: Final[tuple[PhotoProblem, ...]] = tuple(PhotoProblem)
-"""Status ``n`` above :data:`DECODED` stands for ``PROBLEMS[n - 1]``."""
+from bot.vision.decode_protocol import DECODED, PROBLEMS, READY, REPLY, REQUEST
+from bot.vision.decoding import decode
+from bot.vision.photo import Photo, PhotoError, PhotoProblem
 
 CODEC_THREADS: Final = 2
 """Threads of the AVIF and HEIC decoders; each takes 8 MB of the memory limit for its stack."""
@@ -52,25 +40,27 @@ def serve(decode_photo: Callable[[bytes], Photo], memory_bytes: int, timeout_s: 
     replies.write(READY)
     replies.flush()
     while len(header := requests.read(REQUEST.size)) == REQUEST.size:
-        (length,) = REQUEST.unpack(header)
+        request, length = REQUEST.unpack(header)
         data = requests.read(length)
         if len(data) < length:
             return
         with _alarm(timeout_s * ORPHAN_FACTOR):
-            reply, pixels = _answer(decode_photo, data)
-        replies.write(reply)
+            status, height, width, pixels = _answer(decode_photo, data)
+        replies.write(REPLY.pack(request, status, height, width))
         replies.write(pixels)
         replies.flush()
 
 
-def _answer(decode_photo: Callable[[bytes], Photo], data: bytes) -> tuple[bytes, bytes]:
+def _answer(decode_photo: Callable[[bytes], Photo], data: bytes) -> tuple[int, int, int, bytes]:
+    """Status, height, width and pixels of the reply."""
     try:
         photo = decode_photo(data)
+        return DECODED, photo.height, photo.width, photo.pixels.tobytes()
     except PhotoError as error:
-        return REPLY.pack(1 + PROBLEMS.index(error.problem), 0, 0), b""
+        problem = error.problem
     except MemoryError:
-        return REPLY.pack(1 + PROBLEMS.index(PhotoProblem.TOO_MUCH_MEMORY), 0, 0), b""
-    return REPLY.pack(DECODED, photo.height, photo.width), photo.pixels.tobytes()
+        problem = PhotoProblem.TOO_MUCH_MEMORY
+    return 1 + PROBLEMS.index(problem), 0, 0, b""
 
 
 def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
@@ -120,7 +110,7 @@ def ignore_signals() -> None:
 
 
 def main() -> None:
-    """Serve :func:`bot.vision.photo.decode` with the limits of the command line."""
+    """Serve :func:`bot.vision.decoding.decode` with the limits of the command line."""
     ignore_signals()
     memory_bytes, timeout_s = sys.argv[1:]
     serve(decode, int(memory_bytes), float(timeout_s))

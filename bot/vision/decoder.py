@@ -4,8 +4,12 @@ A file may crash a codec, send it into an endless loop or make it ask for all me
 (:mod:`bot.vision.decode_worker`) and one PhotoError; the next photo gets a fresh worker. The worker runs with a memory
 limit, without the bot's environment and so without its secrets, and is killed when a photo takes too long. What it
 sends back is checked before it is believed.
+
+Photos are private: a worker whose answer was not read to its end, whatever the reason, is never asked again, because
+the next person would be answered with what is left in its pipe.
 """
 
+import contextlib
 import logging
 import queue
 import signal
@@ -13,21 +17,25 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import IO, Final, Self
 
 import numpy as np
 
 from bot.vision import child
-from bot.vision.decode_worker import DECODED, PROBLEMS, READY, REPLY, REQUEST
+from bot.vision.decode_protocol import DECODED, PROBLEMS, READY, REPLY, REQUEST
 from bot.vision.photo import MAX_BYTES, MAX_SIDE, Photo, PhotoError, PhotoProblem
 
-TIMEOUT_S: Final = 1.4
-"""``predict`` answers for every file within two seconds, a new worker's start included; 12 megapixels take .1-.6 s."""
+TIMEOUT_S: Final = 15.0
+"""What one photo may take, in the chat and in ``predict``.
+
+48 megapixels of HEIC, AVIF or WebP took 2.4 to 2.9 s of a processor's time, and up to 6.8 s on two cores with a load of
+7; phones' usual 12 megapixels take .1 to .6 s. So a machine half as fast and busy still answers every sound photo.
+"""
 
 MEMORY_BYTES: Final = 1024**3
-"""Address space of a worker: about 250 MB of libraries, the rest for :data:`~bot.vision.photo.MAX_PIXELS` twice."""
+"""Address space of a worker: about 250 MB of libraries, the rest for :data:`~bot.vision.decoding.MAX_PIXELS` twice."""
 
 PHOTOS_PER_WORKER: Final = 500
 """A worker is replaced after this many photos, so that what codecs leak does not add up."""
@@ -35,16 +43,22 @@ PHOTOS_PER_WORKER: Final = 500
 START_TIMEOUT_S: Final = 30.0
 """What starting Python and importing Pillow may take on a machine that is busy."""
 
+START_PAUSES_S: Final = (0.2, 1.0)
+"""Waits before a worker that could not be started is tried again: limits of processes and memory are often passing."""
+
 MAX_NOISE_BYTES: Final = 64 * 1024
 """What a worker prints is logged up to here; a codec that goes on and on is read and forgotten."""
 
 WORKER: Final = child.command("bot.vision.decode_worker")
 
+_CANNOT_START: Final = (OSError, RuntimeError, MemoryError, subprocess.SubprocessError)
+"""What starting a process or a thread raises when there is no more of something; threads say RuntimeError."""
+
 _log = logging.getLogger(__name__)
 
 
 class DecoderError(RuntimeError):
-    """No worker could be started: the installation is broken, not the photo."""
+    """No worker could be started: the installation is broken, or the machine at its limits, not the photo."""
 
 
 class Decoder:
@@ -58,30 +72,38 @@ class Decoder:
         memory_bytes: int = MEMORY_BYTES,
         photos_per_worker: int = PHOTOS_PER_WORKER,
         command: Sequence[str] = WORKER,
+        start_timeout_s: float = START_TIMEOUT_S,
+        start_pauses_s: Sequence[float] = START_PAUSES_S,
     ) -> None:
-        """Start the workers without waiting for them.
+        """Start one worker without waiting for it; the others, and one that cannot be started now, when needed.
 
         Args:
             workers: photos decoded at the same time, one process each.
-            timeout_s: what one photo may take, in seconds, not counting the wait for a free worker.
+            timeout_s: what one photo may take, in seconds, not counting the wait for a worker.
             memory_bytes: address space of one worker, in bytes.
             photos_per_worker: photos after which a worker is replaced.
             command: the worker's command line, to which the memory limit and the timeout are appended.
+            start_timeout_s: what the start of a worker may take, in seconds.
+            start_pauses_s: waits before each further try to start one, in seconds.
         """
-        self._workers = workers
         self._timeout_s = timeout_s
-        self._photos_per_worker = photos_per_worker
-        self._command = (*command, str(memory_bytes), str(timeout_s))
+        self._start_timeout_s = start_timeout_s
         self._closed = threading.Event()
-        self._idle: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
-        for _ in range(workers):
-            self._idle.put(_Worker(self._command))
+        self._slots = tuple(
+            _Slot((*command, str(memory_bytes), str(timeout_s)), photos_per_worker, start_timeout_s, start_pauses_s)
+            for _ in range(workers)
+        )
+        self._idle: queue.LifoQueue[_Slot | None] = queue.LifoQueue()
+        for slot in self._slots:
+            self._idle.put(slot)
+        for slot in self._slots[-1:]:  # the last in is the first out: the others start when photos come side by side
+            slot.prepare()
 
     def decode(self, data: bytes) -> Photo:
         """Decode a picture in a worker; blocks until there is one, then at most for the timeout.
 
         Args:
-            data: the whole file, as for :func:`bot.vision.photo.decode`.
+            data: the whole file, as for :func:`bot.vision.decoding.decode`.
 
         Raises:
             PhotoError: for everything that gives no photo.
@@ -90,26 +112,25 @@ class Decoder:
         """
         if len(data) > MAX_BYTES:
             raise PhotoError(PhotoProblem.TOO_MANY_BYTES)
-        worker = self._idle.get()
-        if worker is None:
+        slot = self._idle.get()
+        if slot is None:
             self._idle.put(None)
             raise ValueError("this decoder is closed")
         try:
-            if not worker.is_alive():
-                worker = self._replace(worker)
-            return worker.decode(data, self._timeout_s)
+            worker = slot.ready_worker()
+            try:
+                return worker.decode(data, self._timeout_s)
+            except PhotoError:
+                if not worker.was_killed:
+                    raise
+            # Whoever killed it, for want of memory or by hand, need not have meant this photo: once more.
+            return slot.ready_worker().decode(data, self._timeout_s)
         finally:
-            if not self._closed.is_set() and (not worker.is_alive() or worker.photos >= self._photos_per_worker):
-                worker = self._replace(worker)  # starts up while nobody waits for it
-            self._idle.put(worker)
-
-    def _replace(self, worker: "_Worker") -> "_Worker":
-        worker.end()
-        try:
-            return _Worker(self._command)
-        except OSError:  # no memory for a process now; the dead one keeps the place until the next photo
-            _log.exception("cannot start a photo decoder")
-            return worker
+            try:
+                if not self._closed.is_set():
+                    slot.prepare()  # starts up while nobody waits for it
+            finally:
+                self._idle.put(slot)
 
     def close(self) -> None:
         """End the workers; photos under way are finished first.
@@ -120,15 +141,15 @@ class Decoder:
         if self._closed.is_set():
             return
         self._closed.set()
-        until = time.monotonic() + START_TIMEOUT_S + self._timeout_s
-        for _ in range(self._workers):
+        until = time.monotonic() + self._start_timeout_s + self._timeout_s
+        for _ in self._slots:
             try:
-                worker = self._idle.get(timeout=max(0.0, until - time.monotonic()))
+                slot = self._idle.get(timeout=max(0.0, until - time.monotonic()))
             except queue.Empty:
                 _log.warning("a photo decoder did not come back")
                 break
-            if worker is not None:
-                worker.end()
+            if slot is not None:
+                slot.end()
         self._idle.put(None)
 
     def __enter__(self) -> Self:
@@ -140,12 +161,69 @@ class Decoder:
         self.close()
 
 
+class _Slot:
+    """The place of one worker in the pool, for one caller at a time; it outlives its workers."""
+
+    def __init__(
+        self, command: Sequence[str], photos_per_worker: int, start_timeout_s: float, start_pauses_s: Sequence[float]
+    ) -> None:
+        self.worker: _Worker | None = None
+        self._command = command
+        self._photos_per_worker = photos_per_worker
+        self._start_timeout_s = start_timeout_s
+        self._start_pauses_s = start_pauses_s
+
+    def prepare(self) -> None:
+        """Start a worker where there is none to go on with; where that fails, the next photo tries again."""
+        try:
+            self._fresh()
+        except _CANNOT_START:
+            _log.exception("cannot start a photo decoder")
+
+    def ready_worker(self) -> "_Worker":
+        """Give a worker that waits for a photo, started as often as it takes.
+
+        Raises:
+            DecoderError: none starts.
+        """
+        until = time.monotonic() + self._start_timeout_s
+        pauses = iter(self._start_pauses_s)
+        while True:
+            try:
+                worker = self._fresh()
+                worker.wait_until_ready(self._start_timeout_s)
+            except _CANNOT_START as error:
+                pause = next(pauses, None)
+                if pause is None or time.monotonic() + pause > until:
+                    raise error if isinstance(error, DecoderError) else DecoderError(_NO_START) from error
+                time.sleep(pause)
+            else:
+                return worker
+
+    def _fresh(self) -> "_Worker":
+        worker = self.worker
+        if worker is None or not worker.is_usable() or worker.photos >= self._photos_per_worker:
+            self.end()
+            self.worker = worker = _Worker(self._command)
+        return worker
+
+    def end(self) -> None:
+        if self.worker is not None:
+            self.worker.end()
+            self.worker = None
+
+
+_NO_START: Final = "the photo decoder does not start; with LOG_LEVEL=debug the log says why"
+
+
 class _Worker:
     """One process, for one caller at a time."""
 
     def __init__(self, command: Sequence[str]) -> None:
+        self.was_killed = False
         self.photos = 0
         self._ready = False
+        self._in_step = True
         self._process = subprocess.Popen(  # noqa: S603 - our own module, or what a test hands in
             command,
             stdin=subprocess.PIPE,
@@ -153,54 +231,79 @@ class _Worker:
             stderr=subprocess.PIPE,
             env=child.environment(),
         )
+        self._watchdog = _Watchdog(self._process)
         self._noise = threading.Thread(target=_log_noise, args=(self._pipe(self._process.stderr),), daemon=True)
-        self._noise.start()
+        try:
+            self._watchdog.start()
+            self._noise.start()
+        except BaseException:  # no thread to be had; the process must not stay behind
+            self.end()
+            raise
 
-    def is_alive(self) -> bool:
-        return self._process.poll() is None
+    def is_usable(self) -> bool:
+        """Whether the next photo can be sent: it lives, will be watched, and owes no answer."""
+        return self._in_step and self._watchdog.is_watching() and self._process.poll() is None
+
+    def wait_until_ready(self, timeout_s: float) -> None:
+        """Wait for the end of its start.
+
+        Raises:
+            DecoderError: it does not start.
+        """
+        if self._ready:
+            return
+        self._in_step = False
+        with self._watchdog.limit(timeout_s):
+            self._ready = self._pipe(self._process.stdout).read(len(READY)) == READY
+        if not self._ready:
+            self.end()
+            raise DecoderError(_NO_START)
+        self._in_step = True
 
     def decode(self, data: bytes, timeout_s: float) -> Photo:
-        started = time.monotonic()
-        self._wait_until_ready()
+        """Decode a photo.
+
+        Raises:
+            PhotoError: for everything that gives no photo.
+        """
         self.photos += 1
-        # The start of a worker that follows a slow photo counts, so that two slow ones in a row are no slower.
-        deadline = _Deadline(self._process, max(timeout_s - (time.monotonic() - started), timeout_s / 2))
+        self._in_step = False  # until the answer is read to its end, whatever is raised meanwhile
         try:
-            with deadline:
+            with self._watchdog.limit(timeout_s):
                 self._send(data)
-                return self._receive()
+                answer = self._receive()
         except (OSError, EOFError, ValueError) as error:
-            problem = PhotoProblem.TOO_SLOW if deadline.passed else self._cause_of_death()
+            problem = PhotoProblem.TOO_SLOW if self._watchdog.has_killed else self._cause_of_death()
+            self.was_killed = problem is PhotoProblem.TOO_MUCH_MEMORY
             _log.warning("a photo of %d bytes ended its decoder: %s", len(data), problem)
             self.end()
             raise PhotoError(problem) from error
-        except PhotoError as error:
-            if error.problem is PhotoProblem.TOO_MUCH_MEMORY:
-                self.end()  # what it holds may be a torn heap
-            raise
-
-    def _wait_until_ready(self) -> None:
-        if not self._ready and self.is_alive():
-            with _Deadline(self._process, START_TIMEOUT_S):
-                self._ready = self._pipe(self._process.stdout).read(len(READY)) == READY
-        if not self._ready:
+        except BaseException:
             self.end()
-            raise DecoderError("the photo decoder does not start; with LOG_LEVEL=debug the log says why")
+            raise
+        # After a lack of memory it stays out of step: what it holds may be a torn heap.
+        self._in_step = answer is not PhotoProblem.TOO_MUCH_MEMORY
+        if isinstance(answer, PhotoProblem):
+            raise PhotoError(answer)
+        return answer
 
     def _send(self, data: bytes) -> None:
         pipe = self._pipe(self._process.stdin)
-        pipe.write(REQUEST.pack(len(data)))
+        pipe.write(REQUEST.pack(self.photos, len(data)))
         pipe.write(data)
         pipe.flush()
 
-    def _receive(self) -> Photo:
+    def _receive(self) -> Photo | PhotoProblem:
         header = bytearray(REPLY.size)
         self._fill(memoryview(header))
-        status, height, width = REPLY.unpack(header)
+        request, status, height, width = REPLY.unpack(header)
+        if request != self.photos:
+            raise ValueError(f"an answer to request {request} instead of {self.photos}")
         if status != DECODED:
             if status > len(PROBLEMS):
                 raise ValueError(f"unknown status {status}")
-            raise PhotoError(PROBLEMS[status - 1])
+            problem: PhotoProblem = PROBLEMS[status - 1]
+            return problem
         if not (0 < height <= MAX_SIDE and 0 < width <= MAX_SIDE):
             raise ValueError(f"impossible size {width}x{height}")
         pixels = np.empty((height, width, 3), np.uint8)
@@ -229,9 +332,13 @@ class _Worker:
         return PhotoProblem.TOO_SLOW if -status == signal.SIGALRM else PhotoProblem.DAMAGED
 
     def end(self) -> None:
+        """End it at once, as often as this is called."""
+        self._in_step = False
         self._process.kill()
         self._process.wait()
-        self._noise.join()
+        self._watchdog.end()
+        if self._noise.ident is not None:
+            self._noise.join()
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             try:
                 self._pipe(pipe).close()
@@ -244,25 +351,61 @@ class _Worker:
         return pipe
 
 
-class _Deadline:
-    """Kills a process unless the block ends in time."""
+class _Watchdog:
+    """Kills a process when one of its tasks takes too long.
 
-    def __init__(self, process: subprocess.Popen[bytes], seconds: float) -> None:
-        self.passed = False
+    One thread for the life of the process: a thread for each task could be refused when the task is half done, and
+    could come too late and hit the next one.
+
+    Attributes:
+        has_killed: whether it had to.
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self.has_killed = False
         self._process = process
-        self._timer = threading.Timer(seconds, self._pass)
-        self._timer.daemon = True
+        self._changed = threading.Condition()
+        self._until: float | None = None
+        self._ended = False
+        self._thread = threading.Thread(target=self._watch, daemon=True)
 
-    def _pass(self) -> None:
-        self.passed = True
-        self._process.kill()
+    def start(self) -> None:
+        self._thread.start()
 
-    def __enter__(self) -> None:
-        self._timer.start()
+    def is_watching(self) -> bool:
+        return self._thread.is_alive() and not self.has_killed
 
-    def __exit__(self, *_: object) -> None:
-        self._timer.cancel()
-        self._timer.join()
+    @contextlib.contextmanager
+    def limit(self, seconds: float) -> Iterator[None]:
+        """Kill the process unless the block ends in time; once it has ended, nothing is killed for it."""
+        self._set(time.monotonic() + seconds)
+        try:
+            yield
+        finally:
+            self._set(None)
+
+    def end(self) -> None:
+        with self._changed:
+            self._ended = True
+            self._changed.notify()
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def _set(self, until: float | None) -> None:
+        with self._changed:
+            self._until = until
+            self._changed.notify()
+
+    def _watch(self) -> None:
+        with self._changed:
+            while not self._ended:
+                left = None if self._until is None else self._until - time.monotonic()
+                if left is None or left > 0:
+                    self._changed.wait(left)
+                else:
+                    self.has_killed = True
+                    self._until = None
+                    self._process.kill()
 
 
 def _log_noise(pipe: IO[bytes]) -> None:

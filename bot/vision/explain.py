@@ -6,6 +6,7 @@ garment's mean gray in place of black). Hiding shapes of the size that is judged
 together, which hiding one small patch after another does not.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -23,7 +24,7 @@ MASKS: Final = 200
 """Times that a model is asked: a tenth of a second at .5 ms each, and enough for a steady map."""
 
 MASKS_IN_COLOUR: Final = 20
-"""The same where the second opinion is asked, too: under half a second even at 20 ms each (benchmarks/README.md)."""
+"""The same where the network in colour is asked, too: under half a second even at 20 ms each (benchmarks/README.md)."""
 
 CELLS: Final = 9
 """Random shapes come from a grid of this many cells a side, coarse enough for a sleeve or a collar at once."""
@@ -53,7 +54,11 @@ class Answers(Protocol):
     """What answers for one garment with parts of it hidden."""
 
     def hiding(self, parts: NDArray[np.bool_]) -> _Floats:
-        """Answer for each part, bool [n, 28, 28] in the places of the 28x28 picture: float32 [n, 10]."""
+        """Answer for each part, bool [n, 28, 28] in the places of the 28x28 picture.
+
+        Returns:
+            float32 [n, 10], or [n, 11] where none of the ten has a share, the last.
+        """
 
 
 class PixelAnswers:
@@ -101,27 +106,53 @@ class HeatMap:
     second_after: float
 
 
-def occlusion(answers: Answers, pixels: _Floats, garment: Garment, label: int, masks: int = MASKS) -> HeatMap:
-    """Explain an answer.
+def occlusion(
+    answers: Answers, pixels: _Floats, garment: Garment, labels: Sequence[int], masks: int = MASKS
+) -> tuple[HeatMap, ...]:
+    """Explain an answer: what speaks for each of some classes, found with the same looks.
 
     Args:
         answers: what gave it.
         pixels: float32 [28, 28], 0..1, what the model saw.
         garment: the garment in the photo that they were drawn from.
-        label: the class to explain.
-        masks: times that ``answers`` is asked.
+        labels: the classes to explain, 0-9, or 10 for none of the ten where ``answers`` knows that.
+        masks: times that ``answers`` is asked, and three or so more.
 
     Raises:
         ModelError: the interpreter fails.
     """
     inside = pixels > INSIDE
     shapes = _shapes(inside, masks)
-    untouched = answers.hiding(np.zeros((1, *inside.shape), bool))[0].astype(np.float64)
+    asked = answers.hiding(np.concatenate([np.zeros((1, *inside.shape), bool), shapes]))
+    looks = _Looks(answers, inside, shapes, asked[1:], asked[0].astype(np.float64))
+    return tuple(_heat_map(looks, garment, label) for label in labels)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Looks:
+    """What was asked about a garment, and what came out.
+
+    Attributes:
+        answers: what was asked.
+        inside: bool [28, 28], where the garment is.
+        shapes: bool [n, 28, 28], what was hidden.
+        asked: float32 [n, k], the answers to that.
+        untouched: float64 [k], the answer with nothing hidden.
+    """
+
+    answers: Answers
+    inside: NDArray[np.bool_]
+    shapes: NDArray[np.bool_]
+    asked: _Floats
+    untouched: NDArray[np.float64]
+
+
+def _heat_map(looks: _Looks, garment: Garment, label: int) -> HeatMap:
+    inside, shapes, asked, untouched = looks.inside, looks.shapes, looks.asked, looks.untouched
     second = next(int(other) for other in np.argsort(-untouched, kind="stable") if other != label)
-    asked = answers.hiding(shapes)
     lowers = _contributions(shapes, -_log_odds(asked[:, label]), inside)
     raises = _contributions(shapes, _log_odds(asked[:, second]), inside)
-    hidden = answers.hiding(np.stack([hottest_part(lowers, inside), hottest_part(raises, inside)]))
+    hidden = looks.answers.hiding(np.stack([hottest_part(lowers, inside), hottest_part(raises, inside)]))
     if asked[:, label].min() < hidden[0, label]:
         best = int(asked[:, label].argmin())
         lowers, hidden[0] = _led_by(lowers, shapes[best]), asked[best]

@@ -14,7 +14,9 @@ import queue
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -30,7 +32,7 @@ _log = logging.getLogger(__name__)
 _stderr_lock = threading.Lock()
 
 
-class Runtime(StrEnum):
+class TfliteRuntime(StrEnum):
     """Which interpreter to use."""
 
     AUTO = "auto"
@@ -38,9 +40,9 @@ class Runtime(StrEnum):
     TFLITE_RUNTIME = "tflite-runtime"
 
 
-PACKAGES: Final[Mapping[Runtime, tuple[str, str]]] = {
-    Runtime.LITERT: ("ai-edge-litert", "ai_edge_litert.interpreter"),
-    Runtime.TFLITE_RUNTIME: ("tflite-runtime", "tflite_runtime.interpreter"),
+PACKAGES: Final[Mapping[TfliteRuntime, tuple[str, str]]] = {
+    TfliteRuntime.LITERT: ("ai-edge-litert", "ai_edge_litert.interpreter"),
+    TfliteRuntime.TFLITE_RUNTIME: ("tflite-runtime", "tflite_runtime.interpreter"),
 }
 """Distribution and module of each interpreter, in the order in which AUTO tries them."""
 
@@ -49,25 +51,25 @@ class ModelError(Exception):
     """A model that cannot be used; ``str()`` is one line that says why."""
 
 
-def choose_runtime(runtime: Runtime = Runtime.AUTO) -> Runtime:
+def choose_runtime(runtime: TfliteRuntime = TfliteRuntime.AUTO) -> TfliteRuntime:
     """Say which interpreter ``runtime`` means on this machine.
 
     Raises:
         ModelError: it is not installed, or cannot work with the numpy that is.
     """
-    wanted = tuple(PACKAGES) if runtime is Runtime.AUTO else (runtime,)
+    wanted = tuple(PACKAGES) if runtime is TfliteRuntime.AUTO else (runtime,)
     installed = [choice for choice in wanted if _version(choice) is not None]
     if not installed:
         names = " or ".join(PACKAGES[choice][0] for choice in wanted)
         raise ModelError(f"no TFLite interpreter: pip install {names}")
-    if installed[0] is Runtime.TFLITE_RUNTIME and int(np.__version__.partition(".")[0]) >= 2:
+    if installed[0] is TfliteRuntime.TFLITE_RUNTIME and int(np.__version__.partition(".")[0]) >= 2:
         raise ModelError(
             f"tflite-runtime needs numpy below 2, not {np.__version__}: pip install -r requirements-tflite-runtime.txt"
         )
     return installed[0]
 
 
-def runtime_name(runtime: Runtime = Runtime.AUTO) -> str:
+def runtime_name(runtime: TfliteRuntime = TfliteRuntime.AUTO) -> str:
     """Name the interpreter in use, with its version, e.g. ``litert 2.3.0``.
 
     Raises:
@@ -77,15 +79,48 @@ def runtime_name(runtime: Runtime = Runtime.AUTO) -> str:
     return f"{chosen} {_version(chosen)}"
 
 
-def _version(runtime: Runtime) -> str | None:
+def _version(runtime: TfliteRuntime) -> str | None:
     try:
         return importlib.metadata.version(PACKAGES[runtime][0])
     except importlib.metadata.PackageNotFoundError:
         return None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class TensorDetails:
+    """What an interpreter says of an input or output.
+
+    Attributes:
+        index: to set or get it by.
+        shape: int32 array.
+        dtype: of its values.
+    """
+
+    index: int
+    shape: NDArray[np.int32]
+    dtype: type
+
+
+def input_and_output(model: bytes, runtime: TfliteRuntime = TfliteRuntime.AUTO) -> tuple[TensorDetails, TensorDetails]:
+    """Ask the interpreter about the first input and the first output of a TFLite file.
+
+    Raises:
+        ModelError: no interpreter, or a broken file.
+    """
+    _, inputs, outputs = _read(model, runtime)
+    return _details(inputs[0]), _details(outputs[0])
+
+
+def _details(told: Mapping[str, Any]) -> TensorDetails:
+    return TensorDetails(int(told["index"]), np.asarray(told["shape"], np.int32), told["dtype"])
+
+
 class InterpreterPool:
-    """A few interpreters of one model; thread safe, one picture at a time in each."""
+    """A few interpreters of one model; thread safe, one picture at a time in each.
+
+    One is made only when a call finds none idle: each unpacks the model's weights for itself, which takes time at the
+    start, and more memory than the file.
+    """
 
     def __init__(
         self,
@@ -93,10 +128,10 @@ class InterpreterPool:
         *,
         input_shape: tuple[int, ...],
         output_shapes: tuple[tuple[int, ...], ...],
-        runtime: Runtime = Runtime.AUTO,
+        runtime: TfliteRuntime = TfliteRuntime.AUTO,
         interpreters: int = 1,
     ) -> None:
-        """Load the model.
+        """Read the model.
 
         Args:
             model: a TFLite file with one float32 input and float32 outputs.
@@ -108,13 +143,17 @@ class InterpreterPool:
         Raises:
             ModelError: no interpreter, a broken file, or one with other inputs and outputs.
         """
-        if model[4:8] != FILE_IDENTIFIER:
-            raise ModelError("not a TFLite file")
-        module = importlib.import_module(PACKAGES[choose_runtime(runtime)][1])
+        _, inputs, outputs = _read(model, runtime)
         self._input_shape = input_shape
+        self._make = partial(
+            _Interpreter,
+            model,
+            runtime,
+            _matching(inputs, (input_shape,), "inputs")[0],
+            _matching(outputs, output_shapes, "outputs"),
+        )
+        self._to_make = threading.Semaphore(interpreters)
         self._idle: queue.LifoQueue[_Interpreter] = queue.LifoQueue()
-        for _ in range(interpreters):
-            self._idle.put(_Interpreter(module.Interpreter, model, input_shape, output_shapes))
 
     def run(self, values: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
         """Run the model once.
@@ -131,27 +170,29 @@ class InterpreterPool:
         """
         if values.shape != self._input_shape[1:]:
             raise ValueError(f"expected {list(self._input_shape[1:])}, got {list(values.shape)}")
-        interpreter = self._idle.get()
+        interpreter = self._borrowed()
         try:
             return interpreter.run(np.ascontiguousarray(values[None], np.float32))
         finally:
             self._idle.put(interpreter)
 
+    def _borrowed(self) -> "_Interpreter":
+        with contextlib.suppress(queue.Empty):
+            return self._idle.get_nowait()
+        if not self._to_make.acquire(blocking=False):
+            return self._idle.get()
+        try:
+            return self._make()
+        except BaseException:
+            self._to_make.release()
+            raise
+
 
 class _Interpreter:
-    def __init__(
-        self, make: Any, model: bytes, input_shape: tuple[int, ...], output_shapes: tuple[tuple[int, ...], ...]
-    ) -> None:
-        try:
-            with _native_log():
-                self._interpreter = make(model_content=model, num_threads=1)
-                self._interpreter.allocate_tensors()
-                inputs = self._interpreter.get_input_details()
-                outputs = self._interpreter.get_output_details()
-        except (RuntimeError, ValueError, SystemError, TypeError) as error:
-            raise ModelError(f"the interpreter cannot load this file: {_one_line(error)}") from error
-        self._input = _matching(inputs, (input_shape,), "inputs")[0]
-        self._outputs = _matching(outputs, output_shapes, "outputs")
+    def __init__(self, model: bytes, runtime: TfliteRuntime, input_index: int, output_indices: list[int]) -> None:
+        self._interpreter, _, _ = _read(model, runtime, to_run=True)
+        self._input = input_index
+        self._outputs = output_indices
 
     def run(self, values: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
         try:
@@ -160,6 +201,34 @@ class _Interpreter:
             return tuple(np.asarray(self._interpreter.get_tensor(index), np.float32)[0] for index in self._outputs)
         except (RuntimeError, ValueError) as error:
             raise ModelError(f"the interpreter fails: {_one_line(error)}") from error
+
+
+def _read(
+    model: bytes, runtime: TfliteRuntime, *, to_run: bool = False
+) -> tuple[Any, list[dict[str, Any]], list[dict[str, Any]]]:
+    """An interpreter, and what it says of its inputs and outputs.
+
+    Args:
+        model: the file.
+        runtime: the interpreter to use.
+        to_run: unpack the weights, too, and be ready.
+
+    Raises:
+        ModelError: no interpreter, or a broken file.
+    """
+    if model[4:8] != FILE_IDENTIFIER:
+        raise ModelError("not a TFLite file")
+    module = importlib.import_module(PACKAGES[choose_runtime(runtime)][1])
+    kinds = module.OpResolverType
+    kind = kinds.AUTO if to_run else kinds.BUILTIN_WITHOUT_DEFAULT_DELEGATES
+    try:
+        with _native_log():
+            interpreter = module.Interpreter(model_content=model, num_threads=1, experimental_op_resolver_type=kind)
+            if to_run:
+                interpreter.allocate_tensors()
+            return interpreter, interpreter.get_input_details(), interpreter.get_output_details()
+    except (RuntimeError, ValueError, SystemError, TypeError) as error:
+        raise ModelError(f"the interpreter cannot load this file: {_one_line(error)}") from error
 
 
 def _matching(details: list[dict[str, Any]], shapes: tuple[tuple[int, ...], ...], what: str) -> list[int]:
@@ -201,3 +270,7 @@ def _native_log() -> Iterator[None]:
                     _log.debug("%s", line.decode("utf-8", "replace"))
                 else:
                     os.write(2, line + b"\n")
+
+
+class NoModelError(ModelError):
+    """There is no model that can serve; ``str()`` says what to do."""

@@ -36,3 +36,10 @@ T_SHIRT, TROUSER, PULLOVER, DRESS, COAT, SANDAL, SHIRT, SNEAKER, BAG, ANKLE_BOOT
 
 SHOES: Final[tuple[int, ...]] = (SANDAL, SNEAKER, ANKLE_BOOT)
 """The classes that a photo labelled only ``footwear`` may be."""
+
+OTHER_CLOTHING, NO_CLOTHING, WRONG_OUTLINE = range(CLASS_COUNT, CLASS_COUNT + 3)
+"""What people may say beside the ten classes: clothing outside them, nothing to see, the wrong thing is outlined."""
+
+SAID_NAMES: Final[tuple[str, ...]] = (*CLASS_NAMES, "其他衣物", "沒有衣物", "圈錯了")
+
+SAID_COUNT: Final = len(SAID_NAMES)

@@ -1,31 +1,47 @@
-"""The line that joins the steps: bytes, photo, garment, 28x28 pixels, ten probabilities, an answer."""
+"""The line that joins the steps: bytes, photo, garments, 28x28 pixels, one distribution each, an answer."""
 
 import time
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass
 from types import TracebackType
-from typing import Final, Protocol, Self
+from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.vision.classifier import SIDE, Runtime
-from bot.vision.decoder import Decoder
+from bot.vision.classifier import Classifier
+from bot.vision.color_classifier import ColorClassifier, HiddenViews, view_of
+from bot.vision.data_set_picture import data_set_pixels
 from bot.vision.explain import MASKS, MASKS_IN_COLOUR, Answers, HeatMap, PixelAnswers, frame_of, occlusion
-from bot.vision.eyes import open_finder
-from bot.vision.garment import Garment, GarmentFinder
-from bot.vision.model_store import LiveModel, ModelStore
+from bot.vision.fusion import Weights, fuse, fuse_all
+from bot.vision.garment import Garment, Segmenter, find, whole_photo
+from bot.vision.heads import without_heads
+from bot.vision.labels import CLASS_COUNT
 from bot.vision.photo import Photo
 from bot.vision.pixels import to_pixels
 from bot.vision.prediction import Prediction
-from bot.vision.second_opinion import Adviser, HiddenViews
-from bot.vision.verdicts import Thresholds, considered, judge, judge_picture
+from bot.vision.verdicts import Thresholds, judge, judge_nothing, judge_picture, ranked
 
-SERVING_TIMEOUT_S: Final = 4.0
-"""What decoding may take while serving: on a busy machine a person would rather wait than be refused."""
 
-BLACK: Final = 12
-"""What JPEG makes of black, and of gray: channels of data-set pictures differ by no more than this."""
+class VisionNetworks(Segmenter, ColorClassifier, Protocol):
+    """The networks that look at photos; :class:`bot.vision.networks.PhotoNetworks` is one."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NamedGarment:
+    """A garment and what it was called.
+
+    Attributes:
+        garment: where it is in the photo.
+        pixels: float32 [28, 28], 0..1, what the model saw.
+        color: float32 [12], what the network in colour said; None for a picture of the data set.
+        prediction: the answer.
+    """
+
+    garment: Garment
+    pixels: NDArray[np.float32]
+    color: NDArray[np.float32] | None
+    prediction: Prediction
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,26 +50,67 @@ class Recognition:
 
     Attributes:
         photo: the decoded photo.
-        garments: what could be judged in it, best first, at least one.
-        chosen: which of them was judged.
-        pixels: float32 [28, 28], 0..1, what the model saw.
-        prediction: the answer.
-        model_version: of the model that gave it.
+        garments: what was found, the likeliest subject first; none where there is no clothing.
+        chosen: which of them is judged.
+        judged: that one; the whole photo where nothing was found.
+        from_data_set: whether this is a picture of the data set, which the model answers alone.
+        model_version: of the models that answered.
         milliseconds: what it took, decoding included.
     """
 
     photo: Photo
-    garments: tuple[Garment, ...]
+    garments: tuple[NamedGarment, ...]
     chosen: int
-    pixels: NDArray[np.float32]
-    prediction: Prediction
+    judged: NamedGarment
+    from_data_set: bool
     model_version: str
     milliseconds: float
 
     @property
     def garment(self) -> Garment:
-        """The garment that was judged."""
-        return self.garments[self.chosen]
+        """Where the judged garment is."""
+        return self.judged.garment
+
+    @property
+    def pixels(self) -> NDArray[np.float32]:
+        """What the model saw of it, float32 [28, 28], 0..1."""
+        return self.judged.pixels
+
+    @property
+    def prediction(self) -> Prediction:
+        """What it was called."""
+        return self.judged.prediction
+
+
+class LiveNetwork(Protocol):
+    """The classifier that answers, with how it is heard; the registry's set has one."""
+
+    @property
+    def classifier(self) -> Classifier:
+        """From 28x28 pixels to ten probabilities."""
+
+    @property
+    def version(self) -> str:
+        """Its name."""
+
+    @property
+    def thresholds(self) -> Mapping[str, float]:
+        """Of the verdicts, by name; empty where the model has no card of its own."""
+
+
+class LiveSet(LiveNetwork, Protocol):
+    """All networks of one version; :class:`bot.registry.store.LiveModel` is one."""
+
+    @property
+    def networks(self) -> VisionNetworks:
+        """Those that look at photos."""
+
+
+class LiveSetSource(Protocol):
+    """What says which set is live at the moment; :class:`bot.registry.store.ModelStore` is one."""
+
+    def live(self) -> LiveSet:
+        """The set that answers, or NoModelError."""
 
 
 class DecodesPhotos(Protocol):
@@ -67,17 +124,16 @@ class DecodesPhotos(Protocol):
 
 
 class Recognizer:
-    """Names the garments in photos; thread safe, every call blocks."""
+    """Names the garments in photos, each by one set of networks; thread safe, every call blocks."""
 
-    def __init__(self, decoder: DecodesPhotos, finder: GarmentFinder, store: ModelStore) -> None:
+    def __init__(self, decoder: DecodesPhotos, store: LiveSetSource) -> None:
         """Join the parts; the decoder is closed with this."""
         self._decoder = decoder
-        self._finder = finder
         self._store = store
 
     @property
-    def live(self) -> LiveModel:
-        """The model that answers.
+    def live(self) -> LiveSet:
+        """The set that answers.
 
         Raises:
             NoModelError: there is none.
@@ -85,11 +141,11 @@ class Recognizer:
         return self._store.live()
 
     def recognize(self, data: bytes, *, chosen: int = 0) -> Recognition:
-        """Name a garment in a photo.
+        """Name the garments in a photo.
 
         Args:
             data: the image file.
-            chosen: which of the garments in it to judge; the last one where there are fewer.
+            chosen: which of them to judge; the last one where there are fewer.
 
         Raises:
             PhotoError: the file gives no photo.
@@ -99,22 +155,20 @@ class Recognizer:
         started = time.perf_counter()
         live = self._store.live()
         photo = self._decoder.decode(data)
-        garments: tuple[Garment, ...]
-        if is_data_set_picture(photo):
-            garments, chosen = (_whole(photo),), 0
-            pixels = photo.pixels[..., 0].astype(np.float32) / np.float32(255)
+        from_data_set = (pixels := data_set_pixels(photo)) is not None
+        garments: tuple[NamedGarment, ...]
+        if pixels is not None:
             prediction = judge_picture(live.classifier.probabilities(pixels), thresholds(live))
+            garments = (NamedGarment(_picture(photo), pixels, None, prediction),)
         else:
-            garments = self._finder.find(photo)
-            chosen = max(0, min(chosen, len(garments) - 1))
-            pixels = to_pixels(photo, garments[chosen])
-            prediction = judge(live.classifier.probabilities(pixels), garments[chosen], thresholds(live))
+            garments = name_garments(photo, live.networks, live)
+        chosen = max(0, min(chosen, len(garments) - 1))
         return Recognition(
             photo=photo,
             garments=garments,
             chosen=chosen,
-            pixels=pixels,
-            prediction=prediction,
+            judged=garments[chosen] if garments else self._nothing_in(photo, live),
+            from_data_set=from_data_set,
             model_version=live.version,
             milliseconds=1000 * (time.perf_counter() - started),
         )
@@ -132,22 +186,38 @@ class Recognizer:
         live = self._store.live()
         return judge_picture(live.classifier.probabilities(pixels), thresholds(live))
 
-    def explain(self, recognition: Recognition) -> HeatMap:
-        """Show which parts of the garment spoke for the answer, by the model that is live now.
-
-        What is hidden from the model is hidden from the second opinion, too, and both are joined as in the answer.
-
-        Args:
-            recognition: what was found in the photo.
+    def without_heads(self, recognition: Recognition) -> Photo:
+        """The photo as it may be kept: with the heads of people coarsened beyond recognition.
 
         Raises:
             NoModelError: there is no model.
             ModelError: the interpreter fails.
         """
+        if recognition.from_data_set:  # nobody is in it, and every pixel counts
+            return recognition.photo
+        return without_heads(recognition.photo, self._store.live().networks)
+
+    def explain(self, recognition: Recognition, *others: int) -> tuple[HeatMap, ...]:
+        """Show which parts of the garment spoke for an answer, by the models that are live now.
+
+        What is hidden from the model is hidden from the network in colour, too, and both are joined as in the answer.
+
+        Args:
+            recognition: what was found in the photo.
+            others: classes to explain besides the answer's own, 0-9, or 10 for none of the ten.
+
+        Returns:
+            One map for the answer, and one for each of the others.
+
+        Raises:
+            NoModelError: there is no model.
+            ModelError: the interpreter fails.
+        """
+        labels = min(recognition.prediction.said, CLASS_COUNT), *others
         live = self._store.live()
-        answers = joint_answers(live, recognition, self._finder.adviser)
-        masks = MASKS if recognition.garment.opinion is None else MASKS_IN_COLOUR
-        return occlusion(answers, recognition.pixels, recognition.garment, recognition.prediction.label, masks)
+        answers = joint_answers(live, recognition, live.networks)
+        masks = MASKS if recognition.judged.color is None else MASKS_IN_COLOUR
+        return occlusion(answers, recognition.pixels, recognition.garment, labels, masks)
 
     def check(self) -> None:
         """Load whatever is not loaded yet.
@@ -156,8 +226,10 @@ class Recognizer:
             NoModelError: something that every photo needs is missing.
             ModelError: the interpreter fails.
         """
-        self._store.live()
-        self._finder.find(Photo(np.full((SIDE, SIDE, 3), 255, np.uint8)))
+        blank = Photo(np.full((28, 28, 3), 255, np.uint8))
+        live = self._store.live()
+        self._nothing_in(blank, live)
+        find(blank, live.networks)
 
     def close(self) -> None:
         """End the decoder; photos under way are finished first."""
@@ -171,74 +243,81 @@ class Recognizer:
     ) -> None:
         self.close()
 
+    @staticmethod
+    def _nothing_in(photo: Photo, live: LiveSet) -> NamedGarment:
+        whole = whole_photo(photo)
+        pixels, color = to_pixels(photo, whole), live.networks.classify(view_of(photo, whole))
+        distribution = fuse(live.classifier.probabilities(pixels), color, weights(live))
+        return NamedGarment(whole, pixels, color, judge_nothing(distribution))
 
-def open_recognizer(
-    models_dir: Path,
-    *,
-    runtime: Runtime = Runtime.AUTO,
-    workers: int = 1,
-    store: ModelStore | None = None,
-    decode_timeout_s: float = SERVING_TIMEOUT_S,
-) -> Recognizer:
-    """Make a recognizer for a models folder.
 
-    Nothing is missed yet: a missing model is told by what needs it, as NoModelError, and taken when it comes.
+def name_garments(photo: Photo, networks: VisionNetworks, live: LiveNetwork) -> tuple[NamedGarment, ...]:
+    """Find the garments of a photo and name each.
 
     Args:
-        models_dir: holds ``classifier.tflite`` and the eyes; where it lacks one of those, the shipped one serves.
-        runtime: the interpreter to use.
-        workers: photos recognized at the same time.
-        store: the models folder's store, where there is one already.
-        decode_timeout_s: what decoding one photo may take, in seconds.
+        photo: the decoded photo.
+        networks: find and look.
+        live: the model.
+
+    Returns:
+        The likeliest subject first; what is more likely no clothing is left out.
+
+    Raises:
+        NoModelError: a network is missing.
+        ModelError: the interpreter fails.
     """
-    store = store or ModelStore(models_dir, runtime=runtime, interpreters=workers)
-    finder = open_finder(models_dir, runtime=runtime, interpreters=workers)
-    return Recognizer(Decoder(workers=workers, timeout_s=decode_timeout_s), finder, store)
+    named = []
+    heard, limits = weights(live), thresholds(live)
+    for garment in find(photo, networks):
+        pixels, color = to_pixels(photo, garment), networks.classify(view_of(photo, garment))
+        distribution = fuse(live.classifier.probabilities(pixels), color, heard)
+        named.append(NamedGarment(garment, pixels, color, judge(distribution, limits)))
+    garments = [each.garment for each in named]
+    order = ranked(
+        [each.prediction for each in named],
+        [garment.area for garment in garments],
+        [garment.salience for garment in garments],
+    )
+    return tuple(named[place] for place in order)
 
 
-def joint_answers(live: LiveModel, recognition: Recognition, adviser: Adviser | None) -> Answers:
-    """What answers for the garment of a recognition while parts of it are hidden, as the bot would."""
-    return _JointAnswers(live, recognition, adviser)
+def joint_answers(live: LiveNetwork, recognition: Recognition, networks: ColorClassifier) -> Answers:
+    """What answers for the judged garment while parts of it are hidden, as the bot would."""
+    if recognition.judged.color is None:
+        return PixelAnswers(live.classifier, recognition.pixels)
+    return _JointAnswers(live.classifier, weights(live), recognition, networks)
 
 
 class _JointAnswers:
-    """The model and the second opinion, joined and softened as in answers."""
+    """Both networks, joined as in answers."""
 
-    def __init__(self, live: LiveModel, recognition: Recognition, adviser: Adviser | None) -> None:
-        self._pixels = PixelAnswers(live.classifier, recognition.pixels)
-        self._garment = recognition.garment
-        self._limits = thresholds(live)
-        self._adviser = adviser
-        self._views = HiddenViews(recognition.photo, self._garment, frame_of(self._garment))
+    def __init__(
+        self, classifier: Classifier, weights: Weights, recognition: Recognition, networks: ColorClassifier
+    ) -> None:
+        garment = recognition.garment
+        self._pixels = PixelAnswers(classifier, recognition.pixels)
+        self._weights = weights
+        self._networks = networks
+        self._views = HiddenViews(recognition.photo, garment, frame_of(garment))
 
     def hiding(self, parts: NDArray[np.bool_]) -> NDArray[np.float32]:
-        answers = self._pixels.hiding(parts)
-        told = [considered(answer, self._seen(part), self._limits) for answer, part in zip(answers, parts, strict=True)]
-        return np.array(told, np.float32)
-
-    def _seen(self, part: NDArray[np.bool_]) -> Garment:
-        garment = self._garment
-        if self._adviser is None or garment.opinion is None:
-            return garment
-        opinion, bag = self._adviser.again(self._views.hiding(part), garment.opinion, garment.bag)
-        return replace(garment, opinion=opinion, bag=bag)
+        seen = np.stack([self._networks.classify(self._views.hiding(part)) for part in parts])
+        distributions = fuse_all(self._pixels.hiding(parts), seen, self._weights)
+        outside = distributions[:, CLASS_COUNT:].sum(1, keepdims=True)
+        return np.hstack([distributions[:, :CLASS_COUNT], outside]).astype(np.float32)
 
 
-def thresholds(live: LiveModel) -> Thresholds:
-    """The thresholds of its own card; the defaults where the card is of another file."""
-    return Thresholds.from_card(live.card.thresholds if live.card is not None and live.card_matches else {})
+def weights(live: LiveNetwork) -> Weights:
+    """How networks are heard together, by their own card; the defaults where the card is of another file."""
+    return Weights.from_card(live.thresholds)
 
 
-def is_data_set_picture(photo: Photo) -> bool:
-    """Whether this is a picture as in Fashion-MNIST already: 28x28, gray, on black."""
-    if photo.pixels.shape[:2] != (SIDE, SIDE):
-        return False
-    spread = np.ptp(photo.pixels, axis=2)
-    corners = photo.pixels[:: SIDE - 1, :: SIDE - 1]
-    return bool(spread.max() <= BLACK and np.median(corners) <= BLACK)
+def thresholds(live: LiveNetwork) -> Thresholds:
+    """The thresholds of their own card; the defaults where the card is of another file."""
+    return Thresholds.from_card(live.thresholds)
 
 
-def _whole(photo: Photo) -> Garment:
-    """The garment of a data-set picture: what is not black."""
-    mask = (photo.pixels[..., 0] > BLACK).astype(np.float32)
-    return Garment(mask=mask, box=(0, 0, SIDE, SIDE), quality=1.0)
+def _picture(photo: Photo) -> Garment:
+    """The garment of a data-set picture: the whole of it."""
+    height, width = photo.pixels.shape[:2]
+    return Garment((photo.pixels.max(-1) > 12).astype(np.float32), (0, 0, width, height), area=1.0, quality=1.0)

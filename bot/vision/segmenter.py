@@ -2,51 +2,61 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bot.vision.garment import SIDE, Group, Segmentation
-from bot.vision.interpreter import InterpreterPool, Runtime
+from bot.vision.garment import SIDE, Group
+from bot.vision.interpreter import InterpreterPool, TfliteRuntime
+from bot.vision.trial import check_probabilities, trial_picture
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-SCENE_KINDS: Final = 3
-"""One of the ten classes, other clothing, no clothing."""
 
 
 class TfliteSegmenter:
     """Segments squashed photos; thread safe."""
 
-    def __init__(self, model: bytes, *, runtime: Runtime = Runtime.AUTO, interpreters: int = 2) -> None:
-        """Load the network.
+    def __init__(
+        self,
+        model: bytes,
+        *,
+        runtime: TfliteRuntime = TfliteRuntime.AUTO,
+        interpreters: int = 2,
+        tried: bool = False,
+    ) -> None:
+        """Read the network and try it.
 
         Args:
-            model: the TFLite file: float32 [1, 128, 128, 3], 0..255, to [1, 128, 128, 6] and [1, 3].
+            model: the TFLite file: float32 [1, 192, 192, 3], 0..255, to [1, 192, 192, 9].
             runtime: the interpreter to use.
             interpreters: photos segmented at the same time.
+            tried: it is known to run, so that its weights need not be unpacked before they are used.
 
         Raises:
-            ModelError: no interpreter, a broken file, or a foreign model.
+            ModelError: no interpreter, a broken file, a foreign model, or answers that are no probabilities.
         """
         self._pool = InterpreterPool(
             model,
             input_shape=(1, SIDE, SIDE, 3),
-            output_shapes=((1, SIDE, SIDE, len(Group)), (1, SCENE_KINDS)),
+            output_shapes=((1, SIDE, SIDE, len(Group)),),
             runtime=runtime,
             interpreters=interpreters,
         )
+        if not tried:
+            check_probabilities(self.segment(trial_picture(SIDE)))
 
-    def segment(self, pixels: NDArray[np.uint8]) -> Segmentation:
+    def segment(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Segment one squashed photo.
 
         Args:
-            pixels: uint8 [128, 128, 3] RGB.
+            pixels: uint8 [192, 192, 3] RGB.
+
+        Returns:
+            float32 [192, 192, 9], probabilities of :class:`~bot.vision.garment.Group`.
 
         Raises:
             ModelError: the interpreter fails.
         """
-        groups, scene = self._pool.run(pixels.astype(np.float32))
-        ten, other, nothing = (float(share) for share in scene)
-        return Segmentation(groups=groups, scene=(ten, other, nothing))
+        (groups,) = self._pool.run(pixels.astype(np.float32))
+        return groups

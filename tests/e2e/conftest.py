@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.playground import Chat, Person, Playground
+from telegram_playground import Chat, Person, Playground
 from tests.conftest import needs
 from tests.e2e import strict
+from tests.e2e.photos_by_kind import photos_by_kind
 from tests.e2e.running import BotProcess, running
 
 
@@ -24,9 +25,21 @@ def garment_photos(photos_dir: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="session")
-def photo(garment_photos: dict[str, bytes]) -> bytes:
-    """A photo of a T-shirt."""
-    return garment_photos["t-shirt"]
+def kinds_of_photos(photos_dir: Path, models_dir: Path) -> dict[str, bytes]:
+    """A photo for each kind of answer that the shipped networks give."""
+    return photos_by_kind(photos_dir, models_dir)
+
+
+@pytest.fixture(scope="session")
+def photo(kinds_of_photos: dict[str, bytes]) -> bytes:
+    """A photo of one garment, which the shipped networks name."""
+    return kinds_of_photos["one"]
+
+
+@pytest.fixture(scope="session")
+def dressed(kinds_of_photos: dict[str, bytes]) -> bytes:
+    """A photo of somebody who wears several garments."""
+    return kinds_of_photos["several"]
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +47,7 @@ def live_models(models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     """A copy of the shipped models folder that tests may change."""
     needs((models_dir / "classifier.tflite").is_file(), "make a model: python -m training --preset lesson")
     folder = tmp_path_factory.mktemp("models")
-    for name in ("classifier.tflite", "card.json", "segmenter.tflite", "second_opinion.tflite", "clothing.tflite"):
+    for name in ("classifier.tflite", "card.json", "segmenter.tflite", "color_classifier.tflite"):
         shutil.copy(models_dir / name, folder / name)
     return folder
 

@@ -4,7 +4,6 @@ They miss a few things that Telegram refuses, so those are checked here by hand:
 text or with too much data, language codes that have not two letters, texts that are too long or empty.
 """
 
-import html
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +13,9 @@ from aiogram.methods.base import TelegramMethod
 from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup
 from pydantic import BaseModel
 
-from bot.playground.requests import Request
+from telegram_playground.entities import utf16_length
+from telegram_playground.requests import Request
+from tests.telegram_html import as_shown
 
 MAX_CALLBACK_DATA_BYTES = 64
 MAX_TEXT = 4096
@@ -74,9 +75,9 @@ def _check_text(name: str, text: str | None, longest: int) -> None:
         return
     tags = {tag.lower() for tag in re.findall(r"</?([a-zA-Z]+)", text)}
     assert tags <= ALLOWED_TAGS, f"{name}: tags {tags - ALLOWED_TAGS}"
-    plain = html.unescape(re.sub(r"<[^>]*>", "", text))
+    plain = as_shown(text)
     assert plain.strip(), f"{name}: an empty text"
-    assert len(plain.encode("utf-16-le")) // 2 <= longest, f"{name}: a text of {len(plain)} characters"
+    assert utf16_length(plain) <= longest, f"{name}: a text of {len(plain)} characters"
     assert "{" not in plain, f"{name}: a template was not filled in: {plain!r}"
 
 

@@ -1,20 +1,14 @@
-import html
-import re
-
 import pytest
 
-from bot.playground import Chat, Person, Playground
 from bot.replies.messages import help_text, start_text
 from bot.replies.texts import Language, texts
+from telegram_playground import Chat, Person, Playground
 from tests.e2e.running import BotProcess
+from tests.telegram_html import as_shown
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 CHINESE, ENGLISH = texts(Language.ZH_HANT), texts(Language.EN)
-
-
-def plain(text: str) -> str:
-    return html.unescape(re.sub(r"<[^>]*>", "", text))
 
 
 @pytest.mark.parametrize(
@@ -35,7 +29,7 @@ def plain(text: str) -> str:
 async def test_words_get_one_answer(playground: Playground, ann: Chat, text: str, expected: str):
     sent = await playground.send_text(ann, text)
     answer = await playground.next_from_bot(sent)
-    assert answer.text == plain(expected)
+    assert answer.text == as_shown(expected)
     assert len(playground.from_bot(ann)) == 1
 
 
@@ -49,7 +43,7 @@ async def test_a_name_is_no_markup(playground: Playground, admin: Person, bot: B
 
 async def test_the_language_of_telegram_is_the_language_of_the_answer(playground: Playground, bea: Chat):
     answer = await playground.next_from_bot(await playground.send_text(bea, "/help"))
-    assert answer.text == plain(help_text(Language.EN))
+    assert answer.text == as_shown(help_text(Language.EN))
 
 
 async def test_privacy_says_what_is_kept(playground: Playground, bea: Chat):

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.playground import Chat, Message, Playground
-from bot.replies.callback_data import TAG_LENGTH
+from bot.replies.callback_data.answer import TAG_LENGTH
 from bot.replies.texts import Language, texts
+from telegram_playground import Chat, Message, Playground
+from tests.e2e.forgetting import forget
 from tests.e2e.running import BotProcess
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -30,6 +31,7 @@ async def test_right_is_counted_without_a_photo(playground: Playground, bea: Cha
     tap = await playground.tap(answer, BUTTONS.right)
     assert (await playground.answer_of(tap))["text"] == ENGLISH.toasts.thanks
     await playground.wait_for(lambda: BUTTONS.right not in [button["text"] for button in answer.buttons])
+    assert answer.text.startswith(ENGLISH.photo.confirmed)
     assert kept(bot.var) == before
 
 
@@ -62,7 +64,14 @@ async def test_a_correction_is_kept_with_consent_undone_and_forgotten(
     thanks = await playground.next_from_bot(second)
     assert "saved" in thanks.text  # consent is asked for once
     assert kept(bot.var) == before + 1
-    forgotten = await playground.next_from_bot(await playground.send_text(bea, "/forget"))
+    question = await playground.next_from_bot(await playground.send_text(bea, "/forget"))
+    assert "1 photo" in question.text
+    assert ENGLISH.corrections.forget_what in question.text
+    await playground.answer_of(await playground.tap(question, BUTTONS.forget_no))
+    await playground.wait_for(lambda: question.text == ENGLISH.corrections.not_forgotten)
+    assert question.buttons == []
+    assert kept(bot.var) == before + 1
+    forgotten = await forget(playground, bea)
     assert "1 photo" in forgotten.text
     assert kept(bot.var) == before
     nothing = await playground.next_from_bot(await playground.send_text(bea, "/forget"))
@@ -90,7 +99,8 @@ async def test_without_consent_only_a_count_is_kept_and_nobody_is_asked_twice(
 
     second, toast = await corrected(playground, bea, photo, "Bag")
     assert toast == ENGLISH.corrections.counted
-    await playground.wait_for(lambda: [button["text"] for button in second.buttons] == [BUTTONS.why])
+    await playground.wait_for(lambda: [button["text"] for button in second.buttons] == [BUTTONS.why, BUTTONS.share])
+    assert second.text.startswith("✏️ Your correction: Bag\n")
 
     privacy = await playground.next_from_bot(await playground.send_text(bea, "/privacy"))
     assert playground.from_bot(bea, after=second) == [privacy], "no second question"
@@ -103,7 +113,7 @@ async def test_without_consent_only_a_count_is_kept_and_nobody_is_asked_twice(
     assert kept(bot.var) == before
 
 
-async def test_after_a_yes_what_is_right_is_kept_too_but_no_garment_is_no_class(
+async def test_after_a_yes_what_is_right_is_kept_too_but_nothing_found_is_not(
     playground: Playground, bea: Chat, photo: bytes, bot: BotProcess
 ):
     first, _ = await corrected(playground, bea, photo, "Bag")
@@ -127,9 +137,37 @@ async def test_after_a_yes_what_is_right_is_kept_too_but_no_garment_is_no_class(
     await playground.answer_of(await playground.tap(answer, BUTTONS.undo))
     assert (await playground.next_from_bot(answer)).text == ENGLISH.corrections.undone
     await playground.wait_for(lambda: BUTTONS.right in [button["text"] for button in answer.buttons])
+    assert not answer.text.startswith(("✅", "✏️"))
     assert kept(bot.var) == before
-    await playground.next_from_bot(await playground.send_text(bea, "/forget"))
+    await forget(playground, bea)
     assert kept(bot.var) == before
+
+
+@pytest.mark.parametrize(("name", "label"), [("Other clothing", 10), ("No clothing", 11), ("Wrong outline", 12)])
+async def test_what_is_right_may_be_none_of_the_ten(
+    playground: Playground, bea: Chat, photo: bytes, bot: BotProcess, name: str, label: int
+):
+    answer, _ = await corrected(playground, bea, photo, name)
+    question = await playground.next_from_bot(answer)
+    assert name in question.text
+    await playground.answer_of(await playground.tap(question, BUTTONS.consent_yes))
+    await playground.wait_for(lambda: "saved" in question.text)
+    with contextlib.closing(sqlite3.connect(bot.var / "bot.sqlite3")) as store:
+        newest = store.execute("select right_label, box from corrections order by id desc").fetchone()
+    assert newest[0] == label
+    assert newest[1] is not None
+    await forget(playground, bea)
+
+
+async def test_the_wrong_thing_is_outlined(playground: Playground, bea: Chat, dressed: bytes):
+    answer = await answered(playground, bea, dressed)
+    await playground.answer_of(await playground.tap(answer, BUTTONS.correct))
+    await playground.wait_for(lambda: "Wrong outline" in [button["text"] for button in answer.buttons])
+    toast = await playground.answer_of(await playground.tap(answer, "Wrong outline"))
+    assert toast["text"] == ENGLISH.corrections.which
+    await playground.wait_for(lambda: BUTTONS.none_of_them in [button["text"] for button in answer.buttons])
+    await playground.answer_of(await playground.tap(answer, answer.buttons[0]["text"]))
+    await playground.wait_for(lambda: "▶ 2. " in answer.text)
 
 
 async def test_back_from_the_ten_classes(playground: Playground, bea: Chat, photo: bytes):

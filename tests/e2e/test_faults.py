@@ -1,14 +1,15 @@
 """What goes wrong between the bot and Telegram: answers come late rather than never, and only once."""
 
+import asyncio
 import time
 
 import pytest
 
-from bot.application import READ_TIMEOUT_S
 from bot.handlers.images import MAX_BYTES
-from bot.playground import Chat, Playground
-from bot.playground.faults import DOWNLOAD
+from bot.lifecycle.telegram_client import READ_TIMEOUT_S
 from bot.replies.texts import Language, texts
+from telegram_playground import Chat, Playground
+from telegram_playground.faults import DOWNLOAD
 from tests.e2e.running import BotProcess
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -20,6 +21,7 @@ CHINESE = texts(Language.ZH_HANT)
 def everything_works_again(playground: Playground):
     yield
     playground.faults.clear()
+    playground.state.files.local_folder = ""
 
 
 async def test_only_the_chat_that_must_wait_waits(playground: Playground, ann: Chat, bea: Chat, photo: bytes):
@@ -66,6 +68,36 @@ async def test_what_takes_too_long_is_asked_for_again(playground: Playground, an
     sent = [await playground.send_photo(chat, photo) for chat in (ann, bea)]
     for message in sent:
         assert (await playground.answer_to(message, timeout=90)).is_photo
+
+
+@pytest.mark.slow
+async def test_an_answer_whose_response_comes_late_is_not_sent_again(
+    playground: Playground, ann: Chat, bea: Chat, photo: bytes
+):
+    playground.faults.delay(READ_TIMEOUT_S + 5, "sendPhoto")
+    playground.faults.delay(READ_TIMEOUT_S + 5, "sendMessage")
+    sent = await playground.send_photo(ann, photo)
+    asked = await playground.send_text(bea, "/help")
+    await playground.answer_to(sent, timeout=90)
+    await playground.next_from_bot(asked, timeout=90)
+    await asyncio.sleep(3)
+    assert len(playground.from_bot(ann)) == 1
+    assert len(playground.from_bot(bea)) == 1
+
+
+async def test_a_tap_in_a_chat_that_must_wait_long_is_told_so(playground: Playground, ann: Chat, photo: bytes):
+    answer = await playground.answer_to(await playground.send_photo(ann, photo), timeout=30)
+    playground.faults.flood("sendPhoto", retry_after=7200, chat_id=ann.id)
+    waits = await playground.send_photo(ann, photo)
+    async with asyncio.timeout(30):
+        while not any(request.status == 429 for request in playground.requests.of("sendPhoto")):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)  # a refusal is no event of the chat page
+    await asyncio.sleep(1)  # the refusal is noted here before the bot has read it
+    for button in (CHINESE.buttons.why, CHINESE.buttons.correct):
+        toast = await playground.answer_of(await playground.tap(answer, button), timeout=30)
+        assert toast["show_alert"]
+        assert "120 分鐘" in toast["text"]
+    assert playground.answers_to(waits) == []
 
 
 async def test_a_file_that_is_away_for_a_while_is_waited_for(playground: Playground, ann: Chat, photo: bytes):
@@ -128,3 +160,61 @@ async def test_a_file_that_grew_too_big_is_explained(playground: Playground, ann
     sent = await playground.send_document(ann, b"\0" * (MAX_BYTES + 1), size=1000)
     answer = await playground.answer_to(sent, timeout=60)
     assert answer.text == CHINESE.problems.too_many_bytes
+
+
+TEMPORARILY = "Bad Request: wrong file_id or the file is temporarily unavailable"
+
+
+@pytest.mark.parametrize("fault", ["temporarily unavailable", "not found", "without a path", "moved", "empty"])
+async def test_a_file_that_cannot_be_had_just_now_is_tried_again(
+    playground: Playground, ann: Chat, photo: bytes, fault: str
+):
+    match fault:
+        case "temporarily unavailable":
+            playground.faults.error(400, "getFile", description=TEMPORARILY, times=4)
+        case "not found":
+            playground.faults.error(404, "getFile", description="Not Found", times=4)
+        case "without a path":
+            playground.faults.leave_out_paths(times=4)
+        case "moved":
+            playground.faults.error(404, DOWNLOAD, description="Not Found", times=4)
+        case "empty":
+            playground.faults.truncate_files(keep=0.0, honest=False, times=4)
+    sent = await playground.send_photo(ann, photo)
+    answer = await playground.answer_to(sent, timeout=30)
+    assert answer.is_photo, answer.text
+    assert len(playground.from_bot(ann)) == 1
+
+
+async def test_a_tap_waits_for_a_file_that_cannot_be_had_just_now(playground: Playground, ann: Chat, photo: bytes):
+    answer = await playground.answer_to(await playground.send_photo(ann, photo), timeout=30)
+    playground.faults.error(400, "getFile", description=TEMPORARILY, times=4)
+    await playground.tap(answer, CHINESE.buttons.why)
+    assert (await playground.answer_to(answer, timeout=60)).is_photo
+
+
+async def test_a_file_that_telegram_no_longer_knows_is_said_to_be_gone(playground: Playground, ann: Chat, photo: bytes):
+    playground.faults.error(400, "getFile", description="Bad Request: invalid file_id")
+    answer = await playground.answer_to(await playground.send_photo(ann, photo), timeout=30)
+    assert answer.text == CHINESE.faults.photo_gone
+
+
+@pytest.mark.parametrize("folder", ["/var/lib/telegram-bot-api", "C:\\telegram-bot-api"])
+async def test_a_server_whose_files_cannot_be_read_here_is_named_to_the_admin(
+    playground: Playground, ann: Chat, photo: bytes, admin, bot: BotProcess, folder: str
+):
+    inbox = playground.private(admin)
+    before = await playground.next_from_bot(await playground.send_text(inbox, "/help"), timeout=30)
+    playground.state.files.local_folder = folder
+    sent = await playground.send_photo(ann, photo)
+    album = await playground.send_album(ann, [photo, photo])
+    for message in (sent, album[0]):
+        assert (await playground.answer_to(message, timeout=30)).text == CHINESE.faults.files_unreadable
+    told = [message.text for message in playground.from_bot(inbox, after=before)]
+    if folder.startswith("/"):  # the second case is no news any more
+        assert len(told) == 1
+        assert folder in told[0]
+        assert playground.token not in told[0]
+    assert "InvalidToken" not in "".join(told)
+    playground.state.files.local_folder = ""
+    assert (await playground.answer_to(await playground.send_photo(ann, photo), timeout=30)).is_photo

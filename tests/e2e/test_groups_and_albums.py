@@ -1,13 +1,18 @@
 import asyncio
+import contextlib
 import io
+import sqlite3
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from bot.handlers.images import MAX_BYTES
-from bot.playground import Chat, Message, Playground
 from bot.replies.texts import Language, texts
 from bot.vision.labels import CLASS_NAMES
+from telegram_playground import Chat, Message, Playground
+from tests.e2e.forgetting import forget
+from tests.e2e.running import BotProcess
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -32,7 +37,8 @@ async def test_a_group_hears_nothing_unasked(playground: Playground, ann: Chat, 
     await playground.send_document(group, photo)
     await playground.send_sticker(group)
     await playground.send_album(group, [photo, photo])
-    await playground.send_text(group, "/start")
+    await playground.send_text(group, "/start@other_bot")
+    await playground.send_text(group, "/nonsense")
     await silence(playground, ann, group, after=first)
     assert all(not message.reactions for message in playground.messages(group))
 
@@ -93,8 +99,8 @@ async def test_only_the_sender_of_a_photo_may_correct(playground: Playground, gr
     assert CHINESE.corrections.in_private in question.text
 
 
-async def test_an_album_gets_one_contact_sheet(playground: Playground, bea: Chat, garment_photos: dict[str, bytes]):
-    photos = [garment_photos[label] for label in ("t-shirt", "trouser", "dress")]
+async def test_an_album_gets_one_contact_sheet(playground: Playground, bea: Chat, kinds_of_photos: dict[str, bytes]):
+    photos = [kinds_of_photos[kind] for kind in ("several", "one", "unsure")]
     sent = await playground.send_album(bea, photos)
     answer = await playground.answer_to(sent[0])
     assert answer.is_photo
@@ -107,6 +113,56 @@ async def test_an_album_gets_one_contact_sheet(playground: Playground, bea: Chat
     await playground.answer_of(await playground.tap(answer, ENGLISH.buttons.overview))
     await playground.wait_for(lambda: answer.text == overview)
     assert len(playground.from_bot(bea)) == 1
+
+
+def kept(var: Path) -> list[tuple[int, str]]:
+    with contextlib.closing(sqlite3.connect(var / "bot.sqlite3")) as store:
+        return store.execute("select right_label, photo_digest from corrections").fetchall()
+
+
+async def test_an_albums_photo_is_explained_and_corrected_from_its_own_buttons(
+    playground: Playground, bea: Chat, kinds_of_photos: dict[str, bytes], bot: BotProcess
+):
+    sent = await playground.send_album(bea, [kinds_of_photos["nothing"], kinds_of_photos["one"]])
+    sheet = await playground.answer_to(sent[0])
+    await playground.answer_of(await playground.tap(sheet, "2"))
+    await playground.wait_for(lambda: ENGLISH.buttons.why in [button["text"] for button in sheet.buttons])
+
+    await playground.answer_of(await playground.tap(sheet, ENGLISH.buttons.why))
+    (reason,) = await playground.wait_for(lambda: pictures_below(playground, sent[1]))
+    assert "Why" in reason.text
+
+    await playground.answer_of(await playground.tap(sheet, ENGLISH.buttons.correct))
+    _, card = await playground.wait_for(lambda: two(pictures_below(playground, sent[1])))
+    assert ENGLISH.album.opening not in [message.text for message in playground.messages(bea)]
+    await playground.answer_of(await playground.tap(card, "Dress"))
+    await playground.wait_for(lambda: card.text.startswith("✏️ Your correction: Dress"))
+    question = await playground.next_from_bot(card)
+    assert question.reply_to is sent[1]
+    before = kept(bot.var)
+    await playground.answer_of(await playground.tap(question, ENGLISH.buttons.consent_yes))
+    await playground.wait_for(lambda: len(kept(bot.var)) == len(before) + 1)
+    await forget(playground, bea)
+
+
+async def test_an_albums_photo_that_was_deleted_is_told_so(playground: Playground, bea: Chat, photo: bytes):
+    sent = await playground.send_album(bea, [photo, photo])
+    sheet = await playground.answer_to(sent[0])
+    await playground.answer_of(await playground.tap(sheet, "2"))
+    await playground.wait_for(lambda: ENGLISH.buttons.why in [button["text"] for button in sheet.buttons])
+    await playground.delete(sent[1])
+    await playground.answer_of(await playground.tap(sheet, ENGLISH.buttons.why))
+    await playground.wait_for(
+        lambda: ENGLISH.faults.photo_gone in [message.text for message in playground.from_bot(bea)]
+    )
+
+
+def pictures_below(playground: Playground, photo: Message) -> list[Message]:
+    return [message for message in playground.answers_to(photo) if message.is_photo]
+
+
+def two(messages: list[Message]) -> list[Message]:
+    return messages if len(messages) == 2 else []
 
 
 async def test_an_album_with_a_broken_photo(playground: Playground, bea: Chat, photo: bytes):

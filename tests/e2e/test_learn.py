@@ -2,14 +2,17 @@ import re
 
 import pytest
 
-from bot.playground import Chat, Message, Playground
-from bot.replies.learn import STEPS
+from bot.course.steps import STEPS
 from bot.replies.texts import Language, texts
+from bot.replies.texts.code import code_texts
 from bot.replies.texts.learn import learn_texts
+from telegram_playground import Chat, Message, Playground
+from tests.e2e.forgetting import forget
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 ENGLISH, CHINESE = texts(Language.EN), texts(Language.ZH_HANT)
+CODE_EN = code_texts(Language.EN)
 LEARN_EN, LEARN_ZH = learn_texts(Language.EN), learn_texts(Language.ZH_HANT)
 
 
@@ -44,7 +47,7 @@ async def test_the_whole_course_in_one_message(playground: Playground, bea: Chat
             await tapped(playground, step, ENGLISH.buttons.learn_next)
     assert len(pictures) == len(STEPS)
     await tapped(playground, step, ENGLISH.buttons.learn_back)
-    assert step.text.startswith(LEARN_EN.tflite.title)
+    assert step.text.startswith(LEARN_EN.clicking.title)
     await tapped(playground, step, ENGLISH.buttons.learn_next)
     await tapped(playground, step, ENGLISH.buttons.learn_again)
     assert step.text.startswith(LEARN_EN.rules.title)
@@ -63,7 +66,9 @@ async def test_try_asks_for_a_photo_and_goes_on_with_it(playground: Playground, 
     step = await playground.answer_to(mine, timeout=30)
     assert step.text.startswith(LEARN_EN.pixels.title)
     assert "your photo" in step.text
-    assert ENGLISH.buttons.learn_try not in [button["text"] for button in step.buttons]
+    labels = [button["text"] for button in step.buttons]
+    assert ENGLISH.buttons.learn_try not in labels
+    assert ENGLISH.buttons.learn_other in labels
     await tapped(playground, step, ENGLISH.buttons.learn_next)
     assert step.text.startswith(LEARN_EN.normalise.title)
     assert "your photo" in step.text, "the photo stays"
@@ -120,3 +125,85 @@ async def test_every_figure_of_the_result_step_is_the_live_models(playground: Pl
     assert len(shares) == 10
     assert sum(shares) == pytest.approx(100, abs=0.01)
     assert "argmax finds it: 9, which is Ankle boot" in first.text
+
+
+async def test_a_step_by_number_name_and_link(playground: Playground, bea: Chat):
+    for asked in ("/learn 9", "/learn softmax", "/start learn_9", "/start learn_softmax"):
+        step = await playground.next_from_bot(await playground.send_text(bea, asked), timeout=30)
+        assert step.text.startswith(LEARN_EN.softmax.title), asked
+    again = await playground.next_from_bot(await playground.send_text(bea, "/learn"), timeout=30)
+    assert again.text.startswith(LEARN_EN.softmax.title), "it goes on where one was"
+    linked = await playground.next_from_bot(await playground.send_text(bea, "/start learn"), timeout=30)
+    assert linked.text.startswith(LEARN_EN.softmax.title)
+
+
+async def test_a_step_that_there_is_not(playground: Playground, bea: Chat):
+    answer = await playground.next_from_bot(await playground.send_text(bea, "/learn 99"), timeout=30)
+    assert "no step “99”" in answer.text
+    assert f"18. {LEARN_EN.photos.title}" in answer.text
+    await playground.answer_of(await playground.tap(answer, "3"))
+    step = await playground.next_from_bot(answer, timeout=30)
+    assert step.text.startswith(LEARN_EN.pixels.title)
+
+
+async def test_contents_lead_to_every_step_and_back(playground: Playground, bea: Chat):
+    step = await playground.next_from_bot(await playground.send_text(bea, "/learn 4"), timeout=30)
+    await tapped(playground, step, ENGLISH.buttons.learn_contents)
+    assert step.is_photo, "the picture stays"
+    assert f"1. {LEARN_EN.rules.title}" in step.text
+    await tapped(playground, step, ENGLISH.buttons.learn_to_step.format(number=4))
+    assert step.text.startswith(LEARN_EN.normalise.title)
+    await tapped(playground, step, ENGLISH.buttons.learn_contents)
+    await tapped(playground, step, "17")
+    assert step.text.startswith(LEARN_EN.clicking.title)
+
+
+async def test_code_and_files(playground: Playground, bea: Chat):
+    step = await playground.next_from_bot(await playground.send_text(bea, "/learn tflite"), timeout=30)
+    await playground.answer_of(await playground.tap(step, ENGLISH.buttons.learn_code))
+    code = await playground.next_from_bot(step, timeout=30)
+    assert code.reply_to is step
+    assert "interpreter.get_input_details()" in code.text
+    assert "[ 1 28 28] <class 'numpy.float32'>" in code.text
+    await playground.answer_of(await playground.tap(code, ENGLISH.buttons.learn_notebook))
+    notebook = await playground.next_from_bot(code, timeout=30)
+    assert notebook.text == CODE_EN.notebook_sent
+    await playground.answer_of(await playground.tap(code, ENGLISH.buttons.learn_tflite))
+    network = await playground.next_from_bot(notebook, timeout=30)
+    assert "87.6%" in network.text
+
+
+async def test_the_photo_just_sent_is_taken_and_can_be_changed(playground: Playground, bea: Chat, photo: bytes):
+    mine = await playground.send_photo(bea, photo)
+    answer = await playground.answer_to(mine, timeout=30)
+    await playground.send_text(bea, "/learn 3")
+    await playground.wait_for(lambda: len(playground.answers_to(mine)) == 2, timeout=30)
+    step = next(each for each in playground.answers_to(mine) if each is not answer)
+    assert step.text.startswith(LEARN_EN.pixels.title)
+    assert "your photo" in step.text
+    await playground.answer_of(await playground.tap(step, ENGLISH.buttons.learn_other))
+    asked = await playground.next_from_bot(step)
+    other = await playground.send_photo(bea, photo, reply_to=asked)
+    changed = await playground.answer_to(other, timeout=30)
+    assert changed.text.startswith(LEARN_EN.pixels.title)
+    assert changed.reply_to is other
+
+
+async def test_the_neuron_is_asked_about_ones_own_x(playground: Playground, bea: Chat):
+    step = await playground.next_from_bot(await playground.send_text(bea, "/learn neuron"), timeout=30)
+    asked = await playground.send_text(bea, "-7.5", reply_to=step)
+    answer = await playground.answer_to(asked, timeout=30)
+    assert "Asked for X = −7.5, which it never saw" in answer.text
+    assert "the truth is −14." in answer.text
+    known = await playground.answer_to(await playground.send_text(bea, "3", reply_to=step), timeout=30)
+    assert "X = 3, which it has seen" in known.text
+    for bad in ("seven", "1e99", "nan", "12 000 000"):
+        refused = await playground.answer_to(await playground.send_text(bea, bad, reply_to=step), timeout=30)
+        assert refused.text == ENGLISH.learn.no_number
+
+
+async def test_forgetting_begins_the_course_again(playground: Playground, bea: Chat):
+    await playground.next_from_bot(await playground.send_text(bea, "/learn 9"), timeout=30)
+    await forget(playground, bea)
+    step = await playground.next_from_bot(await playground.send_text(bea, "/learn"), timeout=30)
+    assert step.text.startswith(LEARN_EN.rules.title)

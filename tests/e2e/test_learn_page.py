@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from bot.playground import Person, Playground
+from bot.course.steps.code import NOTEBOOK_NAME
 from bot.replies.texts import Language, texts
 from bot.replies.texts.learn import learn_texts
+from telegram_playground import Person, Playground
 from tests.e2e.running import BotProcess
-from tests.playground.browser import PHONE, Window, chromium, window
+from tests.telegram_playground.browser import PHONE, Window, chromium, window
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -45,4 +46,27 @@ async def test_trying_a_step_with_ones_own_photo(
         await expect(chat.answers.last).to_contain_text(LEARN.normalise.title)
         await expect(chat.answers.last).to_contain_text(LEARN.frame.your_photo)
         await looked_at(chat, "learn-own")
+        assert await chat.fits()
+
+
+async def test_code_contents_and_the_notebook(playground: Playground, admin: Person, bot: BotProcess) -> None:
+    async with chromium() as browser, window(browser, playground.url, size=PHONE) as chat:
+        await chat.say("/learn softmax")
+        await expect(chat.answers.last).to_contain_text(LEARN.softmax.title)
+        seen = await chat.answers.count()
+        await chat.button(BUTTONS.learn_code)
+        await expect(chat.answers).to_have_count(seen + 1)
+        await expect(chat.answers.last.locator("pre").first).to_contain_text("np.exp(z) / np.sum(np.exp(z))")
+        await looked_at(chat, "learn-code")
+        assert await chat.fits()
+        await chat.button(BUTTONS.learn_notebook)
+        await expect(chat.answers).to_have_count(seen + 2)
+        await expect(chat.answers.last).to_contain_text(NOTEBOOK_NAME)
+        await looked_at(chat, "learn-notebook")
+        await chat.say("/learn 17")
+        await expect(chat.answers.last).to_contain_text(LEARN.clicking.title)
+        await looked_at(chat, "learn-page")
+        await chat.button(BUTTONS.learn_contents)
+        await expect(chat.answers.last).to_contain_text(f"1. {LEARN.rules.title}")
+        await looked_at(chat, "learn-contents")
         assert await chat.fits()

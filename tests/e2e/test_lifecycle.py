@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.handlers import model_watch
-from bot.playground import Chat, Message, Playground
 from bot.replies.texts import Language, texts
+from telegram_playground import Chat, Message, Playground
 from tests.e2e import strict
 from tests.e2e.running import BotProcess, environment_for, running, start
 
@@ -49,7 +49,7 @@ async def test_an_idle_bot_ends_within_five_seconds(server: Playground, tmp_path
         began = time.monotonic()
         assert await bot.stop(number) == 0
         assert time.monotonic() - began < IDLE_END_S
-        assert server.world.updates.pending() == []
+        assert server.state.updates.pending() == []
 
 
 async def test_a_busy_bot_finishes_what_it_began_and_leaves_the_rest(
@@ -65,12 +65,12 @@ async def test_a_busy_bot_finishes_what_it_began_and_leaves_the_rest(
         assert time.monotonic() - began < BUSY_END_S
     first = answered(server, sent)
     assert 0 < sum(first) < len(sent)
-    assert server.world.updates.pending()
+    assert server.state.updates.pending()
     async with running(server, tmp_path, **places):
         await server.wait_for(lambda: all(answered(server, sent)), timeout=120)
         await asyncio.sleep(1)
     assert answered(server, sent) == [1] * len(sent)
-    assert server.world.updates.pending() == []
+    assert server.state.updates.pending() == []
 
 
 async def test_a_killed_bot_loses_no_photo(server: Playground, tmp_path: Path, places, photo: bytes):
@@ -82,6 +82,40 @@ async def test_a_killed_bot_loses_no_photo(server: Playground, tmp_path: Path, p
     await bot.stop(signal.SIGKILL)
     async with running(server, tmp_path, **places):
         await server.wait_for(lambda: all(answered(server, sent)), timeout=120)
+
+
+async def test_answers_that_wait_for_hours_come_from_the_next_process(
+    server: Playground, tmp_path: Path, places, photo: bytes
+):
+    ann, bea = (server.private(server.person(name)) for name in ("Ann", "Bea"))
+    server.faults.flood("sendPhoto", retry_after=7200, chat_id=ann.id, times=None)
+    async with running(server, tmp_path, **places) as bot:
+        sent = [await server.send_photo(ann, photo) for _ in range(12)]
+        while not any(request.status == 429 for request in server.requests.of("sendPhoto")):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)  # a refusal is no event of the chat page
+        await server.answer_to(await server.send_photo(bea, photo), timeout=60)
+        assert await bot.stop() == 0
+    assert answered(server, sent) == [0] * 12
+    server.faults.clear()
+    async with running(server, tmp_path, **places):
+        await server.wait_for(lambda: all(answered(server, sent)), timeout=120)
+    assert answered(server, sent) == [1] * 12
+    assert len(server.from_bot(bea)) == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+async def test_more_photos_than_telegram_shows_at_once_are_all_answered(
+    server: Playground, tmp_path: Path, places, photo: bytes, number: int
+):
+    """Telegram shows a hundred updates, so the older half is confirmed unanswered: the next process must know them."""
+    people = [server.private(server.person(name)) for name in ("Ann", "Bea", "Cem")]
+    bot = await start([], environment_for(server, tmp_path, **places), tmp_path)
+    sent = [await server.send_photo(person, photo, as_it_is=True) for _ in range(45) for person in people]
+    await server.wait_for(lambda: len(server.state.updates.pending()) < 90, timeout=60)
+    assert sum(answered(server, sent)) < len(sent)
+    await bot.stop(number)
+    async with running(server, tmp_path, **places):
+        await server.wait_for(lambda: all(answered(server, sent)), timeout=180)
 
 
 async def test_buttons_outlive_a_restart(server: Playground, tmp_path: Path, places, photo: bytes):
@@ -153,13 +187,20 @@ async def test_a_model_may_come_later(server: Playground, tmp_path: Path, places
         assert answer.text == CHINESE.faults.no_card
 
 
-async def test_without_test_images_photos_are_answered(server: Playground, tmp_path: Path, places, photo: bytes):
+async def test_what_comes_with_the_bot_serves_offline(server: Playground, tmp_path: Path, places, photo: bytes):
     (tmp_path / "data").write_text("in the way of the folder", encoding="utf-8")
+    shipped = CHINESE.test_images.only_some.format(images=CHINESE.units.images.of(300))
     chat = server.private(server.person("Ann"))
     async with running(server, tmp_path, **places | {"DATA_DIR": str(tmp_path / "data")}):
         for command in ("/sample", "/gallery"):
             answer = await server.next_from_bot(await server.send_text(chat, command), timeout=30)
-            assert answer.text == CHINESE.faults.no_test_images
+            assert answer.is_photo
+            assert shipped in answer.text
+        await server.answer_of(await server.tap(answer, "7"))
+        await server.wait_for(lambda: CHINESE.test_images.right in answer.text or "答錯" in answer.text, timeout=30)
+        assert shipped in answer.text
+        step = await server.next_from_bot(await server.send_text(chat, "/learn"), timeout=30)
+        assert "300 張圖" in step.text, "the step says on how many images its rules were tried"
         assert (await server.answer_to(await server.send_photo(chat, photo), timeout=30)).is_photo
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.playground import Chat, Message, Playground
 from bot.replies.texts import Language, texts
+from telegram_playground import Chat, Message, Playground
 from tests.e2e import strict
 from tests.e2e.conftest import ADMIN_ID
 from tests.e2e.running import BotProcess, environment_for, running, start

@@ -13,13 +13,13 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
-from bot.playground import Person, Playground
 from bot.replies.texts import Language, texts
 from bot.settings import PROJECT_ROOT, Settings
 from bot.vision.labels import CLASS_NAMES
+from telegram_playground import Person, Playground
 from tests.e2e.running import BotProcess
-from tests.playground.browser import PHONE, Window, chromium, window
-from tests.playground.pictures import dressed_person, picture
+from tests.telegram_playground.browser import PHONE, Window, chromium, window
+from tests.telegram_playground.pictures import picture
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -40,9 +40,7 @@ async def chat(browser: Browser, playground: Playground, admin: Person, bot: Bot
         await opened.page.select_option("#language", "zh-hant")
         for item in await opened.page.locator(".chat-item").all():
             await item.click()
-            await opened.page.click("#clear")
-            await opened.page.click("#clear")
-            await expect(opened.bubbles).to_have_count(0)
+            await opened.empty()
         await opened.page.locator(".chat-item").first.click()
         yield opened
 
@@ -67,7 +65,9 @@ async def test_start_says_what_it_does(chat: Window) -> None:
 async def test_a_photo_and_why(chat: Window, photo: bytes) -> None:
     await chat.pick(file(photo))
     answer = chat.answers.last
-    await expect(answer.locator(".inline-button")).to_have_text([BUTTONS.right, BUTTONS.correct, BUTTONS.why])
+    await expect(answer.locator(".inline-button")).to_have_text(
+        [BUTTONS.right, BUTTONS.correct, BUTTONS.why, BUTTONS.share]
+    )
     for name in CLASS_NAMES:
         await expect(answer.locator(".text")).to_contain_text(name)
     await expect(answer.locator(".quote")).to_be_visible()
@@ -78,18 +78,47 @@ async def test_a_photo_and_why(chat: Window, photo: bytes) -> None:
     await expect(chat.page.locator("#log")).to_contain_text(plain(CHINESE.why.method))
 
 
-async def test_another_garment_of_a_dressed_person(chat: Window) -> None:
-    await chat.pick(file(dressed_person()))
-    button = chat.answers.last.locator(".inline-button").last
-    await expect(button).to_contain_text("（2/")
-    await button.click()
-    await expect(button).to_contain_text("（3/")
+async def test_another_garment_of_a_dressed_person(chat: Window, dressed: bytes) -> None:
+    await chat.pick(file(dressed))
+    answer = chat.answers.last
+    await expect(answer.locator(".text")).to_contain_text("▶ 1. ")
+    await answer.locator(".inline-button", has_text="2 ").click()
+    await expect(answer.locator(".text")).to_contain_text("▶ 2. ")
     await expect(chat.answers).to_have_count(1)
+
+
+async def test_the_shares_are_folded_until_they_are_tapped(chat: Window, photo: bytes) -> None:
+    await chat.pick(file(photo))
+    quotation = chat.answers.last.locator("blockquote")
+    await expect(quotation).to_have_attribute("aria-expanded", "false")
+    folded = await quotation.bounding_box()
+    await quotation.click()
+    await expect(quotation).to_have_attribute("aria-expanded", "true")
+    opened = await quotation.bounding_box()
+    assert folded is not None
+    assert opened is not None
+    assert opened["height"] > 2 * folded["height"]
+
+
+@pytest.mark.parametrize("kind", ["one", "unsure", "several", "nothing"])
+async def test_a_whole_answer_fits_a_phone(
+    browser: Browser, playground: Playground, bot: BotProcess, kinds_of_photos: dict[str, bytes], kind: str
+) -> None:
+    async with window(browser, playground.url, size=(390, 844)) as opened:
+        before = await opened.answers.count()
+        await opened.pick(file(kinds_of_photos[kind]))
+        await expect(opened.answers).to_have_count(before + 1)
+        answer = opened.answers.last
+        await expect(answer.locator(".inline-button").last).to_be_visible()
+        box, room = await answer.bounding_box(), await opened.page.locator("#scroller").bounding_box()
+        assert box is not None
+        assert room is not None
+        assert box["height"] <= room["height"]
 
 
 async def test_the_same_as_a_file(chat: Window, photo: bytes) -> None:
     await chat.pick(file(photo, "IMG_0001.dat"), as_file=True)
-    await expect(chat.answers.last.locator(".inline-button")).to_have_count(3)
+    await expect(chat.answers.last.locator(".inline-button")).to_have_count(4)
     await chat.pick(file(b"no picture", "a.jpg"), as_file=True)
     await expect(chat.answers.last).to_contain_text(CHINESE.problems.not_an_image)
 
@@ -107,7 +136,7 @@ async def test_an_album_gets_one_answer(chat: Window, garment_photos: dict[str, 
 
 async def test_sample(chat: Window) -> None:
     await chat.say("/sample")
-    await expect(chat.answers.last).to_contain_text("正確答案")
+    await expect(chat.answers.last).to_contain_text("實際")
     await chat.button(BUTTONS.another_sample)
     await expect(chat.answers.last.locator("img")).to_be_visible()
     await expect(chat.page.locator(".waiting")).to_have_count(0)
@@ -115,12 +144,12 @@ async def test_sample(chat: Window) -> None:
 
 async def test_gallery(chat: Window) -> None:
     await chat.say("/gallery")
-    await expect(chat.answers.last.locator(".inline-button")).to_have_count(27)
+    await expect(chat.answers.last.locator(".inline-button")).to_have_count(28)
     await chat.button("13")
     await expect(chat.answers.last).to_contain_text("預測")
     await expect(chat.answers).to_have_count(1)
     await chat.button(BUTTONS.back_to_gallery)
-    await expect(chat.answers.last.locator(".inline-button")).to_have_count(27)
+    await expect(chat.answers.last.locator(".inline-button")).to_have_count(28)
 
 
 async def test_accuracy(chat: Window) -> None:
@@ -140,6 +169,8 @@ async def test_a_correction_with_consent_and_forget(chat: Window, photo: bytes) 
     await chat.say("/privacy")
     await expect(chat.answers.last).to_contain_text("1 張照片")
     await chat.say("/forget")
+    await expect(chat.answers.last).to_contain_text("1 張照片")
+    await chat.button(BUTTONS.forget_yes)
     await expect(chat.answers.last).to_contain_text("都刪除了")
     await chat.say("/forget")
     await expect(chat.answers.last).to_contain_text(CHINESE.corrections.nothing_to_forget)

@@ -1,14 +1,16 @@
 import asyncio
 import io
 import re
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from bot.playground import Chat, Playground
+from bot.datasets import load_test
 from bot.replies.texts import Language, texts
 from bot.vision.labels import CLASS_NAMES, CLASS_NAMES_EN
-from tests.playground.pictures import dressed_person
+from telegram_playground import Chat, Playground
+from tests.e2e.running import running
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -28,17 +30,36 @@ async def test_a_photo_gets_one_card_with_all_ten_classes(playground: Playground
     for name in CLASS_NAMES:
         assert name in answer.text
     assert answer.text.count("%") >= 10
-    assert [button["text"] for button in answer.buttons][:2] == [CHINESE.buttons.right, CHINESE.buttons.correct]
+    buttons = [button["text"] for button in answer.buttons]
+    words = CHINESE.buttons
+    assert buttons == [words.right, words.correct, words.why, words.share]
     card = Image.open(io.BytesIO(playground.picture(answer)))
     assert min(card.size) > 600
     assert len(playground.from_bot(ann)) == 1
 
 
+async def test_the_reaction_changes_when_it_is_answered(
+    playground: Playground, ann: Chat, photo: bytes, kinds_of_photos: dict[str, bytes]
+):
+    sent = await playground.send_photo(ann, photo)
+    album = await playground.send_album(ann, [photo] * 2)
+    for first in (sent, album[0]):
+        await playground.answer_to(first)
+        await playground.wait_for(lambda first=first: list(first.reactions.values()) == [["👌"]])
+    unsure = await playground.send_photo(ann, kinds_of_photos["unsure"])
+    await playground.answer_to(unsure)
+    await playground.wait_for(lambda: list(unsure.reactions.values()) == [["🤔"]])
+    calls = playground.requests.of("setMessageReaction")
+    given = [str(call.params["reaction"]) for call in calls if int(call.params["chat_id"]) == ann.id]
+    assert [sum(emoji in each for each in given) for emoji in "👀👌🤔"] == [3, 2, 1]
+
+
 async def test_percentages_fall_from_line_to_line(playground: Playground, bea: Chat, photo: bytes):
     answer = await playground.answer_to(await playground.send_photo(bea, photo))
-    lines = [line for line in answer.text.splitlines() if line.strip().endswith(CLASS_NAMES_EN)]
+    lines = [line for line in answer.text.splitlines() if re.match(r"[\u2007\d]", line)]
     shares = [float(line.split("%")[0].strip()) for line in lines]
-    assert len(shares) == 10
+    assert len(shares) == 11
+    assert {line.split("  ")[1] for line in lines} == {*CLASS_NAMES_EN, texts(Language.EN).outside_name}
     assert shares == sorted(shares, reverse=True)
     assert sum(shares) == pytest.approx(100, abs=0.01)
 
@@ -111,17 +132,49 @@ async def test_help_is_answered_while_fifty_photos_wait(playground: Playground, 
     assert all(len(playground.answers_to(message)) == 1 for message in sent)
 
 
-async def test_another_garment_of_a_dressed_person_can_be_judged(playground: Playground, ann: Chat):
-    answer = await playground.answer_to(await playground.send_photo(ann, dressed_person()))
-    first, card = answer.text, playground.picture(answer)
-    garments = re.search(r"（2/(\d)）", answer.buttons[-1]["text"])
-    assert garments is not None, answer.buttons
-    await playground.answer_of(await playground.tap(answer, answer.buttons[-1]["text"]))
-    following = CHINESE.buttons.other_garment.format(number=3, count=garments[1])
-    await playground.wait_for(lambda: answer.buttons[-1]["text"] == following)
-    assert answer.text != first
+async def test_every_garment_of_a_dressed_person_has_a_line_and_a_button(
+    playground: Playground, ann: Chat, dressed: bytes
+):
+    answer = await playground.answer_to(await playground.send_photo(ann, dressed))
+    lines = [line for line in answer.text.splitlines() if re.match(r"(▶ )?\d\. ", line)]
+    others = [button["text"] for button in answer.buttons if button["text"][0].isdigit()]
+    assert len(lines) == len(others) + 1 >= 2
+    assert [line.startswith("▶") for line in lines] == [True, *[False] * len(others)]
+    card = playground.picture(answer)
+    await playground.answer_of(await playground.tap(answer, others[0]))
+    await playground.wait_for(lambda: "▶ 2. " in answer.text)
     assert playground.picture(answer) != card
+    assert answer.buttons[-1]["text"][0] != "2"
+    assert "▶ 第 2 件" in answer.text
     assert len(playground.from_bot(ann)) == 1
+
+
+async def test_between_two_candidates_both_are_buttons(
+    playground: Playground, ann: Chat, kinds_of_photos: dict[str, bytes]
+):
+    answer = await playground.answer_to(await playground.send_photo(ann, kinds_of_photos["unsure"]))
+    assert answer.text.startswith("不確定")
+    buttons = [button["text"] for button in answer.buttons]
+    assert [text[:2] for text in buttons[:2]] == ["✅ ", "✅ "]
+    assert buttons[2:4] == [CHINESE.buttons.correct, CHINESE.buttons.why]
+
+
+async def test_where_nothing_is_found_there_are_no_figures(
+    playground: Playground, ann: Chat, kinds_of_photos: dict[str, bytes]
+):
+    answer = await playground.answer_to(await playground.send_photo(ann, kinds_of_photos["nothing"]))
+    assert answer.text == CHINESE.photo.nothing
+    assert [button["text"] for button in answer.buttons] == [CHINESE.buttons.correct]
+    card = Image.open(io.BytesIO(playground.picture(answer)))
+    assert card.size[0] == 1080
+
+
+async def test_a_picture_of_the_data_set_is_told(playground: Playground, ann: Chat, fashion_mnist_dir: Path):
+    picture = io.BytesIO()
+    pixels = load_test(fashion_mnist_dir).images[0]
+    Image.fromarray(pixels).resize((280, 280), Image.Resampling.NEAREST).save(picture, "PNG")
+    answer = await playground.answer_to(await playground.send_document(ann, picture.getvalue(), name="shoe.png"))
+    assert CHINESE.photo.data_set in answer.text
 
 
 async def test_a_button_for_a_garment_that_is_not_there_is_answered(playground: Playground, ann: Chat, photo: bytes):
@@ -130,3 +183,20 @@ async def test_a_button_for_a_garment_that_is_not_there_is_answered(playground: 
     await playground.answer_of(tap)
     await playground.wait_for(lambda: answer.edit_date or playground.requests.of("editMessageMedia"))
     assert len(playground.from_bot(ann)) == 1
+
+
+async def test_the_limit_of_photos_is_a_setting_and_binds_no_admin(
+    live_models: Path, fashion_mnist_dir: Path, tmp_path: Path, photo: bytes
+):
+    said = texts(Language.EN)
+    async with Playground(port=0) as other:
+        boss, cat = (other.private(other.person(name, language_code="en")) for name in ("Boss", "Cat"))
+        settings = {"PHOTO_LIMIT": "2", "ADMIN_IDS": str(boss.owner.id)}
+        async with running(other, tmp_path, MODELS_DIR=str(live_models), DATA_DIR=str(fashion_mnist_dir), **settings):
+            sheet = await other.answer_to((await other.send_album(cat, [photo] * 3))[0], timeout=30)
+            assert said.album.left_out.format(photos="1 photo", limit="2 photos") in sheet.text
+            refused = await other.answer_to(await other.send_photo(cat, photo), timeout=30)
+            assert refused.text.startswith("I look at up to 2 photos in ten minutes. I left out 1 photo;")
+            whole = await other.answer_to((await other.send_album(boss, [photo] * 3))[0], timeout=30)
+            assert len(whole.buttons) >= 3
+            assert "Left out" not in whole.text

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.playground import Playground
+from telegram_playground import Playground
 from tests.conftest import ROOT, needs
 from tests.e2e.running import BotProcess, environment_for
 
@@ -57,7 +57,7 @@ async def test_a_process_answers(
             sent = await server.send_photo(chat, photo)
             answer = await server.answer_to(sent, timeout=120)
             assert answer.is_photo, started.text
-            assert bool(server.world.webhook.url) == (process == "web")
+            assert bool(server.state.webhook.url) == (process == "web")
         assert "Traceback" not in started.text
 
 

@@ -8,15 +8,16 @@ from pathlib import Path
 import pytest
 
 from bot.handlers import model_watch
-from bot.playground import Chat, Message, Person, Playground
 from bot.replies.texts import Language, texts
 from bot.vision.labels import CLASS_NAMES, CLASS_NAMES_EN
+from telegram_playground import Chat, Message, Person, Playground
 from tests.vision.tiny_models import always
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 ENGLISH = texts(Language.EN)
 PULLOVER = 2
+FILES = ("classifier.tflite", "card.json")
 
 
 def predicted(answer: Message) -> str:
@@ -41,17 +42,20 @@ async def told(playground: Playground, admin: Person, words: str) -> None:
 
 @pytest.fixture
 async def degraded(live_models: Path, tmp_path: Path):
-    """Puts a model in place that calls everything a pullover, and the good one back afterwards."""
-    shutil.copy(live_models / "classifier.tflite", tmp_path / "good.tflite")
+    """Puts a model in place that calls everything a pullover, without a card, and the good one back afterwards."""
+    for name in FILES:
+        shutil.copy(live_models / name, tmp_path / name)
 
     def put() -> None:
+        (live_models / "card.json").unlink()
         draft = live_models / "draft"
         draft.write_bytes(always(PULLOVER))
         draft.replace(live_models / "classifier.tflite")
 
     yield put
-    shutil.copy(tmp_path / "good.tflite", live_models / "draft")
-    (live_models / "draft").replace(live_models / "classifier.tflite")
+    for name in FILES:
+        shutil.copy(tmp_path / name, live_models / "draft")
+        (live_models / "draft").replace(live_models / name)
     await asyncio.sleep(2 * model_watch.EVERY_S)
 
 
@@ -60,10 +64,8 @@ async def test_a_sample_says_predicted_and_actual(playground: Playground, bea: C
     assert answer.is_photo
     assert predicted(answer) in CLASS_NAMES_EN
     actual = re.search(r"Actual: (.+)", answer.text)
-    result = re.search(r"Result: (.+)", answer.text)
     assert actual is not None
-    assert result is not None
-    assert (result[1] == "right") == (actual[1] == predicted(answer))
+    assert answer.text.startswith("✓ Right" if actual[1] == predicted(answer) else "✗ Wrong")
     assert all(name in answer.text for name in CLASS_NAMES_EN)
 
 
@@ -75,6 +77,65 @@ async def test_another_sample(playground: Playground, bea: Chat):
     assert second.is_photo
 
 
+@pytest.mark.parametrize("asked", ["/sample 42", "/sample ４２", "/start sample_42"])
+async def test_a_sample_by_its_number(playground: Playground, bea: Chat, asked: str):
+    answer = await playground.next_from_bot(await playground.send_text(bea, asked))
+    assert answer.is_photo
+    assert "number 42 of the 10,000" in answer.text
+
+
+@pytest.mark.parametrize("asked", ["0", "10001", "cat", "-1", "9" * 5000, "<b>"])
+async def test_a_sample_that_there_is_not(playground: Playground, bea: Chat, asked: str):
+    answer = await playground.next_from_bot(await playground.send_text(bea, f"/sample {asked}"[:4096]))
+    assert answer.text.startswith(f"There is no test image “{asked[:20]}")
+    assert "1 to 10,000" in answer.text
+
+
+@pytest.mark.parametrize("asked", ["/gallery 包包", "/gallery BAG", "/gallery 8", "/start gallery_bag"])
+async def test_a_gallery_of_one_class(playground: Playground, bea: Chat, asked: str):
+    sheet = await playground.next_from_bot(await playground.send_text(bea, asked))
+    assert sheet.text.startswith("Test images of Bag: 25 of 1,000")
+    for number in ("1", "25"):
+        shown = playground.picture(sheet)
+        await playground.answer_of(await playground.tap(sheet, number))
+        await playground.wait_for(lambda shown=shown: playground.picture(sheet) != shown)
+        assert "Actual: Bag" in sheet.text
+
+
+async def test_a_gallery_of_no_class(playground: Playground, bea: Chat):
+    answer = await playground.next_from_bot(await playground.send_text(bea, "/gallery <hat>"))
+    assert answer.text.startswith("There is no class “<hat>”")
+    assert all(name in answer.text for name in CLASS_NAMES_EN)
+
+
+async def test_a_class_is_chosen_below_the_sheet(playground: Playground, bea: Chat):
+    sheet = await playground.next_from_bot(await playground.send_text(bea, "/gallery"))
+    await playground.answer_of(await playground.tap(sheet, ENGLISH.buttons.by_class))
+    await playground.wait_for(lambda: len(sheet.buttons) == 12)
+    await playground.answer_of(await playground.tap(sheet, "Dress"))
+    await playground.wait_for(lambda: sheet.text.startswith("Test images of Dress"))
+    await playground.answer_of(await playground.tap(sheet, ENGLISH.buttons.only_wrong), timeout=60)
+    await playground.wait_for(lambda: sheet.text.startswith("Dress, taken for something else"), timeout=60)
+    await playground.answer_of(await playground.tap(sheet, "1"))
+    await playground.wait_for(lambda: sheet.text.startswith(ENGLISH.test_images.wrong))
+    assert "Actual: Dress" in sheet.text
+
+
+async def test_each_confused_pair_below_the_matrix_opens_its_images(playground: Playground, bea: Chat):
+    figures = await playground.next_from_bot(await playground.send_text(bea, "/accuracy"))
+    matrix = playground.picture(figures)
+    pairs = [button["text"] for button in figures.buttons if "→" in button["text"]]
+    assert len(pairs) == 6
+    actual, predicted_as = pairs[0].split(" → ")
+    await playground.tap(figures, pairs[0])
+    sheet = await playground.next_from_bot(figures, timeout=60)
+    assert sheet.text.startswith(f"{actual} taken for {predicted_as}")
+    assert playground.picture(figures) == matrix, "the matrix stays"
+    await playground.answer_of(await playground.tap(sheet, "1"))
+    await playground.wait_for(lambda: f"Actual: {actual}" in sheet.text)
+    assert predicted(sheet) == predicted_as
+
+
 async def test_a_degraded_model_changes_the_answers(playground: Playground, bea: Chat, degraded, admin: Person):
     degraded()
     version = hashlib.sha256(always(PULLOVER)).hexdigest()[:12]
@@ -84,7 +145,7 @@ async def test_a_degraded_model_changes_the_answers(playground: Playground, bea:
         assert predicted(answer) == "Pullover"
         assert "90.0%" in answer.text
     figures = await playground.next_from_bot(await playground.send_text(bea, "/accuracy"))
-    assert f"the file in use is {version}" in figures.text
+    assert figures.text == ENGLISH.faults.no_card
     await playground.answer_of(await playground.tap(figures, ENGLISH.buttons.measure_again))
 
     def measured() -> list[Message]:
@@ -94,12 +155,18 @@ async def test_a_degraded_model_changes_the_answers(playground: Playground, bea:
     assert matrix.is_photo
 
 
+@pytest.mark.parametrize(
+    ("has_card", "why"),
+    [(True, "classifier.tflite is not the file that card.json describes"), (False, "not a TFLite file")],
+)
 async def test_a_broken_model_file_is_refused_and_told_once(
-    playground: Playground, bea: Chat, live_models: Path, degraded, admin: Person
+    playground: Playground, bea: Chat, live_models: Path, degraded, admin: Person, has_card: bool, why: str
 ):
+    if not has_card:
+        (live_models / "card.json").unlink()
     (live_models / "draft").write_bytes(b"this is no model")
     (live_models / "draft").replace(live_models / "classifier.tflite")
-    await told(playground, admin, "not a TFLite file")
+    await told(playground, admin, why)
     answer = await playground.next_from_bot(await playground.send_text(bea, "/sample"))
     assert answer.is_photo
 
@@ -120,6 +187,11 @@ async def test_the_gallery_shows_25_images_and_each_of_them(playground: Playgrou
     await playground.answer_of(await playground.tap(sheet, numbers[6]["callback_data"]))
     await playground.wait_for(lambda: playground.picture(sheet) != first)
     assert all(name in sheet.text for name in CLASS_NAMES)
+    shown = [button["text"].removeprefix("▶ ") for button in sheet.buttons]
+    assert shown[:25] == [str(number) for number in range(1, 26)], "the sheet stays"
+    seventh = playground.picture(sheet)
+    await playground.answer_of(await playground.tap(sheet, numbers[11]["callback_data"]))
+    await playground.wait_for(lambda: playground.picture(sheet) != seventh)
     item = playground.picture(sheet)
     back = texts(Language.ZH_HANT).buttons.back_to_gallery
     await playground.answer_of(await playground.tap(sheet, back))
@@ -135,6 +207,6 @@ async def test_the_gallery_of_wrong_images_shows_wrong_ones(playground: Playgrou
     await playground.wait_for(lambda: playground.picture(sheet) != first, timeout=60)
     for number in ("1", "2"):
         shown = playground.picture(sheet)
-        await playground.answer_of(await playground.tap(sheet, number if number == "1" else "2 →"))
+        await playground.answer_of(await playground.tap(sheet, number))
         await playground.wait_for(lambda shown=shown: playground.picture(sheet) != shown)
-        assert "Result: wrong" in sheet.text
+        assert sheet.text.startswith(ENGLISH.test_images.wrong)

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import hashlib
 import json
 import shutil
 import signal
@@ -16,9 +15,11 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.corrections.storage import open_for_admin
-from bot.corrections.types import StoredModel
-from bot.playground import Message, Playground
+from bot.registry.layout import MODEL_FILE, NETWORK_FILES
+from bot.registry.model_set import ModelSet, networks_entry, sha256
+from bot.storage.storage import open_for_admin
+from telegram_playground import Chat, Message, Playground
+from telegram_playground.web_app import signed_init_data
 from tests.e2e import strict
 from tests.e2e.running import BotProcess, environment_for, start
 from tests.postgres import PASSWORD, PostgresServer, postgres_server
@@ -68,13 +69,14 @@ class Stage:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port: int = free.getsockname()[1]
-        settings = {"WEBHOOK_URL": f"http://127.0.0.1:{port}", "PORT": str(port), **self.settings, **more}
+        self.settings.setdefault("WEBHOOK_URL", f"http://127.0.0.1:{port}")  # one for all replicas
+        settings = {"PORT": str(port), **self.settings, **more}
         bot = await start(["run", "--webhook"], environment_for(self.api, self.folder, **settings), self.folder)
         web = Web(bot, port)
         self.webs.append(web)
         await eventually(lambda: "listening on port" in bot.text or bot.process.returncode is not None, START_S)
         assert bot.process.returncode is None, bot.text
-        await eventually(lambda: self.api.world.webhook.url)
+        await eventually(lambda: self.api.state.webhook.url)
         self.api.spread_webhooks([each.url for each in self.webs if each.bot.process.returncode is None])
         return web
 
@@ -148,10 +150,43 @@ async def test_one_process_on_sqlite(stage: Stage, photo: bytes) -> None:
     assert "garment_bot_answers_total" in figures.text
     assert (await web.client.post("/telegram", json={"update_id": 1})).status_code == 403
 
+    await asks_the_page(stage, web, ann)
+
     began = time.monotonic()
     assert await web.bot.stop() == 0
     assert time.monotonic() - began < 5
     assert stage.api.requests.of("deleteWebhook") == []
+
+
+async def asks_the_page(stage: Stage, web: Web, ann: Chat) -> None:
+    """The page inside Telegram answers whoever Telegram signs for; its button comes with an https address only."""
+    asked = await stage.api.send_text(ann, "/gallery")
+    sheet = await stage.api.next_from_bot(asked, timeout=ANSWER_S)
+    assert not [button for button in sheet.buttons if "web_app" in button]
+    redirected = await web.client.get("/app")
+    assert (redirected.status_code, redirected.headers["Location"]) == (307, "app/")
+    assert (await web.client.get("/app/")).headers["Content-Type"].startswith("text/html")
+    assert (await web.client.get("/app/api/pictures")).json() == {"error": "missing"}
+    for token, status in ((stage.api.token, 200), ("1:another", 401)):
+        init_data = signed_init_data(token, ann.owner)
+        answer = await web.client.get("/app/api/pictures", headers={"Authorization": f"tma {init_data}"})
+        assert answer.status_code == status
+        assert init_data not in stage.printed
+
+
+async def test_the_button_opens_the_page_at_an_https_address(stage: Stage) -> None:
+    web = await stage.web(WEBHOOK_URL="https://bot.example.org")
+    stage.api.spread_webhooks([web.url])
+    ann = stage.api.private(stage.api.person("Ann", language_code="en"))
+    for command in ("/start", "/start gallery", "/gallery"):
+        asked = await stage.api.send_text(ann, command)
+        answer = await stage.api.next_from_bot(asked, timeout=ANSWER_S)
+        assert answer.buttons[-1]["web_app"] == {"url": "https://bot.example.org/app/?lang=en"}
+        assert answer.is_photo is (command != "/start")
+    group = stage.api.group("Class", [ann.owner])
+    asked = await stage.api.send_text(group, "/gallery")
+    answer = await stage.api.next_from_bot(asked, timeout=ANSWER_S)
+    assert answer.buttons[-1]["url"] == f"https://t.me/{stage.api.state.bot.username}?start=gallery"
 
 
 async def test_two_replicas_answer_everything_once(shared: Stage, photo: bytes) -> None:
@@ -215,11 +250,12 @@ async def test_photos_are_answered_while_the_database_is_away(
 async def test_a_published_model_reaches_the_replicas(shared: Stage, live_models: Path, tmp_path: Path) -> None:
     models = Path(shutil.copytree(live_models, tmp_path / "models"))
     web = await shared.web(MODELS_DIR=str(models))
-    tflite = (live_models / "classifier.tflite").read_bytes() + b"\0"  # the same model under another checksum
-    sha256 = hashlib.sha256(tflite).hexdigest()
-    card = json.loads((live_models / "card.json").read_text("utf-8")) | {"version": "from-the-table", "sha256": sha256}
+    networks = {name: (live_models / name).read_bytes() for name in NETWORK_FILES}
+    networks[MODEL_FILE] += b"\0"  # the same classifier under another checksum
+    card = json.loads((live_models / "card.json").read_text("utf-8"))
+    card |= {"version": "from-the-table", "sha256": sha256(networks[MODEL_FILE]), "networks": networks_entry(networks)}
     admin = open_for_admin(shared.settings["DATABASE_URL"], root=tmp_path)
-    admin.models.put_model(StoredModel("from-the-table", sha256, tflite, json.dumps(card)))
+    admin.models.put_model(ModelSet(card, networks))
     admin.close()
     live = []
 

@@ -3,8 +3,8 @@ import io
 import pytest
 from PIL import Image
 
-from bot.playground import Chat, Playground
 from bot.replies.texts import Language, texts
+from telegram_playground import Chat, Playground
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -30,3 +30,13 @@ async def test_why_of_a_button_from_an_earlier_model_says_so(playground: Playgro
     assert (await playground.answer_of(tap))["text"] == ENGLISH.toasts.model_changed
     reason = await playground.next_from_bot(answer)
     assert ENGLISH.photo.model_changed in reason.text
+
+
+async def test_why_of_an_unsure_answer_is_about_both_candidates(
+    playground: Playground, bea: Chat, kinds_of_photos: dict[str, bytes]
+):
+    answer = await playground.answer_to(await playground.send_photo(bea, kinds_of_photos["unsure"]))
+    names = [button["text"].removeprefix("✅ ") for button in answer.buttons[:2]]
+    await playground.answer_of(await playground.tap(answer, ENGLISH.buttons.why))
+    reason = await playground.next_from_bot(answer)
+    assert reason.text.split("\n")[0] == f"{names[0]} or {names[1]}?"

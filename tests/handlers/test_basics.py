@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from telegram import Chat, Message, User
 
-from bot.corrections.errors import StoreUnavailable
 from bot.handlers import basics
 from bot.replies.texts import Language, texts
+from bot.storage.errors import StoreUnavailable
 
 ANN = User(2, "Ann", False)
 

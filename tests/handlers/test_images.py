@@ -3,24 +3,41 @@ import time
 
 import pytest
 from telegram import Animation, Chat, Document, Message, PhotoSize
-from telegram.error import BadRequest, NetworkError, RetryAfter
+from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter
 
-from bot.handlers.images import ImageGone, SentImage, download, download_in_time, image_of, smallest_that_serves
-from bot.serving.patience import PATIENCE_S
-from bot.serving.photo_queue import TryLater
+from bot.handlers.images import (
+    FileUnavailable,
+    ImageGone,
+    SentImage,
+    ServerFilesUnreadable,
+    download,
+    download_in_time,
+    download_while_somebody_waits,
+    image_of,
+    smallest_that_serves,
+)
+from bot.jobs.photo_queue import TryLater
+from bot.jobs.retrying_rate_limiter import PATIENCE_S
 from bot.vision.photo import MAX_BYTES, PhotoError, PhotoProblem
 
 
 class File:
-    def __init__(self, data: bytes, file_size: int | None) -> None:
-        self.data, self.file_size = data, file_size
+    def __init__(
+        self, data: bytes, file_size: int | None, path: str | None = "photos/1.jpg", error: Exception | None = None
+    ) -> None:
+        self.data, self.file_size, self.file_path, self.error = data, file_size, path, error
 
     async def download_as_bytearray(self) -> bytearray:
+        if self.error is not None:
+            raise self.error
         return bytearray(self.data)
 
 
 class Bot:
     """Gives out a file after a number of failures."""
+
+    token = "123456:AAsecret"
+    base_file_url = f"http://here/file/bot{token}"
 
     def __init__(self, *failures: Exception | File, data: bytes = b"photo") -> None:
         self.failures = list(failures)
@@ -85,11 +102,62 @@ async def test_half_a_file_is_fetched_again():
     assert await download(Bot(File(b"pho", 5), NetworkError("cut")), SentImage("f", 5)) == b"photo"
 
 
-async def test_too_big_and_gone_are_told_apart():
+async def test_too_big_and_gone_and_away_for_now_are_told_apart():
     with pytest.raises(PhotoError):
         await download(Bot(BadRequest("File is too big")), SentImage("f", None))
     with pytest.raises(ImageGone):
-        await download(Bot(BadRequest("Wrong file_id or the file is temporarily unavailable")), SentImage("f", None))
+        await download(Bot(BadRequest("Invalid file_id")), SentImage("f", None))
+    away = BadRequest("Wrong file_id or the file is temporarily unavailable")
+    assert await download(Bot(away, away), SentImage("f", None)) == b"photo"
+    with pytest.raises(FileUnavailable):
+        await download(Bot(*[away] * 3), SentImage("f", None))
+
+
+@pytest.mark.parametrize(
+    "passing",
+    [
+        InvalidToken("Not Found"),
+        BadRequest("Something that Telegram has never said before"),
+        File(b"photo", 5, path=None),
+        File(b"photo", 5, error=InvalidToken("Not Found")),
+        File(b"", None),
+        File(b"photographs", 5),
+    ],
+    ids=["not found", "unknown", "no path", "moved", "empty", "too long"],
+)
+async def test_a_passing_fault_is_tried_again_and_never_called_a_deletion(passing: Exception | File):
+    assert await download(Bot(passing, passing), SentImage("f", None)) == b"photo"
+    with pytest.raises(TryLater):
+        await download_in_time(Bot(*[passing] * 3), SentImage("f", None), time.monotonic())
+    with pytest.raises(FileUnavailable):
+        await download_in_time(Bot(*[passing] * 3), SentImage("f", None), time.monotonic() - PATIENCE_S - 1)
+
+
+@pytest.mark.parametrize(
+    ("path", "error", "folder"),
+    [
+        ("/var/lib/telegram-bot-api/{token}/photos/1.jpg", PermissionError(13), "/var/lib/telegram-bot-api/"),
+        ("{base}//srv/{token}/photos/1.jpg", InvalidToken("Not Found"), "/srv/"),
+        ("{base}/D:\\api\\123456~AAsecret\\1.jpg", InvalidToken("Not Found"), "D:\\api\\"),
+    ],
+)
+async def test_a_local_path_that_cannot_be_read_is_named_without_the_token(path: str, error: Exception, folder: str):
+    file = File(b"", 5, path.format(token=Bot.token, base=Bot.base_file_url), error)
+    with pytest.raises(ServerFilesUnreadable) as caught:
+        await download_in_time(Bot(*[file] * 3), SentImage("f", None), time.monotonic())
+    assert caught.value.folder == folder
+    assert "AAsecret" not in str(caught.value)
+
+
+async def test_whoever_looks_at_a_button_waits_for_a_while_and_not_for_minutes():
+    away = NetworkError("down")
+    assert await download_while_somebody_waits(Bot(*[away] * 4), SentImage("f", None)) == b"photo"
+    began = time.monotonic()
+    with pytest.raises(NetworkError):
+        await download_while_somebody_waits(Bot(*[away] * 40), SentImage("f", None), patience_s=0.6)
+    with pytest.raises(RetryAfter):
+        await download_while_somebody_waits(Bot(RetryAfter(700)), SentImage("f", None))
+    assert time.monotonic() - began < 3
 
 
 async def test_what_cannot_be_had_now_takes_its_turn_again_and_in_the_end_fails():

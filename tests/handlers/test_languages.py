@@ -4,10 +4,10 @@ from pathlib import Path
 import pytest
 from telegram import Chat, User
 
-from bot.corrections.errors import StoreUnavailable
-from bot.corrections.storage import Storage, open_storage
 from bot.handlers.languages import Languages
 from bot.replies.texts import Language
+from bot.storage.errors import StoreUnavailable
+from bot.storage.storage import Storage, open_storage
 
 CHAT = Chat(7, "private")
 

@@ -2,88 +2,132 @@ import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from html.parser import HTMLParser
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from bot.registry.card import ModelCard
+from bot.registry.history import PastModel
 from bot.replies import captions
-from bot.replies.callback_data import AlbumItem, Answer, Gallery, version_tag
+from bot.replies.callback_data import AlbumItem, Answer, Gallery, GalleryChoice, GalleryItem, version_tag
 from bot.replies.captions import WhyFacts
 from bot.replies.confusion import ConfusedPair, confused_pairs
+from bot.replies.keyboards import photo_keyboard
 from bot.replies.texts import Language, texts
-from bot.vision.model_card import ModelCard
-from bot.vision.model_history import PastModel
+from bot.replies.words import short_name
+from bot.vision.labels import OTHER_CLOTHING
 from bot.vision.prediction import Prediction, Verdict
+from telegram_playground.entities import utf16_length
+from tests.telegram_html import as_shown
 
 ZH, EN = Language.ZH_HANT, Language.EN
 LIMIT = 1024
 MakePrediction = Callable[..., Prediction]
 MakeRecognition = Callable[..., Any]
-VERDICTS = [(verdict, False) for verdict in Verdict] + [(Verdict.NO_GARMENT, True)]
 
 
 def percentages(caption: str) -> list[float]:
-    """The ten figures at line starts."""
+    """The figures at line starts."""
     return [float(figure) for figure in re.findall(r"^\u2007*(\d+\.\d)%  ", caption, re.MULTILINE)]
 
 
-class Balance(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.open: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-
 def check(caption: str) -> None:
-    """Within Telegram's limit, balanced HTML, no blank left unfilled."""
-    assert 0 < len(caption) <= LIMIT
+    """Within Telegram's limit, which counts what is left without tags, well-formed HTML, no blank left unfilled."""
+    assert 0 < utf16_length(as_shown(caption)) <= LIMIT
     assert not re.search(r"[{}]", caption)
-    parser = Balance()
-    parser.feed(caption)
-    assert not parser.open
 
 
-@pytest.mark.parametrize(("verdict", "other"), VERDICTS)
-def test_a_photo_gets_ten_percentages_highest_first(
-    recognition: MakeRecognition, prediction: MakePrediction, language: Language, verdict: Verdict, other: bool
+CASES = {
+    "sure": (Verdict.SURE, False, False),
+    "likely": (Verdict.UNSURE, False, True),
+    "unsure": (Verdict.UNSURE, False, False),
+    "other": (Verdict.NO_GARMENT, True, False),
+}
+
+
+@pytest.fixture(params=CASES.values(), ids=CASES)
+def found(request: pytest.FixtureRequest, prediction: MakePrediction) -> Prediction:
+    """What may be said of a garment that was found."""
+    verdict, other, likely = request.param
+    return prediction(9, 5, 0.482, verdict, other_clothing=other, likely=likely)
+
+
+def folded(caption: str) -> tuple[str, str]:
+    """What is seen at once, and the quotation that a tap opens."""
+    first, opened = caption.split("<blockquote expandable>")
+    return first, opened.removesuffix("</blockquote>")
+
+
+def test_the_eleven_shares_are_in_the_quotation_highest_first(
+    recognition: MakeRecognition, prediction: MakePrediction, language: Language, found: Prediction
 ) -> None:
-    said = prediction(9, 5, 0.482, verdict, other_clothing=other)
-    found = recognition(said, quality=0.1, garments=3, chosen=1, in_colour=True)
-    caption = captions.photo_caption(found, language, model_changed=True)
+    shown = recognition(found, quality=0.1, others=[found, prediction(4), found, prediction(1), found], chosen=2)
+    caption = captions.photo_caption(shown, language, model_changed=True)
     check(caption)
-    figures = percentages(caption)
-    assert len(figures) == 10
+    first, quotation = folded(caption)
+    assert not percentages(first)
+    figures = percentages(quotation)
+    assert len(figures) == 11
     assert figures == sorted(figures, reverse=True)
     assert sum(figures) == pytest.approx(100)
-    assert all(name in caption for name in texts(language).class_names)
+    assert all(name in quotation for name in (*texts(language).class_names, texts(language).outside_name))
 
 
-def test_sure_names_class_and_confidence(recognition: MakeRecognition, prediction: MakePrediction) -> None:
-    assert captions.photo_caption(recognition(prediction(4, 2, 0.873)), ZH).startswith("這是<b>外套</b>，信心 87.3%。")
-    assert captions.photo_caption(recognition(prediction(4, 2, 0.873)), EN).startswith(
-        "My answer: <b>Coat</b>, confidence 87.3%."
-    )
+def test_a_garment_is_one_line_with_its_share_and_a_word_for_how_sure(prediction: MakePrediction) -> None:
+    def line(*arguments: Any, **more: bool) -> str:
+        return captions.photo_line(prediction(*arguments, **more), ZH)
+
+    assert line(4, 2, 0.873) == "<b>外套</b>，很有把握（87.3%）"
+    assert line(9, 2, 0.7, Verdict.UNSURE, likely=True) == "應該是 <b>ankle boot(踝靴)</b>（70.0%）"
+    assert line(2, 4, 0.482, Verdict.UNSURE) == "不確定：<b>毛衣</b>（48.2%）或<b>外套</b>（23.3%）"
+    assert line(2, 4, 0.482, Verdict.NO_GARMENT, other_clothing=True) == "<b>其他衣物</b>（十類以外 60.0%）"
+    assert captions.photo_line(prediction(4, 2, 0.873), EN) == "<b>Coat</b>, very sure (87.3%)"
 
 
-def test_unsure_names_both_candidates(recognition: MakeRecognition, prediction: MakePrediction) -> None:
-    said = prediction(2, 4, 0.482, Verdict.UNSURE)
-    first_line = captions.photo_caption(recognition(said), ZH).split("\n")[0]
-    assert first_line == "我不太確定：可能是<b>毛衣</b>（信心 48.2%），也可能是<b>外套</b>（25.9%）。"
+def test_words_and_shares_agree(recognition: MakeRecognition, found: Prediction, language: Language) -> None:
+    """What the first line names has the largest share below, and is bold there."""
+    first, quotation = folded(captions.photo_caption(recognition(found), language))
+    shares = [line for line in quotation.split("\n") if "%" in line]
+    names = re.findall("<b>(.*?)</b>", first)
+    if found.other_clothing:
+        assert texts(language).outside_name in shares[0]
+    else:
+        assert [re.findall("<b>(.*?)</b>", line) for line in shares[: len(names)]] == [[name] for name in names]
+    assert not any("<b>" in line for line in shares[len(names) :])
+    assert shares[0].split("%")[0].strip() in first
 
 
-def test_without_a_garment_nothing_wins(recognition: MakeRecognition, prediction: MakePrediction) -> None:
-    nothing = captions.photo_caption(recognition(prediction(8, 0, 0.9, Verdict.NO_GARMENT)), ZH)
-    other = captions.photo_caption(recognition(prediction(1, 0, 0.9, Verdict.NO_GARMENT, other_clothing=True)), ZH)
-    assert "<b>" not in nothing + other
-    assert "看不出單獨一件衣物" in nothing
-    assert "不屬於我認得的十類" in other
+def test_every_garment_has_its_line_and_the_judged_one_is_marked(
+    recognition: MakeRecognition, prediction: MakePrediction
+) -> None:
+    others = [
+        prediction(1, 4, 0.7, Verdict.UNSURE, likely=True),
+        prediction(verdict=Verdict.NO_GARMENT, other_clothing=True),
+    ]
+    first, quotation = folded(captions.photo_caption(recognition(others=others, chosen=1), ZH))
+    assert first.strip().split("\n") == [
+        "1. <b>外套</b>，很有把握（87.3%）",
+        "▶ 2. 應該是<b>褲子</b>（70.0%）",
+        "3. <b>其他衣物</b>（十類以外 60.0%）",
+    ]
+    assert quotation.startswith("▶ 第 2 件")
+    assert "70.0%  <b>褲子</b>" in quotation
+
+
+def test_nothing_found_has_no_percentages_and_says_what_helps(
+    recognition: MakeRecognition, prediction: MakePrediction, language: Language
+) -> None:
+    caption = captions.photo_caption(recognition(prediction(8, 0, 0.9, Verdict.NO_GARMENT)), language)
+    check(caption)
+    assert caption == texts(language).photo.nothing
+    assert "%" not in caption
+
+
+def test_a_picture_of_the_data_set_is_called_one(recognition: MakeRecognition, language: Language) -> None:
+    words = texts(language).photo.data_set
+    assert words in folded(captions.photo_caption(recognition(from_data_set=True), language))[0]
+    assert words not in captions.photo_caption(recognition(), language)
 
 
 def test_a_doubtful_outline_is_said(recognition: MakeRecognition) -> None:
@@ -92,42 +136,55 @@ def test_a_doubtful_outline_is_said(recognition: MakeRecognition) -> None:
     assert hint not in captions.photo_caption(recognition(quality=0.9), ZH)
 
 
-def test_an_answer_by_colours_says_so(recognition: MakeRecognition, language: Language) -> None:
-    said = texts(language).photo.colours
-    assert said in captions.photo_caption(recognition(in_colour=True), language)
-    assert said not in captions.photo_caption(recognition(), language)
-
-
-def test_which_of_several_garments_is_said(recognition: MakeRecognition, prediction: MakePrediction) -> None:
-    assert "（2/3）" in captions.photo_caption(recognition(garments=3, chosen=1), ZH)
-    lost = recognition(prediction(0, 1, 0.4, Verdict.NO_GARMENT), garments=3, chosen=1)
-    assert "第 2 個範圍，一共 3 個" in captions.photo_caption(lost, ZH)
-    assert "（1/1）" not in captions.photo_caption(recognition(), ZH)
+def test_a_remark_stands_above_and_gives_way_to_another(recognition: MakeRecognition, language: Language) -> None:
+    caption = captions.photo_caption(recognition(), language)
+    right = captions.remarked(caption, captions.confirmed_remark(language))
+    check(right)
+    assert right == f"{texts(language).photo.confirmed}\n{caption}"
+    wrong = captions.remarked(right, captions.corrected_remark(OTHER_CLOTHING, language))
+    assert texts(language).beyond_names[0] in wrong.split("\n")[0]
+    assert texts(language).photo.confirmed not in wrong
+    assert captions.remarked(wrong, "") == caption
 
 
 def test_names_are_escaped(monkeypatch: pytest.MonkeyPatch, prediction: MakePrediction) -> None:
     monkeypatch.setattr(captions, "class_name", lambda label, language: "<b>&")
-    assert "&lt;b&gt;&amp;" in captions.verdict_sentence(prediction(), ZH)
+    assert "&lt;b&gt;&amp;" in captions.photo_line(prediction(), ZH)
 
 
-def test_an_album_names_two_candidates_a_photo(prediction: MakePrediction, language: Language) -> None:
-    kinds = [prediction(9, 7, 0.6, verdict, other_clothing=other) for verdict, other in VERDICTS]
-    answers = [*(Answer.of(kinds[index % 4], "v") for index in range(9)), None]
-    caption = captions.album_caption(answers, language, left_out=12)
+def test_an_album_names_the_first_garment_of_each_photo(prediction: MakePrediction, language: Language) -> None:
+    several = Answer.of(prediction(9, 7, 0.6), "v", kinds=(9, 1, 8))
+    unsure = Answer.of(prediction(9, 7, 0.45, Verdict.UNSURE), "v")
+    nothing = Answer.of(prediction(verdict=Verdict.NO_GARMENT), "v")
+    other = Answer.of(prediction(verdict=Verdict.NO_GARMENT, other_clothing=True), "v", kinds=(10,))
+    answers = [several, unsure, nothing, other, *[unsure] * 5, None]
+    caption = captions.album_caption(answers, language, left_out=12, limit=30, videos=9)
+    assert ("30 張照片" if language is ZH else "30 photos") in caption
     check(caption)
     lines = [line for line in caption.split("\n") if re.match(r"\d+\. ", line)]
     assert [int(line.split(".")[0]) for line in lines] == list(range(1, 11))
-    names = texts(language).class_names
-    assert all(names[9] in line and names[7] in line for line in lines[:9])
+    said = texts(language)
+    assert said.class_names[9] in lines[0]
     assert "60.0%" in lines[0]
+    assert lines[0].endswith("另有 2 件" if language is ZH else "2 more")
+    assert said.class_names[7] in lines[1]
+    assert "%" not in lines[2]
+    assert said.beyond_names[0] in lines[3]
 
 
-def test_an_albums_photo_shows_its_ten(prediction: MakePrediction, language: Language) -> None:
-    item = AlbumItem(2, 4, Answer.of(prediction(9, 7, 0.6), "v"))
+def test_an_albums_photo_shows_its_shares_and_its_other_garments(
+    prediction: MakePrediction, language: Language
+) -> None:
+    item = AlbumItem(2, 4, Answer.of(prediction(9, 7, 0.6), "v", kinds=(9, 1, OTHER_CLOTHING)))
     caption = captions.album_item_caption(item, language)
     check(caption)
-    assert len(percentages(caption)) == 10
-    assert "3" in caption.split("\n")[0]
+    first, quotation = folded(caption)
+    assert len(percentages(quotation)) == 11
+    assert "3" in first.split("\n")[0]
+    assert texts(language).class_names[1] in first
+    assert texts(language).beyond_names[0] in first
+    nothing = AlbumItem(0, 1, Answer.of(prediction(verdict=Verdict.NO_GARMENT), "v"))
+    assert "%" not in captions.album_item_caption(nothing, language)
 
 
 def test_a_sample_says_predicted_actual_and_whether_it_is_right(prediction: MakePrediction) -> None:
@@ -135,22 +192,26 @@ def test_a_sample_says_predicted_actual_and_whether_it_is_right(prediction: Make
     wrong = captions.sample_caption(prediction(9, 7, 0.6), 7, 9_999, ZH)
     for caption in (right, wrong):
         check(caption)
-        assert len(percentages(caption)) == 10
-    assert "結果：<b>答對了</b>" in right
-    assert "預測：<b>ankle boot(踝靴)</b>" in wrong
-    assert "正確答案：<b>運動鞋</b>" in wrong
-    assert "結果：<b>答錯了</b>" in wrong
+        assert len(percentages(folded(caption)[1])) == 10
+    assert right.startswith("<b>✓ 答對了</b>")
+    assert "預測：<b>ankle boot(踝靴)</b>（60.0%）" in wrong
+    assert "實際：<b>運動鞋</b>" in wrong
+    assert wrong.startswith("<b>✗ 答錯了</b>")
     assert "第 10,000 張" in wrong
 
 
 def test_gallery_captions(prediction: MakePrediction, language: Language) -> None:
     sheet = Gallery(tuple(range(25)), version_tag("v"))
     check(captions.gallery_caption(sheet, language))
-    wrong = captions.gallery_caption(Gallery((1, 2), version_tag("v"), True), language, wrong_in_all=412)
-    check(wrong)
-    assert "412" in wrong
-    item = captions.gallery_item_caption(prediction(), 4, 12, language, model_changed=True)
+    for choice in (GalleryChoice(True), GalleryChoice(False, 8), GalleryChoice(True, 8), GalleryChoice(True, 8, 0)):
+        some = captions.gallery_caption(Gallery((1, 2), version_tag("v"), choice), language, found=412)
+        check(some)
+        assert "412" in some
+        names = [texts(language).class_names[label] for label in (choice.actual, choice.predicted) if label is not None]
+        assert all(name in some for name in names)
+    item = captions.gallery_item_caption(prediction(), 4, GalleryItem(sheet, 12), language, model_changed=True)
     check(item)
+    assert "13" in item
     assert texts(language).photo.model_changed in item
 
 
@@ -201,7 +262,7 @@ def test_accuracy_lists_the_models_that_were_live(language: Language) -> None:
 def test_the_longest_caption_of_accuracy_fits(language: Language, matches: bool) -> None:
     long = "2026-09-27-standard-0123abcd"
     past = [PastModel(long, datetime(2026, 9, day, tzinfo=UTC), 0.951, 0.912) for day in (30, 29, 28)]
-    full = card(version=long, created="2026-09-27T09:00:00+00:00", thresholds={"opinion_weight": 1.25})
+    full = card(version=long, created="2026-09-27T09:00:00+00:00", thresholds={"sure": 0.9, "color_weight": 1.25})
     shown = live(full, matches=matches)
     shown.version = long
     check(captions.accuracy_caption(shown, language, past))
@@ -218,7 +279,7 @@ def test_accuracy_says_how_right_and_on_what(language: Language) -> None:
 def test_accuracy_says_when_photos_are_judged_by_colours_too(language: Language) -> None:
     said = texts(language).accuracy.photos_in_colour
     assert said not in captions.accuracy_caption(live(card()), language)
-    both = captions.accuracy_caption(live(card(thresholds={"sure": 0.9, "opinion_weight": 1.25})), language)
+    both = captions.accuracy_caption(live(card(thresholds={"sure": 0.9, "color_weight": 1.25})), language)
     check(both)
     assert said in both
 
@@ -278,18 +339,67 @@ def test_the_most_confused_pairs_come_first(language: Language) -> None:
 def test_why_says_which_parts_and_what_the_second_would_have_needed(
     prediction: MakePrediction, language: Language
 ) -> None:
-    facts = WhyFacts((1, 4, 7), 0.8734, 0.412, 2, (6,), 0.0635, 0.31, in_colour=True)
+    facts = WhyFacts(4, (1, 4, 7), 0.8734, 0.412, 2, (6,), 0.0572, 0.31, in_colour=True)
     said = prediction(4, 2)
     caption = captions.why_caption(said, facts, language, model_changed=True)
     check(caption)
-    places = texts(language).why.places
-    for word in (places[1], places[4], places[6], "87.3%", "41.2%", "31.0%", *(texts(language).class_names[2:5:2])):
+    places, neckline = texts(language).why.places, texts(language).why.neckline
+    for word in (neckline, places[4], places[6], "87.3%", "41.2%", "31.0%", *(texts(language).class_names[2:5:2])):
         assert word in caption
-    figures = captions.ten_lines(said, language)
+    figures = captions.share_lines(said, language)
     assert all(figure in figures for figure in re.findall(r"[0-9.]+%", caption) if figure not in ("41.2%", "31.0%"))
     assert texts(language).why.colours in caption
-    spread = WhyFacts((1,), 0.873, 0.87, 2, (6,), 0.06, 0.07, in_colour=False)
+    spread = WhyFacts(4, (1,), 0.873, 0.87, 2, (6,), 0.06, 0.07, in_colour=False)
     without = captions.why_caption(prediction(4, 2), spread, language)
     assert texts(language).why.spread in without
     assert texts(language).why.colours not in without
-    check(captions.why_caption(prediction(4, 2, 0.5, Verdict.NO_GARMENT), spread, language))
+
+
+@pytest.mark.parametrize(("label", "has_one"), [(0, True), (3, True), (1, False), (7, False), (8, False)])
+def test_only_what_has_a_neckline_has_one_in_words(
+    prediction: MakePrediction, language: Language, label: int, has_one: bool
+) -> None:
+    facts = WhyFacts(label, (1,), 0.8, 0.4, 2 if label != 2 else 4, (7,), 0.1, 0.4, in_colour=False)
+    caption = captions.why_caption(prediction(label, facts.second), facts, language)
+    why = texts(language).why
+    assert (why.neckline in caption) == has_one
+    assert (why.places[1] in caption) != has_one
+    assert why.places[7] in caption
+
+
+def test_why_of_other_clothing_is_about_what_was_said(prediction: MakePrediction, language: Language) -> None:
+    facts = WhyFacts(10, (4,), 0.6, 0.3, 4, (6,), 0.26, 0.5, in_colour=True)
+    said = prediction(verdict=Verdict.NO_GARMENT, other_clothing=True)
+    caption = captions.why_caption(said, facts, language)
+    check(caption)
+    assert texts(language).outside_name in caption.split("\n")[0]
+    assert "60.0%" in caption
+
+
+def test_why_of_an_unsure_answer_is_about_both_candidates(prediction: MakePrediction, language: Language) -> None:
+    said = prediction(9, 7, 0.45, Verdict.UNSURE)
+    first = WhyFacts(9, (1,), 0.45, 0.2, 7, (6,), 0.24, 0.3, in_colour=True)
+    second = WhyFacts(7, (8,), 0.24, 0.23, 9, (1,), 0.45, 0.5, in_colour=True)
+    caption = captions.why_two_caption(said, (first, second), language, model_changed=True)
+    check(caption)
+    names, why = texts(language).class_names, texts(language).why
+    lines = caption.split("\n")
+    assert names[9] in lines[0]
+    assert names[7] in lines[0]
+    assert why.places[1] in lines[1]
+    assert "45.0%" in lines[1]
+    assert why.places[8] not in lines[2], "no part decides"
+
+
+def test_what_has_most_beside_the_winner_is_the_other_candidate_everywhere(language: Language) -> None:
+    shares = (0.445, 0.074, *[0.0185] * 8)
+    said = Prediction(shares, Verdict.UNSURE, False, 0.333, False)
+    outside = texts(language).outside_name
+    line = captions.photo_line(said, language)
+    assert outside.lower() in line.lower()
+    assert "33.3%" in line
+    assert texts(language).class_names[1] not in line
+    bold = re.findall("<b>(.*?)</b>", captions.share_lines(said, language))
+    assert bold == [texts(language).class_names[0], outside]
+    either = photo_keyboard(Answer.of(said, "v"), language).inline_keyboard[0]
+    assert [button.text for button in either] == [f"✅ {short_name(label, language)}" for label in (0, OTHER_CLOTHING)]

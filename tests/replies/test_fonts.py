@@ -11,8 +11,13 @@ from bot.replies.texts import Language, texts
 
 ROOT = Path(__file__).resolve().parents[2]
 FONTS = ROOT / "bot" / "replies" / "fonts"
-DRAWN_BY_TELEGRAM_ONLY = set("✅✏🔍\ufe0f\u2007█░")
+DRAWN_BY_TELEGRAM_ONLY = set("✅✏✗\ufe0f\u2007█░")
 WEIGHTS = ("Regular", "Bold")
+
+
+def without_emoji(characters: set[str] | frozenset[str]) -> set[str]:
+    """Return the characters that a picture might draw: only Telegram draws what lies in Unicode's blocks of emoji."""
+    return {character for character in characters if ord(character) < 0x1F000}
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +40,8 @@ def characters(request: pytest.FixtureRequest) -> set[str]:
 def test_every_character_of_every_text_has_a_glyph(characters: set[str]) -> None:
     sources = sorted((ROOT / "bot" / "replies" / "texts").rglob("*.py"))
     used = set("".join(path.read_text(encoding="utf-8") for path in sources))
-    missing = used - characters - DRAWN_BY_TELEGRAM_ONLY - set("\n")
+    assert set("褲子") < used
+    missing = without_emoji(used) - characters - DRAWN_BY_TELEGRAM_ONLY - set("\n")
     assert not missing, f"run python tools/make_fonts.py: {''.join(sorted(missing))}"
 
 
@@ -47,7 +53,7 @@ def test_what_is_drawn_needs_no_emoji_and_no_wide_quotes(characters: set[str], l
 
 
 def test_the_fonts_hold_what_the_script_takes(make_fonts: ModuleType, characters: set[str]) -> None:
-    missing = make_fonts.characters() - characters - DRAWN_BY_TELEGRAM_ONLY
+    missing = without_emoji(make_fonts.characters()) - characters - DRAWN_BY_TELEGRAM_ONLY
     assert not missing, f"run python tools/make_fonts.py: {''.join(sorted(missing))}"
 
 

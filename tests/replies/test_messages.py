@@ -2,11 +2,17 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from telegram.error import Conflict
 
-from bot.corrections.types import Permission
+from bot.jobs.background_tasks import BackgroundTaskFailed
+from bot.registry.training_history import EndedTraining, WorseFigure
 from bot.replies import messages
 from bot.replies.messages import ADMIN_COMMANDS, GROUP_COMMANDS, PRIVATE_COMMANDS, Retention, Status
 from bot.replies.texts import Language, texts
+from bot.storage.types import Permission
+from bot.updates.poller import WebhookInTheWay
+from bot.updates.reading import UnreadableUpdate
+from bot.updates.webhook_registration import WebhookRefused, WebhookTaken
 from bot.vision.photo import PhotoProblem
 
 ZH, EN = Language.ZH_HANT, Language.EN
@@ -15,8 +21,13 @@ RETENTION = Retention(
     pending=timedelta(days=180),
     rejected=timedelta(days=30),
     consent=timedelta(days=730),
+    course_place=timedelta(days=180),
     language=timedelta(days=730),
     updates=timedelta(hours=48),
+    network=timedelta(days=7),
+    class_table=timedelta(days=9),
+    quiz=timedelta(days=1),
+    last_answer=timedelta(hours=1),
     photos_per_person=200,
 )
 STATUS = Status(
@@ -60,7 +71,8 @@ def test_menus_have_a_description_for_every_command(language: Language) -> None:
 def test_privacy_says_what_is_kept_how_long_and_how_to_delete_it() -> None:
     text = messages.privacy_text(ZH, RETENTION, permission=Permission.GRANTED, photos=3)
     filled(text)
-    for part in ("2 年", "180 天", "30 天", "48 小時", "200 張", "/forget", "3 張"):
+    kept = ("2 年", "180 天", "30 天", "48 小時", "200 張", "7 天", "9 天", "24 小時", "60 分鐘")
+    for part in (*kept, "/train", "/quiz", "/forget", "3 張"):
         assert part in text
     english = messages.privacy_text(EN, RETENTION, permission=Permission.UNASKED, photos=0)
     filled(english)
@@ -90,11 +102,11 @@ def test_an_unheard_of_problem_gets_the_general_line(language: Language) -> None
 
 
 def test_limits_say_how_many_and_when() -> None:
-    assert messages.over_limit_text(7, timedelta(minutes=4), ZH) == (
-        "十分鐘內我最多看 60 張。這次有 7 張照片沒看，請在 4 分鐘後再傳一次。"
+    assert messages.over_limit_text(7, 60, timedelta(minutes=4), ZH) == (
+        "十分鐘內我最多看 60 張照片。這次有 7 張照片沒看，請在 4 分鐘後再傳一次。"
     )
-    assert messages.over_limit_text(1, timedelta(seconds=61), EN) == (
-        "I look at up to 60 photos in ten minutes. I left out 1 photo; please send again in 2 minutes."
+    assert messages.over_limit_text(1, 200, timedelta(seconds=61), EN) == (
+        "I look at up to 200 photos in ten minutes. I left out 1 photo; please send again in 2 minutes."
     )
     assert "12 張照片" in messages.queue_text(12, timedelta(seconds=9), ZH)
 
@@ -126,6 +138,14 @@ def test_consent_says_what_for_how_long_and_how_to_withdraw() -> None:
         assert part in text
 
 
+def test_what_would_be_forgotten_is_counted_and_named(language: Language) -> None:
+    text = messages.forget_text(5, 3, language)
+    filled(text)
+    for part in ("5", "3", texts(language).corrections.forget_what):
+        assert part in text
+    assert ("no photos" if language is EN else "沒有照片") in messages.forget_text(1, 0, language)
+
+
 def test_forgetting_counts(language: Language) -> None:
     assert "3" in messages.forgotten_text(5, 3, language)
     assert "5" in messages.forgotten_text(5, 3, language)
@@ -150,9 +170,63 @@ def test_admin_texts_are_filled_and_escaped(language: Language) -> None:
         messages.model_refused_text("v2", "<broken>", language),
         messages.model_now_text("v2", language),
         messages.error_notice_text("TimedOut", "ab12", language),
+        messages.error_notice_text("WebhookTaken", "ab12", language),
     ):
         filled(line)
         assert "<broken>" not in line
+
+
+def test_a_training_that_ended_is_told_with_what_it_changed(language: Language) -> None:
+    ended = EndedTraining(
+        version="2026-<1>",
+        published=True,
+        worse=(),
+        reasons=(),
+        figures={"balanced_accuracy": (0.85, 0.865), "test_accuracy": (None, 0.95), "gloves_named": (0.5, 0.625)},
+        recall={2: (0.75, 0.8), 4: (0.5, 0.5), 8: (None, None)},
+        corrections=300,
+        seconds=822,
+    )
+    text = messages.training_ended_text(ended, language)
+    filled(text)
+    assert "2026-&lt;1&gt;" in text
+    said, names = texts(language), texts(language).class_names
+    assert f"85.0% → 86.5%  {said.admin.training_balanced_accuracy}" in text
+    assert f"– → 95.0%  {said.admin.training_test_accuracy}" in text
+    assert "50.0% → 62.5%  gloves named" in text, "a figure of later versions"
+    assert f"75.0% → 80.0%  {names[2]}" in text
+    assert names[4] not in text, "only what changed"
+    assert said.units.corrections.of(300) in text
+    assert said.units.minutes.of(14) in text
+    assert said.admin.training_reasons not in text
+
+
+def test_a_training_that_came_to_nothing_is_told_with_its_reasons(language: Language) -> None:
+    reasons = tuple(f"photos <{number}>: " + "worse " * 100 for number in range(30))
+    worse = (WorseFigure("balanced_accuracy", 0.025, "<best>", 0.01), WorseFigure("photo_ece", None, "best", 0.01))
+    ended = EndedTraining("v", False, worse, reasons, {}, {}, 0, None)
+    text = messages.training_ended_text(ended, language)
+    filled(text)
+    assert texts(language).admin.training_not_published.format(version="v") in text
+    assert "photos &lt;0&gt;" in text
+    admin = texts(language).admin
+    told = admin.training_worse.format(
+        name=admin.training_balanced_accuracy, version="&lt;best&gt;", points="2.5", allowance="1.0"
+    )
+    assert told in text
+    assert admin.training_unmeasured.format(name=admin.training_photo_ece, version="best") in text
+    assert len(text) < 4096
+    assert texts(language).admin.training_changed not in text
+
+
+@pytest.mark.parametrize(
+    "error", [Conflict, WebhookInTheWay, WebhookTaken, WebhookRefused, UnreadableUpdate, BackgroundTaskFailed]
+)
+def test_trouble_that_an_admin_can_end_is_told_with_what_to_do(language: Language, error: type[Exception]) -> None:
+    text = messages.error_notice_text(error.__name__, "ab12", language)
+    plain = messages.error_notice_text("TimedOut", "ab12", language)
+    assert error.__name__ in text
+    assert text.count("\n") == plain.count("\n") + 1
 
 
 def test_a_review_shows_both_opinions(language: Language) -> None:

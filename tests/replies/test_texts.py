@@ -15,7 +15,18 @@ from bot.vision.photo import PhotoProblem
 TEXT, TOAST = 4096, 200
 COMMAND_DESCRIPTION, DESCRIPTION, SHORT_DESCRIPTION, BOT_NAME = 256, 512, 120, 64
 BUTTON = 40
-PLAIN = ("menu", "buttons", "toasts", "pictures", "units", "class_names", "language_name")
+PLAIN = (
+    "menu",
+    "buttons",
+    "toasts",
+    "pictures",
+    "units",
+    "class_names",
+    "short_names",
+    "beyond_names",
+    "outside_name",
+    "language_name",
+)
 
 
 def strings(value: Any, path: str = "") -> Iterator[tuple[str, str]]:

@@ -3,19 +3,24 @@
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from bot.dataset import Split
+from bot.datasets import Split
+from bot.registry.layout import KERAS_FILE, MODEL_FILE
+from bot.registry.model_set import ModelSet, sha256
+from tests.registry import sets as tiny
 from tests.vision.tiny_models import always
-from training.history import Entry, Event, Models
-from training.measure import Figures
-from training.pictures import Pictures
-from training.publish import ModelFiles, publish, sha256
+from training.data.fashion_mnist import FashionMnist
+from training.evaluation.measure import Figures
+from training.runs.history import Entry, Event, Models
+from training.runs.publish import publish
 
 
-def pictures(train: int = 640, test: int = 200, held_out: int = 100) -> Pictures:
+def pictures(train: int = 640, test: int = 200, held_out: int = 100) -> FashionMnist:
     """Ten easy classes: a bright bar whose place tells the class, under noise."""
     rng = np.random.default_rng(7)
 
@@ -26,7 +31,15 @@ def pictures(train: int = 640, test: int = 200, held_out: int = 100) -> Pictures
             images[number, 2 * label + 4 : 2 * label + 7] += 120
         return Split(images.astype(np.uint8), labels)
 
-    return Pictures(split(train), split(test), np.arange(held_out))
+    return FashionMnist(split(train), split(test), np.arange(held_out))
+
+
+SMALL_WORLD: Mapping[str, Any] = {
+    "load_fashion_mnist": lambda *_: pictures(),
+    "photo_examination": lambda *_: None,
+    "worn_examination": lambda *_: None,
+}
+"""What :class:`training.cli.main.Dependencies` get: few pictures, and no photos."""
 
 
 def card_of(model: bytes, version: str, **more: object) -> dict[str, object]:
@@ -34,13 +47,18 @@ def card_of(model: bytes, version: str, **more: object) -> dict[str, object]:
     return {"version": version, "sha256": sha256(model), "preset": "standard", **more}
 
 
-def files_of(label: int, version: str, **more: object) -> ModelFiles:
-    """A model that answers one class to everything."""
+def set_of(model: bytes, keras: bytes, card: Mapping[str, object]) -> ModelSet:
+    """A set whose networks for photos are those that are live, or the shipped ones."""
+    return ModelSet(card, {MODEL_FILE: model}, {KERAS_FILE: keras})
+
+
+def files_of(label: int, version: str, **more: object) -> ModelSet:
+    """A set whose classifier answers one class to everything."""
     model = always(label)
-    return ModelFiles(model, b"keras of " + version.encode(), card_of(model, version, **more))
+    return set_of(model, b"keras of " + version.encode(), card_of(model, version, **more))
 
 
-def entry_of(files: ModelFiles, **figures: float) -> Entry:
+def entry_of(files: ModelSet, **figures: float) -> Entry:
     """What the history shall say about it."""
     return Entry(Event.PUBLISHED, files.version, run="a-run", figures=Figures(**figures))
 
@@ -52,7 +70,7 @@ def publish_and_die(models_dir: Path, label: int, version: str, step: str) -> No
         if done == step:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    files = files_of(label, version)
+    files = tiny.set_of(label, version, preset="standard")
     publish(Models(models_dir), files, entry_of(files), after_step=die_after)
 
 

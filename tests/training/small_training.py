@@ -1,15 +1,17 @@
 """The command line over the small data set, in a process of its own that tests interrupt.
 
-``python -m tests.training.small_training [--die-in-epoch N] [--file-limit BYTES] ARGUMENTS...``
+``python -m tests.training.small_training [--die-in-epoch N] [--swallow-ctrl-c-in-epoch N] [--file-limit BYTES]
+[--die-after-step STEP] ARGUMENTS...``
 """
 
+import contextlib
 import os
 import signal
 import sys
 
-from tests.training.small import pictures
-from training import lesson
-from training.cli import Workshop, main
+from tests.training.small import SMALL_WORLD
+from training.cli.main import Dependencies, main
+from training.engine import lesson
 
 
 def die_in_epoch(number: int) -> None:
@@ -26,6 +28,20 @@ def die_in_epoch(number: int) -> None:
     lesson.Trainer.epoch = epoch
 
 
+def swallow_ctrl_c_in_epoch(number: int) -> None:
+    """Lets Ctrl-C come while a library calls back, which prints the exception and goes on."""
+    real, done = lesson.Trainer.evaluate, []
+
+    def evaluate(self: lesson.Trainer, *arguments: object) -> object:
+        done.append(number)
+        if len(done) == number:
+            with contextlib.suppress(KeyboardInterrupt):
+                os.kill(os.getpid(), signal.SIGINT)
+        return real(self, *arguments)
+
+    lesson.Trainer.evaluate = evaluate
+
+
 def limit_files(size: int) -> None:
     """Makes writing beyond ``size`` bytes fail, as a quota does."""
     import resource
@@ -34,9 +50,21 @@ def limit_files(size: int) -> None:
 
 
 if __name__ == "__main__":
-    arguments = sys.argv[1:]
-    for option, action in (("--die-in-epoch", die_in_epoch), ("--file-limit", limit_files)):
+    arguments, last_step = sys.argv[1:], ""
+    for option, action in (
+        ("--die-in-epoch", die_in_epoch),
+        ("--swallow-ctrl-c-in-epoch", swallow_ctrl_c_in_epoch),
+        ("--file-limit", limit_files),
+    ):
         if arguments[:1] == [option]:
             action(int(arguments[1]))
             arguments = arguments[2:]
-    sys.exit(main(arguments, Workshop(load_pictures=lambda *_: pictures(), photo_examination=lambda _: None)))
+    if arguments[:1] == ["--die-after-step"]:
+        last_step, arguments = arguments[1], arguments[2:]
+
+    def die_after(step: str) -> None:
+        if step == last_step:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    dependencies = Dependencies(**SMALL_WORLD, after_step=die_after)
+    sys.exit(main(arguments, dependencies))

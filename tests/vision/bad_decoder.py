@@ -11,12 +11,17 @@ import time
 import numpy as np
 
 from bot.vision import decode_worker
-from bot.vision.photo import MAX_SIDE, Photo, decode
+from bot.vision.decode_protocol import READY, REQUEST
+from bot.vision.decoding import decode
+from bot.vision.photo import MAX_SIDE, Photo
 
 
 def misbehave(data: bytes) -> Photo:
     if data == b"hang":
         time.sleep(60)
+    if data == b"dawdle":
+        time.sleep(2)
+        return decode_grey()
     if data == b"spin":  # inside C, holding the interpreter lock
         re.match(rb"(a+)+b", b"a" * 60)
     if data == b"eat":
@@ -28,6 +33,12 @@ def misbehave(data: bytes) -> Photo:
     if data == b"abort":
         os.abort()
     if data == b"killed":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if data.startswith(b"killed once: "):
+        try:
+            os.close(os.open(data.removeprefix(b"killed once: "), os.O_CREAT | os.O_EXCL))
+        except FileExistsError:
+            return decode_grey()
         os.kill(os.getpid(), signal.SIGKILL)
     if data == b"leave":
         os._exit(0)
@@ -58,9 +69,9 @@ def text_photo(text: str) -> Photo:
 def lie(reply: bytes) -> None:
     """Answer each request with a reply that no honest worker gives."""
     requests, replies = sys.stdin.buffer, sys.stdout.buffer
-    replies.write(decode_worker.READY)
+    replies.write(READY)
     replies.flush()
-    (length,) = decode_worker.REQUEST.unpack(requests.read(decode_worker.REQUEST.size))
+    _, length = REQUEST.unpack(requests.read(REQUEST.size))
     requests.read(length)
     replies.write(reply)
     replies.flush()

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from bot.vision import interpreter
-from bot.vision.classifier import Classifier, ModelError, Runtime, runtime_name
+from bot.vision.classifier import Classifier, ModelError, TfliteRuntime, runtime_name
 from bot.vision.interpreter import choose_runtime
 from tests.vision.tiny_models import always, tiny_model
 
@@ -127,33 +127,35 @@ def test_a_degraded_model_shows() -> None:
 
 
 @pytest.fixture
-def installed(monkeypatch: pytest.MonkeyPatch) -> dict[Runtime, str]:
+def installed(monkeypatch: pytest.MonkeyPatch) -> dict[TfliteRuntime, str]:
     """Which interpreters the machine seems to have."""
-    versions: dict[Runtime, str] = {}
+    versions: dict[TfliteRuntime, str] = {}
     monkeypatch.setattr(interpreter, "_version", versions.get)
     return versions
 
 
-def test_prefers_litert(installed: dict[Runtime, str]) -> None:
-    installed.update({Runtime.TFLITE_RUNTIME: "2.14.0", Runtime.LITERT: "2.3.0"})
+def test_prefers_litert(installed: dict[TfliteRuntime, str]) -> None:
+    installed.update({TfliteRuntime.TFLITE_RUNTIME: "2.14.0", TfliteRuntime.LITERT: "2.3.0"})
     assert runtime_name() == "litert 2.3.0"
 
 
 def test_takes_tflite_runtime_where_it_is_the_only_one(
-    installed: dict[Runtime, str], monkeypatch: pytest.MonkeyPatch
+    installed: dict[TfliteRuntime, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    installed[Runtime.TFLITE_RUNTIME] = "2.14.0"
+    installed[TfliteRuntime.TFLITE_RUNTIME] = "2.14.0"
     monkeypatch.setattr(np, "__version__", "1.26.4")
-    assert choose_runtime() is Runtime.TFLITE_RUNTIME
+    assert choose_runtime() is TfliteRuntime.TFLITE_RUNTIME
 
 
-def test_says_which_numpy_tflite_runtime_needs(installed: dict[Runtime, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    installed[Runtime.TFLITE_RUNTIME] = "2.14.0"
+def test_says_which_numpy_tflite_runtime_needs(
+    installed: dict[TfliteRuntime, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed[TfliteRuntime.TFLITE_RUNTIME] = "2.14.0"
     monkeypatch.setattr(np, "__version__", "2.4.6")
-    assert "numpy below 2" in refusal(tiny_model(), runtime=Runtime.TFLITE_RUNTIME)
+    assert "numpy below 2" in refusal(tiny_model(), runtime=TfliteRuntime.TFLITE_RUNTIME)
 
 
-@pytest.mark.parametrize("runtime", list(Runtime))
-def test_says_what_to_install(installed: dict[Runtime, str], runtime: Runtime) -> None:
+@pytest.mark.parametrize("runtime", list(TfliteRuntime))
+def test_says_what_to_install(installed: dict[TfliteRuntime, str], runtime: TfliteRuntime) -> None:
     assert not installed
     assert "pip install" in refusal(tiny_model(), runtime=runtime)

@@ -12,14 +12,16 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from bot.vision.decode_worker import DECODED, PROBLEMS, REPLY
-from bot.vision.decoder import Decoder, DecoderError
-from bot.vision.photo import MAX_BYTES, PhotoError, PhotoProblem, decode
+from bot.vision.decode_protocol import DECODED, PROBLEMS, REPLY
+from bot.vision.decoder import Decoder, DecoderError, _Watchdog, _Worker
+from bot.vision.decoding import decode
+from bot.vision.photo import MAX_BYTES, Photo, PhotoError, PhotoProblem
 
 BAD_DECODER = (sys.executable, str(Path(__file__).with_name("bad_decoder.py")))
 TIMEOUT_S = 1.5
@@ -56,6 +58,16 @@ def problem(decoder: Decoder, data: bytes) -> PhotoProblem:
 
 def text(decoder: Decoder, data: bytes) -> str:
     return decoder.decode(data).pixels.tobytes().decode().strip()
+
+
+def only_worker(decoder: Decoder) -> _Worker:
+    (slot,) = decoder._slots
+    assert slot.worker is not None
+    return slot.worker
+
+
+def is_alive(worker: _Worker) -> bool:
+    return worker._process.poll() is None
 
 
 def test_decodes_as_in_this_process(decoder: Decoder) -> None:
@@ -120,6 +132,12 @@ def test_a_crash_ends_only_the_worker(bad_decoder: Decoder, how: bytes, expected
     assert bad_decoder.decode(jpeg()).width == 320
 
 
+def test_a_photo_whose_worker_was_killed_by_others_is_decoded_by_the_next(bad_decoder: Decoder, tmp_path: Path) -> None:
+    photo = bad_decoder.decode(b"killed once: " + str(tmp_path / "killed").encode())
+    assert (photo.height, photo.width) == (2, 3)
+    assert (tmp_path / "killed").exists()
+
+
 def test_crashes_beside_good_photos_lose_nothing() -> None:
     command = (*BAD_DECODER, "misbehave")
     with Decoder(workers=2, command=command, timeout_s=30.0) as decoder, ThreadPoolExecutor(4) as threads:
@@ -129,13 +147,172 @@ def test_crashes_beside_good_photos_lose_nothing() -> None:
     assert len(photos) == 30
 
 
+class OutOfNowhereError(BaseException):
+    """Like KeyboardInterrupt: no Exception, raised anywhere."""
+
+
+@pytest.mark.parametrize("error", [MemoryError, OutOfNowhereError, RuntimeError])
+def test_nobody_is_answered_with_the_pixels_of_the_photo_before(
+    error: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    with Decoder() as decoder:
+        decoder.decode(jpeg(40, 30))
+        with monkeypatch.context() as patched:
+            patched.setattr("bot.vision.decoder.np.empty", fail)  # between the size and the pixels
+            with pytest.raises(error):
+                decoder.decode(jpeg(320, 240))
+        for size in ((200, 100), (30, 60)):
+            np.testing.assert_array_equal(decoder.decode(jpeg(*size)).pixels, decode(jpeg(*size)).pixels)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+def test_an_answer_that_nobody_waited_for_goes_to_nobody() -> None:
+    def interrupt(*_: object) -> None:
+        raise OutOfNowhereError
+
+    before = signal.signal(signal.SIGUSR1, interrupt)
+    try:
+        with Decoder(command=(*BAD_DECODER, "misbehave")) as decoder:
+            decoder.decode(jpeg())
+            later = threading.Timer(0.3, signal.pthread_kill, (threading.get_ident(), signal.SIGUSR1))
+            later.start()
+            with pytest.raises(OutOfNowhereError):
+                decoder.decode(b"dawdle")
+            later.join()
+            np.testing.assert_array_equal(decoder.decode(jpeg()).pixels, decode(jpeg()).pixels)
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+
+
+def test_a_worker_whose_time_ran_out_as_it_answered_spoils_no_other_photo(monkeypatch: pytest.MonkeyPatch) -> None:
+    receive = _Worker._receive
+
+    def receive_late(worker: _Worker) -> Photo | PhotoProblem:
+        answer = receive(worker)
+        until = time.monotonic() + 60
+        while not worker._watchdog.has_killed and time.monotonic() < until:
+            time.sleep(0.01)
+        return answer
+
+    with Decoder(timeout_s=3.0) as decoder:
+        with monkeypatch.context() as patched:
+            patched.setattr(_Worker, "_receive", receive_late)
+            assert decoder.decode(jpeg()).width == 320
+        assert decoder.decode(jpeg()).width == 320
+
+
+def test_a_task_that_has_ended_kills_nothing_later() -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        watchdog = _Watchdog(process)
+        watchdog.start()
+        for _ in range(20):
+            with watchdog.limit(0.1):
+                pass
+        time.sleep(0.3)
+        assert process.poll() is None
+        with watchdog.limit(0.1):
+            assert process.wait(30) != 0
+        watchdog.end()
+
+
+LIMITS = {
+    "processes": ("bot.vision.decoder.subprocess.Popen", BlockingIOError("Resource temporarily unavailable")),
+    "files": ("bot.vision.decoder.subprocess.Popen", OSError("Too many open files")),
+    "threads": ("bot.vision.decoder.threading.Thread.start", RuntimeError("can't start new thread")),
+    "memory": ("bot.vision.decoder.subprocess.Popen", MemoryError()),
+}
+
+
+@pytest.mark.parametrize("limit", LIMITS)
+def test_a_limit_of_the_machine_costs_no_later_photo(limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    place, error = LIMITS[limit]
+
+    def refuse(*_: object, **__: object) -> None:
+        raise error
+
+    before = threading.active_count()
+    with Decoder(command=(*BAD_DECODER, "misbehave"), start_pauses_s=(0.01,)) as decoder:
+        decoder.decode(jpeg())
+        with monkeypatch.context() as patched:
+            patched.setattr(place, refuse)
+            assert problem(decoder, b"crash") is PhotoProblem.DAMAGED
+            for _ in range(3):
+                with pytest.raises(DecoderError, match="does not start"):
+                    decoder.decode(jpeg())
+        with ThreadPoolExecutor(1) as threads:
+            assert threads.submit(decoder.decode, jpeg()).result(60).width == 320
+    assert threading.active_count() == before
+
+
+def test_a_passing_limit_costs_no_photo(monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = []
+    start = subprocess.Popen
+
+    def refuse_twice(*arguments: Any, **options: Any) -> subprocess.Popen[bytes]:
+        if len(refused) < 2:
+            refused.append(arguments)
+            raise BlockingIOError("Resource temporarily unavailable")
+        return start(*arguments, **options)
+
+    monkeypatch.setattr("bot.vision.decoder.subprocess.Popen", refuse_twice)
+    with Decoder() as decoder:
+        assert decoder.decode(jpeg()).width == 320
+    assert len(refused) == 2
+
+
+def test_no_process_stays_behind_a_thread_that_cannot_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    started = []
+    start = subprocess.Popen
+
+    def note(*arguments: Any, **options: Any) -> subprocess.Popen[bytes]:
+        started.append(start(*arguments, **options))
+        return started[-1]
+
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.vision.decoder.subprocess.Popen", note)
+        patched.setattr("bot.vision.decoder.threading.Thread.start", refuse)
+        with Decoder(workers=2) as decoder:
+            assert len(started) == 1
+            assert all(process.poll() is not None for process in started)
+            assert [slot.worker for slot in decoder._slots] == [None, None]
+
+
+def test_another_worker_starts_only_when_photos_come_side_by_side() -> None:
+    with Decoder(workers=2, timeout_s=30.0) as decoder:
+        for _ in range(2):
+            decoder.decode(jpeg())
+        assert sum(slot.worker is not None for slot in decoder._slots) == 1
+        busy = decoder._idle.get()
+        decoder.decode(jpeg())
+        assert all(slot.worker is not None for slot in decoder._slots)
+        decoder._idle.put(busy)
+
+
+def test_a_photo_has_its_time_however_slowly_its_worker_starts() -> None:
+    """A busy machine starts slowly and decodes slowly; neither is the photo's fault."""
+    slow_start = (
+        sys.executable,
+        "-c",
+        "import runpy, sys, time; time.sleep(2); runpy.run_path(sys.argv.pop(1), run_name='__main__')",
+    )
+    with Decoder(command=(*slow_start, BAD_DECODER[1], "misbehave"), timeout_s=3.5) as decoder:
+        assert (decoder.decode(b"dawdle").pixels == 99).all()
+
+
 @pytest.mark.parametrize(
     "reply",
     [
-        REPLY.pack(DECODED, 0, 5),
-        REPLY.pack(DECODED, 60000, 60000),
-        REPLY.pack(1 + len(PROBLEMS), 0, 0),
-        REPLY.pack(DECODED, 20, 20) + b"too short",
+        REPLY.pack(1, DECODED, 0, 5),
+        REPLY.pack(1, DECODED, 60000, 60000),
+        REPLY.pack(1, 1 + len(PROBLEMS), 0, 0),
+        REPLY.pack(1, DECODED, 20, 20) + b"too short",
+        REPLY.pack(2, DECODED, 1, 1) + b"rgb",
         b"\0",
     ],
 )
@@ -181,15 +358,13 @@ def test_the_worker_cannot_write_files(bad_decoder: Decoder) -> None:
 def test_workers_are_replaced_after_some_photos() -> None:
     with Decoder(photos_per_worker=2, timeout_s=30.0, command=(*BAD_DECODER, "misbehave")) as decoder:
         assert [decoder.decode(jpeg()).width for _ in range(7)] == [320] * 7
-        workers = [worker for worker in decoder._idle.queue if worker]
-    assert [worker.photos for worker in workers] == [1]
+        assert only_worker(decoder).photos == 1
 
 
 def test_a_worker_that_died_idle_costs_no_photo() -> None:
     with Decoder(timeout_s=30.0) as decoder:
         decoder.decode(jpeg())
-        (worker,) = decoder._idle.queue
-        assert worker is not None
+        worker = only_worker(decoder)
         worker._process.kill()
         worker._process.wait()
         assert decoder.decode(jpeg()).width == 320
@@ -205,14 +380,13 @@ def test_says_when_no_worker_starts() -> None:
 def test_closing_finishes_the_photo_under_way_and_ends_the_workers() -> None:
     decoder = Decoder(command=(*BAD_DECODER, "misbehave"), timeout_s=TIMEOUT_S)
     decoder.decode(jpeg())
-    (worker,) = decoder._idle.queue
-    assert worker is not None
+    worker = only_worker(decoder)
     with ThreadPoolExecutor(1) as threads:
         slow = threads.submit(problem, decoder, b"hang")
         time.sleep(0.1)
         decoder.close()
         assert slow.result() is PhotoProblem.TOO_SLOW
-    assert not worker.is_alive()
+    assert not is_alive(worker)
     decoder.close()
     for _ in range(2):
         with pytest.raises(ValueError, match="closed"):
@@ -220,25 +394,24 @@ def test_closing_finishes_the_photo_under_way_and_ends_the_workers() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
-def test_closing_does_not_wait_for_ever_for_a_worker_that_was_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.vision.decoder.START_TIMEOUT_S", 0.2)
-    decoder = Decoder(workers=2, timeout_s=0.2)
+def test_closing_does_not_wait_for_ever_for_a_worker_that_was_lost() -> None:
+    decoder = Decoder(workers=2, timeout_s=0.2, start_timeout_s=0.2)
     lost = decoder._idle.get()  # and then Ctrl-C, before it could be put back
     closing = threading.Thread(target=decoder.close, daemon=True)
     closing.start()
     closing.join(10)
     assert not closing.is_alive()
+    assert lost is not None
     lost.end()
 
 
 def test_the_worker_leaves_ctrl_c_and_sigterm_to_the_bot(bad_decoder: Decoder) -> None:
     bad_decoder.decode(jpeg())
-    (worker,) = bad_decoder._idle.queue
-    assert worker is not None
+    worker = only_worker(bad_decoder)
     for number in (signal.SIGINT, signal.SIGTERM):
         os.kill(worker._process.pid, number)
     assert bad_decoder.decode(jpeg()).width == 320
-    assert worker.is_alive()
+    assert is_alive(worker)
 
 
 ORPHAN = """
@@ -246,7 +419,7 @@ import sys
 from bot.vision.decoder import Decoder
 decoder = Decoder(command=sys.argv[2:], timeout_s=3.0)
 decoder.decode(open(sys.argv[1], "rb").read())
-print(decoder._idle.queue[0]._process.pid, flush=True)
+print(decoder._slots[0].worker._process.pid, flush=True)
 decoder.decode(b"hang") if sys.stdin.readline() == "hang\\n" else sys.stdin.readline()
 """
 

@@ -12,7 +12,7 @@ from bot.vision.pixels import MIDDLE_TONE, to_pixels
 def garment_in(mask: NDArray[np.float32]) -> Garment:
     rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
     box = (int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
-    return Garment(mask=mask, box=box, quality=1.0)
+    return Garment(mask=mask, box=box, area=float(mask.mean()), quality=1.0)
 
 
 def shirt(cloth: int, ground: int, *, noise: float = 12.0) -> tuple[Photo, Garment]:
@@ -81,7 +81,64 @@ def test_the_thinnest_garments_still_give_a_picture(box: tuple[int, int, int, in
     mask = np.zeros((300, 300), np.float32)
     mask[box[1] : box[3], box[0] : box[2]] = 1
 
-    pixels = to_pixels(photo, Garment(mask=mask, box=box, quality=0.1))
+    pixels = to_pixels(photo, Garment(mask=mask, box=box, area=float(mask.mean()), quality=0.1))
 
     assert np.isfinite(pixels).all()
     assert pixels.shape == (28, 28)
+
+
+def lit(pixels: NDArray[np.float32]) -> tuple[list[int], list[int]]:
+    """Rows and columns in which something of the garment is."""
+    return np.flatnonzero((pixels > 0.05).any(1)).tolist(), np.flatnonzero((pixels > 0.05).any(0)).tolist()
+
+
+def test_a_wide_garment_is_in_the_middle_too() -> None:
+    mask = np.zeros((280, 280), np.float32)
+    mask[20:150] = 1  # 13 x 28
+
+    rows, columns = lit(to_pixels(Photo(np.full((280, 280, 3), 80, np.uint8)), garment_in(mask)))
+
+    assert (rows, columns) == (list(range(8, 21)), list(range(28)))
+
+
+def test_the_thinnest_garments_are_one_pixel_wide() -> None:
+    photo = Photo(np.full((300, 300, 3), 99, np.uint8))
+    upright, lying = np.zeros((2, 300, 300), np.float32)
+    upright[:, 0] = lying[0] = 1
+
+    assert lit(to_pixels(photo, garment_in(upright))) == (list(range(28)), [14])
+    assert lit(to_pixels(photo, garment_in(lying))) == ([14], list(range(28)))
+
+
+def test_a_plain_cloth_has_no_rim() -> None:
+    cross = np.zeros((28, 28), np.float32)
+    cross[:, 9:19] = cross[9:19] = 1
+
+    pixels = to_pixels(Photo(np.full((280, 280, 3), 130, np.uint8)), garment_in(cross.repeat(10, 0).repeat(10, 1)))
+
+    assert pixels[cross > 0] == pytest.approx(MIDDLE_TONE, abs=0.001)
+    assert (pixels[cross == 0] == 0).all()
+
+
+def test_a_weave_finer_than_a_pixel_is_averaged() -> None:
+    pixels = to_pixels(*shirt(130, 250, noise=25))
+
+    assert pixels[2:26, 9:19].std() < 0.13
+
+
+@pytest.mark.parametrize("side", [10, 20])
+def test_a_small_garment_is_enlarged_without_blocks(side: int) -> None:
+    shades = np.tile(np.linspace(40, 200, side), (side, 1))
+    photo = Photo(np.repeat(shades[..., None], 3, axis=2).astype(np.uint8))
+
+    row = to_pixels(photo, garment_in(np.ones((side, side), np.float32)))[14, 2:26]
+
+    assert (np.diff(row) < 0).all()
+
+
+def test_the_lightest_detail_is_not_as_black_as_the_ground() -> None:
+    photo, garment = shirt(20, 250, noise=0)
+    pixels = photo.pixels.copy()
+    pixels[90:110, 60:100] = 250
+
+    assert to_pixels(Photo(pixels), garment)[:, 7:21].min() == pytest.approx(0.1, abs=0.001)

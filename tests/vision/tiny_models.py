@@ -8,6 +8,10 @@ from ai_edge_litert import schema_py_generated as schema
 from numpy.typing import NDArray
 
 from bot.vision.classifier import SIDE
+from bot.vision.color_classifier import OUTPUTS
+from bot.vision.color_classifier import SIDE as VIEW_SIDE
+from bot.vision.garment import SIDE as SEGMENTER_SIDE
+from bot.vision.garment import Group
 from bot.vision.labels import CLASS_COUNT
 
 
@@ -64,6 +68,54 @@ def always(label: int) -> bytes:
     bias = np.full(CLASS_COUNT, np.log(0.1 / (CLASS_COUNT - 1)), np.float32)
     bias[label] = np.log(0.9)
     return tiny_model(np.zeros((CLASS_COUNT, SIDE * SIDE), np.float32), bias)
+
+
+def always_color(output: int) -> bytes:
+    """A classifier in colour that answers ``output`` of its twelve with .9 to everything."""
+    bias = np.full(OUTPUTS, np.log(0.1 / (OUTPUTS - 1)), np.float32)
+    bias[output] = np.log(0.9)
+    tensors = [
+        _tensor("view", (1, VIEW_SIDE, VIEW_SIDE, 3)),
+        _tensor("axes", (2,), buffer=1, kind=schema.TensorType.INT32),
+        _tensor("mean", (1, 3)),
+        _tensor("weights", (OUTPUTS, 3), buffer=2),
+        _tensor("bias", bias.shape, buffer=3),
+        _tensor("logits", (1, OUTPUTS)),
+        _tensor("shares", (1, OUTPUTS)),
+    ]
+    softmax = schema.SoftmaxOptionsT()
+    softmax.beta = 1.0
+    options, code = schema.BuiltinOptions, schema.BuiltinOperator
+    steps = [
+        (code.MEAN, [0, 1], [2], options.ReducerOptions, schema.ReducerOptionsT()),
+        (code.FULLY_CONNECTED, [2, 3, 4], [5], options.FullyConnectedOptions, schema.FullyConnectedOptionsT()),
+        (code.SOFTMAX, [5], [6], options.SoftmaxOptions, softmax),
+    ]
+    buffers = [b"", np.array([1, 2], np.int32).tobytes(), bytes(4 * OUTPUTS * 3), bias.tobytes()]
+    return _pack(tensors, steps, buffers, inputs=[0], outputs=[6])
+
+
+def always_group(group: Group) -> bytes:
+    """A segmenter that sees one group everywhere, with .9."""
+    bias = np.full(len(Group), np.log(0.1 / (len(Group) - 1)), np.float32)
+    bias[group] = np.log(0.9)
+    tensors = [
+        _tensor("photo", (1, SEGMENTER_SIDE, SEGMENTER_SIDE, 3)),
+        _tensor("weights", (len(Group), 1, 1, 3), buffer=1),
+        _tensor("bias", bias.shape, buffer=2),
+        _tensor("logits", (1, SEGMENTER_SIDE, SEGMENTER_SIDE, len(Group))),
+        _tensor("groups", (1, SEGMENTER_SIDE, SEGMENTER_SIDE, len(Group))),
+    ]
+    convolution, softmax = schema.Conv2DOptionsT(), schema.SoftmaxOptionsT()
+    convolution.padding, convolution.strideW, convolution.strideH = schema.Padding.VALID, 1, 1
+    convolution.dilationWFactor = convolution.dilationHFactor = 1
+    softmax.beta = 1.0
+    options, code = schema.BuiltinOptions, schema.BuiltinOperator
+    steps = [
+        (code.CONV_2D, [0, 1, 2], [3], options.Conv2DOptions, convolution),
+        (code.SOFTMAX, [3], [4], options.SoftmaxOptions, softmax),
+    ]
+    return _pack(tensors, steps, [b"", bytes(4 * len(Group) * 3), bias.tobytes()], inputs=[0], outputs=[4])
 
 
 def _tensor(

@@ -3,6 +3,7 @@
 from functools import cache, lru_cache
 from importlib.resources import files
 from io import BytesIO
+from math import ceil, floor
 from typing import Final
 
 import cv2
@@ -25,9 +26,19 @@ QUIET_BAR: Final[Colour] = (160, 171, 179)
 TEAL: Final[Colour] = (13, 110, 103)
 AMBER: Final[Colour] = (166, 76, 8)
 SLATE: Final[Colour] = (76, 88, 99)
+GREEN: Final[Colour] = (20, 116, 58)
 RED: Final[Colour] = (176, 28, 28)
 WHITE: Final[Colour] = (255, 255, 255)
 BLACK: Final[Colour] = (0, 0, 0)
+
+GARMENTS: Final[tuple[Colour, ...]] = (
+    (230, 159, 0), (0, 114, 178), (0, 158, 115), (204, 121, 167), (240, 228, 66), (86, 180, 233),
+)  # fmt: skip
+"""One for each garment of a photo, told apart by the colour-blind as well (Okabe and Ito 2008, "Color Universal
+Design"); a number always says the same."""
+
+_TICK: Final = ((0.12, 0.55), (0.4, 0.82), (0.9, 0.2))
+_CROSS: Final = (((0.18, 0.18), (0.82, 0.82)), ((0.82, 0.18), (0.18, 0.82)))
 
 _SMALLEST: Final = 20
 _OVERSAMPLING: Final = 4
@@ -89,7 +100,8 @@ class Canvas:
             Its width.
         """
         chosen = fitted(words, size, bold, within) if within is not None else size
-        self._draw.text(place, words, fill=colour, font=font(chosen, bold), anchor=anchor)
+        mask, left, top = _drawn(words, chosen, bold, anchor)
+        self.image.paste(colour, (round(place[0] + left), round(place[1] + top)), mask)
         return text_width(words, chosen, bold)
 
     def box(self, edges: tuple[float, float, float, float], colour: Colour, radius: int = 0) -> None:
@@ -103,11 +115,9 @@ class Canvas:
             return
         self._fill(left + radius, top, right - radius, bottom, colour)
         self._fill(left, top + radius, right, bottom - radius, colour)
-        disc = _disc(radius)
-        for x, from_x in ((left, 0), (right - radius, radius)):
-            for y, from_y in ((top, 0), (bottom - radius, radius)):
-                corner = disc.crop((from_x, from_y, from_x + radius, from_y + radius))
-                self.image.paste(colour, (x, y), corner)
+        places = ((left, top), (right - radius, top), (left, bottom - radius), (right - radius, bottom - radius))
+        for place, corner in zip(places, _corners(radius), strict=True):
+            self.image.paste(colour, place, corner)
 
     def _fill(self, left: int, top: int, right: int, bottom: int, colour: Colour) -> None:
         if right > left and bottom > top:
@@ -134,6 +144,24 @@ class Canvas:
         self.text((left + width / 2, top + height / 2), words, chosen, WHITE, bold=True, anchor="mm")
         return width
 
+    def mark(self, middle: tuple[float, float], side: int, colour: Colour, *, right: bool) -> None:
+        """Draw a check mark where something is right and a cross where it is wrong: shapes that need no colour."""
+        large = Image.new("L", (side * _OVERSAMPLING, side * _OVERSAMPLING))
+        draw = ImageDraw.Draw(large)
+        for stroke in (_TICK,) if right else _CROSS:
+            points = [(x * large.width, y * large.height) for x, y in stroke]
+            draw.line(points, fill=255, width=large.width // 6, joint="curve")
+        mask = large.resize((side, side), Image.Resampling.BOX)
+        self.image.paste(colour, (round(middle[0] - side / 2), round(middle[1] - side / 2)), mask)
+
+    def badge(self, middle: tuple[float, float], number: int, colour: Colour, side: int = 44) -> None:
+        """Draw a number on a disc of colour with a dark rim, which shows on any ground."""
+        x, y = middle
+        for grown, fill in ((side + 6, INK), (side, colour)):
+            edges = (x - grown / 2, y - grown / 2, x + grown / 2, y + grown / 2)
+            self.box(edges, fill, radius=round(grown / 2))
+        self.text(middle, str(number), round(0.68 * side), readable_on(colour), bold=True, anchor="mm")
+
     def jpeg(self, quality: int = 88) -> bytes:
         """Return the picture as JPEG."""
         return as_jpeg(self.image, quality)
@@ -146,8 +174,8 @@ def contrast(first: Colour, second: Colour) -> float:
 
 
 def readable_on(ground: Colour) -> Colour:
-    """Return dark or white, whichever is easier to read on a ground."""
-    return max((INK, WHITE), key=lambda ink: contrast(ink, ground))
+    """Return what is easy to read on a ground: the usual ink, else black or white."""
+    return INK if contrast(INK, ground) >= 4.5 else max((BLACK, WHITE), key=lambda ink: contrast(ink, ground))
 
 
 def _luminance(colour: Colour) -> float:
@@ -181,12 +209,28 @@ def fitted(words: str, size: int, bold: bool, within: float | None) -> int:
     return size
 
 
+@lru_cache(maxsize=512)
+def _drawn(words: str, size: int, bold: bool, anchor: str) -> tuple[Image.Image, int, int]:
+    """One line of text as a mask, and where its left top corner is, seen from the anchor.
+
+    The same few names and shares stand on every card, and rendering them takes longer than all the rest of it.
+    """
+    chosen = font(size, bold)
+    left, top, right, bottom = chosen.getbbox(words, anchor=anchor)
+    left, top = floor(left), floor(top)
+    mask = Image.new("L", (max(1, ceil(right) - left), max(1, ceil(bottom) - top)))
+    ImageDraw.Draw(mask).text((-left, -top), words, fill=255, font=chosen, anchor=anchor)
+    return mask, left, top
+
+
 @cache
-def _disc(radius: int) -> Image.Image:
+def _corners(radius: int) -> tuple[Image.Image, ...]:
+    """The quarters of a smooth disc as masks: left top, right top, left bottom, right bottom."""
     side = 2 * radius * _OVERSAMPLING
     large = Image.new("L", (side, side))
     ImageDraw.Draw(large).ellipse((0, 0, side - 1, side - 1), fill=255)
-    return large.resize((2 * radius, 2 * radius), Image.Resampling.BOX)
+    disc = large.resize((2 * radius, 2 * radius), Image.Resampling.BOX)
+    return tuple(disc.crop((x, y, x + radius, y + radius)) for y in (0, radius) for x in (0, radius))
 
 
 def enlarged(image: NDArray[np.generic], scale: int) -> Pixels:

@@ -7,34 +7,34 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
 
 from bot.replies.cards.canvas import (
-    AMBER,
+    GREEN,
     INK,
+    LINE,
     MARGIN,
     MUTED,
     PAPER,
-    TEAL,
+    RED,
     WIDTH,
     Canvas,
     Colour,
     enlarged,
     fitted,
-    font,
     readable_on,
     text_width,
 )
 from bot.replies.confusion import ConfusedPair
 from bot.replies.numerals import count, percent
 from bot.replies.texts import Language, texts
-from bot.replies.words import class_name
+from bot.replies.words import class_name, short_name
 from bot.vision.labels import CLASS_COUNT
 
 _NAMES: Final = 248
 _CELL: Final = (WIDTH - 2 * MARGIN - _NAMES) // CLASS_COUNT
 _TITLE_ROW: Final = 120
-_HEAD: Final = 248
+_HEAD_ROW: Final = 44
+_HEAD: Final = 2 * _HEAD_ROW + 6
 _LEGEND: Final = 64
 _MOST_WRONG: Final = 0.25
 """Share of a row at which a wrong cell is as deep as it gets."""
@@ -69,21 +69,29 @@ def confusion_card(confusion: Sequence[Sequence[int]], language: Language) -> by
     for label, name in enumerate(names):
         middle = top + _CELL * (label + 0.5)
         canvas.text((left - 14, middle), name, 30, INK, anchor="rm", within=_NAMES - 14)
-        _draw_upright(canvas, left + _CELL * (label + 0.5), top - 12, name)
+        raised = label % 2 == 1
+        _draw_head(canvas, left + _CELL * (label + 0.5), top - 6, short_name(label, language), raised=raised)
     for actual, row in enumerate(confusion):
         for predicted, number in enumerate(row):
             share = number / sum(row) if sum(row) else 0.0
             depth = share if actual == predicted else min(1.0, math.sqrt(share / _MOST_WRONG))
-            cell = _mixed(PAPER, TEAL if actual == predicted else AMBER, depth)
+            cell = _mixed(PAPER, GREEN if actual == predicted else RED, depth)
             edges = left + predicted * _CELL, top + actual * _CELL
             canvas.box((edges[0], edges[1], edges[0] + _CELL - 3, edges[1] + _CELL - 3), cell)
             ink = readable_on(cell) if number else MUTED
             place = edges[0] + (_CELL - 3) / 2, edges[1] + (_CELL - 3) / 2
             bold = actual == predicted
             canvas.text(place, count(number), 30, ink, bold=bold, anchor="mm", within=_CELL - 10)
-    legend = MARGIN, canvas.height - MARGIN - 14
-    canvas.text(legend, said.pictures.confusion_legend, 28, MUTED, within=WIDTH - 2 * MARGIN)
+    _draw_legend(canvas, canvas.height - MARGIN - 14, language)
     return canvas.jpeg(90)
+
+
+def _draw_legend(canvas: Canvas, middle: float, language: Language) -> None:
+    words, left = texts(language).pictures, float(MARGIN)
+    for right, text, colour in ((True, words.confusion_right, GREEN), (False, words.confusion_wrong, RED)):
+        canvas.mark((left + 17, middle), 34, colour, right=right)
+        left += 44 + canvas.text((left + 44, middle), text, 28, colour, bold=True) + 36
+    canvas.text((left, middle), words.confusion_depth, 28, MUTED, within=WIDTH - MARGIN - left)
 
 
 def _mixed(start: Colour, end: Colour, share: float) -> Colour:
@@ -91,14 +99,22 @@ def _mixed(start: Colour, end: Colour, share: float) -> Colour:
     return red, green, blue
 
 
-def _draw_upright(canvas: Canvas, middle: float, bottom: float, words: str) -> None:
-    """Draw a name that reads from bottom to top, above a column."""
-    size = fitted(words, 30, False, _HEAD - 20)
-    width, height = math.ceil(text_width(words, size)), 44
-    strip = Image.new("L", (width, height))
-    ImageDraw.Draw(strip).text((0, height / 2), words, fill=255, font=font(size), anchor="lm")
-    turned = strip.transpose(Image.Transpose.ROTATE_90)
-    canvas.image.paste(INK, (round(middle - height / 2), round(bottom - width)), turned)
+def _draw_head(canvas: Canvas, middle: float, bottom: float, words: str, *, raised: bool) -> None:
+    """Draw a column's name above it; every other one is raised and has a line down, so that each has two columns' room.
+
+    Args:
+        canvas: to draw on.
+        middle: of the column.
+        bottom: of the names.
+        words: the name.
+        raised: whether it stands in the upper row.
+    """
+    size = fitted(words, 30, False, 2 * _CELL - 12)
+    place = bottom - (_HEAD_ROW * 1.5 if raised else _HEAD_ROW * 0.5)
+    inside = min(middle, WIDTH - MARGIN - text_width(words, size) / 2)
+    canvas.text((inside, place), words, size, INK, anchor="mm")
+    if raised:
+        canvas.box((middle - 1, bottom - _HEAD_ROW + 4, middle + 1, bottom), LINE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

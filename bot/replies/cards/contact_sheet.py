@@ -1,15 +1,16 @@
-"""The photos of an album in one picture, numbered, with two candidates each."""
+"""The photos of an album in one picture, numbered, with what was found in each."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from bot.replies.cards import bars
 from bot.replies.cards.canvas import INK, MARGIN, MUTED, PANEL, WHITE, WIDTH, Canvas, fit_inside
-from bot.replies.cards.outline import outlined
-from bot.replies.numerals import percent_of_permille, permille
+from bot.replies.cards.outline import outlined, scaled_masks
+from bot.replies.numerals import percent_of_permille
+from bot.replies.shares import candidates, shares_of
 from bot.replies.texts import Language, texts
-from bot.replies.words import class_name, spaced
-from bot.vision.prediction import Prediction, Verdict
+from bot.replies.words import said_name, short_name, spaced
+from bot.vision.prediction import Verdict
 
 if TYPE_CHECKING:
     from bot.vision.recognizer import Recognition
@@ -45,7 +46,7 @@ def contact_sheet(recognitions: Sequence["Recognition | None"], language: Langua
             canvas.text((left + side / 2, top + side / 2), words, _SIZE, MUTED, anchor="mm", within=side - 20)
         else:
             _draw_photo(canvas, (left, top), side, recognition)
-            _draw_candidates(canvas, (left, top + side), side, recognition.prediction, language)
+            _draw_answer(canvas, (left, top + side), side, recognition, language)
         canvas.box((left, top, left + _BADGE, top + _BADGE), WHITE)
         canvas.frame((left, top, left + _BADGE, top + _BADGE))
         canvas.text((left + _BADGE / 2, top + _BADGE / 2), str(position + 1), 38, INK, bold=True, anchor="mm")
@@ -55,27 +56,38 @@ def contact_sheet(recognitions: Sequence["Recognition | None"], language: Langua
 def _draw_photo(canvas: Canvas, place: tuple[int, int], side: int, recognition: "Recognition") -> None:
     pixels = recognition.photo.pixels
     width, height = fit_inside(pixels.shape[1], pixels.shape[0], side, side)
-    shown = outlined(pixels, recognition.garments[recognition.chosen], width, height, line=2)
+    garments = [] if recognition.from_data_set else [each.garment for each in recognition.garments]
+    shown = outlined(pixels, scaled_masks(garments, width, height), width, height, chosen=recognition.chosen, line=2)
     canvas.paste(shown, (place[0] + (side - width) / 2, place[1] + (side - height) / 2))
 
 
-def _draw_candidates(
-    canvas: Canvas, place: tuple[int, int], side: int, prediction: Prediction, language: Language
+def _draw_answer(
+    canvas: Canvas, place: tuple[int, int], side: int, recognition: "Recognition", language: Language
 ) -> None:
-    """Two lines with name and percentage; without an answer the first says so instead."""
+    """Two lines: the judged garment with its share, and the other candidate, how sure that is, or how many more."""
     left, top = place
-    words = texts(language).pictures
-    shares = permille(prediction.probabilities)
+    words, prediction = texts(language).pictures, recognition.prediction
     colour = bars.verdict_colour(prediction)
-    lines = [(class_name(label, language), percent_of_permille(shares[label])) for label in prediction.ranking[:2]]
+    if not recognition.garments:
+        canvas.text((left, top + 32), words.no_garment, _SIZE, colour, bold=True, within=side)
+        return
+    *shares, outside = shares_of(prediction)
+    first, second = candidates(prediction)
+    below = ""
     if prediction.verdict is Verdict.NO_GARMENT:
-        first = words.other_clothing if prediction.other_clothing else words.no_garment
-        lines = [(first, ""), lines[0]]
+        line = said_name(prediction.said, language), percent_of_permille(outside)
+    else:
+        line = short_name(first, language), percent_of_permille(shares[first])
+    if prediction.verdict is Verdict.SURE:
+        below = words.sure
+    elif prediction.verdict is Verdict.UNSURE and prediction.likely:
+        below = words.likely
     elif prediction.verdict is Verdict.UNSURE:
-        lines[1] = (spaced(words.alternative.format(name=lines[1][0])), lines[1][1])
-    for place_in_list, (name, share) in enumerate(lines):
-        middle = top + 32 + 46 * place_in_list
-        bold = place_in_list == 0 or prediction.verdict is Verdict.UNSURE
-        ink = colour if bold else MUTED
-        share_width = canvas.text((left + side, middle), share, _SIZE, ink, bold=bold, anchor="rm") if share else 0
-        canvas.text((left, middle), name, _SIZE, ink, bold=bold, within=side - share_width - 12)
+        below = spaced(words.alternative.format(name=bars.candidate_of(second, language)))
+    share_width = canvas.text((left + side, top + 32), line[1], _SIZE, colour, bold=True, anchor="rm")
+    canvas.text((left, top + 32), line[0], _SIZE, colour, bold=True, within=side - share_width - 12)
+    more_width = 0.0
+    if len(recognition.garments) > 1:
+        more = words.more.format(count=len(recognition.garments) - 1)
+        more_width = canvas.text((left + side, top + 78), more, _SIZE, MUTED, anchor="rm") + 12
+    canvas.text((left, top + 78), below, _SIZE, colour, within=side - more_width)

@@ -6,19 +6,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.replies.cards import bars
-from bot.replies.cards.canvas import BLACK, INK, MARGIN, MUTED, RED, TEAL, WIDTH, Canvas, enlarged, fitted, pill_height
-from bot.replies.numerals import count, percent_of_permille, permille
+from bot.replies.cards.canvas import BLACK, GREEN, MARGIN, MUTED, RED, WIDTH, Canvas, enlarged, fitted
+from bot.replies.numerals import count, percent_of_permille
+from bot.replies.shares import shares_of
 from bot.replies.texts import Language, texts
 from bot.replies.words import class_name
+from bot.vision.labels import CLASS_COUNT
 from bot.vision.prediction import Prediction
 
-_SCALE: Final = 19
+_SCALE: Final = 16
 _SIDE: Final = 28 * _SCALE
 _GAP: Final = 36
 _LABEL_ROW: Final = 44
 _SMALL: Final = 28
 _NAME: Final = 56
-_PILL: Final = 34
+_ROW: Final = 46
+_MARK: Final = 56
 
 
 def sample_card(image: NDArray[np.uint8], prediction: Prediction, actual: int, index: int, language: Language) -> bytes:
@@ -35,7 +38,7 @@ def sample_card(image: NDArray[np.uint8], prediction: Prediction, actual: int, i
         JPEG, 1080 pixels wide.
     """
     words = texts(language).pictures
-    canvas = Canvas(MARGIN + _SIDE + _LABEL_ROW + 24 + bars.HEIGHT + MARGIN)
+    canvas = Canvas(MARGIN + _SIDE + _LABEL_ROW + 12 + CLASS_COUNT * _ROW + MARGIN)
     top = MARGIN
     canvas.box((MARGIN, top, MARGIN + _SIDE, top + _SIDE), BLACK)
     canvas.paste(enlarged(image, _SCALE), (MARGIN, top))
@@ -45,17 +48,20 @@ def sample_card(image: NDArray[np.uint8], prediction: Prediction, actual: int, i
     left = MARGIN + _SIDE + _GAP
     within = WIDTH - MARGIN - left
     right = prediction.label == actual
-    verdict = f"✓ {words.right}" if right else f"× {words.wrong}"
-    canvas.pill((left, top), verdict, _PILL, TEAL if right else RED, within=within)
-    share = percent_of_permille(permille(prediction.probabilities)[prediction.label])
-    predicted_name, actual_name = class_name(prediction.label, language), class_name(actual, language)
-    size = min(fitted(name, _NAME, True, within) for name in (predicted_name, actual_name))
-    middle = top + pill_height(_PILL) + 70
-    for words_above, name, below in ((words.predicted, predicted_name, share), (words.actual, actual_name, "")):
+    colour = GREEN if right else RED
+    canvas.mark((left + _MARK / 2, top + 34), _MARK, colour, right=right)
+    verdict = words.right if right else words.wrong
+    canvas.text((left + _MARK + 14, top + 34), verdict, _NAME, colour, bold=True, within=within - _MARK - 14)
+    share = percent_of_permille(shares_of(prediction)[prediction.label])
+    predicted = f"{class_name(prediction.label, language)}　{share}"
+    middle = top + 132
+    for words_above, line, ink in (
+        (words.predicted, predicted, colour),
+        (words.actual, class_name(actual, language), GREEN),
+    ):
         canvas.text((left, middle), words_above, _SMALL, MUTED)
-        canvas.text((left, middle + 62), name, size, INK, bold=True)
-        canvas.text((left, middle + 130), below, size, INK, bold=True)
-        middle += 228
-    edges = MARGIN, top + _SIDE + _LABEL_ROW + 24, WIDTH - MARGIN
-    bars.draw_bars(canvas, edges, prediction, language, actual=actual)
+        canvas.text((left, middle + 56), line, fitted(line, _NAME, True, within), ink, bold=True)
+        middle += 160
+    edges = MARGIN, top + _SIDE + _LABEL_ROW + 12, WIDTH - MARGIN
+    bars.draw_test_bars(canvas, edges, prediction, actual, language, row=_ROW)
     return canvas.jpeg(90)

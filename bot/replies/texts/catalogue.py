@@ -25,6 +25,7 @@ class Units:
     """Nouns with numbers."""
 
     photos: Counted
+    videos: Counted
     images: Counted
     people: Counted
     corrections: Counted
@@ -49,6 +50,8 @@ class Menu:
     gallery: str
     accuracy: str
     learn: str
+    train: str
+    quiz: str
     language: str
     privacy: str
     forget: str
@@ -80,7 +83,11 @@ class Basics:
     video: str
     animation: str
     other: str
+    story: str
+    paid_media: str
     classify_usage: str
+    only_in_private: str
+    open_private: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +114,7 @@ class Faults:
     no_card: str
     store_away: str
     photo_gone: str
+    files_unreadable: str
     queue: str
     over_limit: str
 
@@ -116,17 +124,23 @@ class Photo:
     """The caption of a photo's card."""
 
     sure: str
+    likely: str
     unsure: str
-    no_garment: str
+    unsure_other: str
     other_clothing: str
+    numbered: str
+    judged: str
+    nothing: str
+    outside_the_ten: str
+    data_set: str
     low_quality: str
-    several: str
-    several_no_winner: str
-    all_ten: str
-    picture_sure: str
-    picture_no_winner: str
-    colours: str
     model_changed: str
+    shares: str
+    shares_of: str
+    picture: str
+    picture_several: str
+    confirmed: str
+    corrected: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,16 +148,17 @@ class Album:
     """The caption of an album's contact sheet."""
 
     title: str
-    line_sure: str
-    line_unsure: str
-    line_no_garment: str
-    line_other_clothing: str
+    line: str
+    line_more: str
+    line_nothing: str
     line_unreadable: str
     left_out: str
+    videos_left_out: str
     hint: str
     picture: str
     item: str
-    item_hint: str
+    item_others: str
+    opening: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,9 +171,17 @@ class TestImages:
     picture: str
     gallery: str
     gallery_wrong: str
+    gallery_class: str
+    gallery_class_wrong: str
+    gallery_pair: str
     gallery_picture: str
-    gallery_none_wrong: str
+    gallery_item_picture: str
+    gallery_none: str
     gallery_preparing: str
+    which_class: str
+    only_some: str
+    no_such_image: str
+    no_such_class: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +194,8 @@ class Accuracy:
     gap: str
     photos: str
     photos_missing: str
+    street: str
+    bags: str
     photos_in_colour: str
     calibration: str
     recall: str
@@ -200,15 +225,19 @@ class Why:
     """The heat map's caption."""
 
     title: str
+    title_two: str
     parts: str
+    speaks_for: str
     spread: str
+    spread_two: str
     second_more: str
     second_none: str
     picture: str
+    picture_two: str
     method: str
     colours: str
-    no_garment: str
     places: tuple[str, ...]
+    neckline: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +245,7 @@ class Corrections:
     """Right, wrong, consent, undo, forget."""
 
     pick: str
+    which: str
     consent: str
     kept: str
     counted: str
@@ -224,6 +254,10 @@ class Corrections:
     nothing_to_undo: str
     full: str
     not_stored: str
+    forget: str
+    forget_without_photos: str
+    forget_what: str
+    not_forgotten: str
     forgotten: str
     forgotten_without_photos: str
     in_private: str
@@ -245,6 +279,21 @@ class Learn:
     step: str
     finished: str
     try_it: str
+    contents: str
+    contents_line: str
+    no_such_step: str
+    no_number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sharing:
+    """What is offered in another chat: plain."""
+
+    last_answer: str
+    facts: str
+    try_it: str
+    see_it: str
+    send_photo: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,11 +313,43 @@ class Admin:
     correction: str
     corrections_none: str
     accepted: str
+    many_accepted: str
+    many_rejected: str
     rejected: str
     already_decided: str
     model_refused: str
     model_now: str
+    training_published: str
+    training_not_published: str
+    training_reasons: str
+    training_worse: str
+    training_unmeasured: str
+    training_changed: str
+    training_figure: str
+    training_test_accuracy: str
+    training_held_out_accuracy: str
+    training_balanced_accuracy: str
+    training_photo_ece: str
+    training_street_top: str
+    training_bags_named: str
+    training_no_clothing_refused: str
+    training_recall: str
+    training_learnt: str
+    training_took: str
     error_notice: str
+    files_unreadable: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Troubles:
+    """What an admin can do about trouble that has a name."""
+
+    second_poller: str
+    webhook_in_the_way: str
+    webhook_taken: str
+    webhook_refused: str
+    unreadable_update: str
+    background_task: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,27 +360,43 @@ class Buttons:
     candidate: str
     correct: str
     why: str
+    garment: str
     other_garment: str
+    none_of_them: str
     back: str
     consent_yes: str
     consent_no: str
+    forget_yes: str
+    forget_no: str
     ask_again: str
     undo: str
     another_sample: str
     new_gallery: str
     only_wrong: str
     all_images: str
+    by_class: str
+    all_classes: str
+    confused: str
     back_to_gallery: str
     overview: str
+    share: str
     measure_again: str
     learn_back: str
     learn_next: str
     learn_try: str
+    learn_other: str
+    learn_code: str
+    learn_contents: str
+    learn_to_step: str
+    learn_notebook: str
+    learn_tflite: str
     learn_again: str
     gallery: str
     learn: str
     accept: str
     reject: str
+    accept_agreed: str
+    reject_sender: str
     next: str
     previous: str
 
@@ -314,10 +411,13 @@ class Toasts:
     undone: str
     model_changed: str
     not_yours: str
+    nobodys: str
     outdated: str
+    not_at_hand: str
     working: str
     busy: str
     language: str
+    flooded: str
     failed: str
 
 
@@ -326,16 +426,17 @@ class Pictures:
     """Words drawn inside pictures: plain, and every character is in the shipped fonts."""
 
     sure: str
+    likely: str
     unsure: str
     no_garment: str
-    other_clothing: str
+    outside_the_ten: str
+    outside: str
     alternative: str
-    title_no_garment: tuple[str, str]
-    title_other_clothing: tuple[str, str]
+    looked_for: str
     model_saw: str
-    judged: str
+    data_set: str
     low_quality: str
-    no_answer: str
+    more: str
     test_image: str
     predicted: str
     actual: str
@@ -343,17 +444,44 @@ class Pictures:
     wrong: str
     gallery: str
     gallery_wrong: str
+    gallery_class: str
+    gallery_class_wrong: str
     contact_sheet: str
     unreadable: str
     confusion: str
     confusion_rows: str
     confusion_columns: str
-    confusion_legend: str
+    confusion_right: str
+    confusion_wrong: str
+    confusion_depth: str
     pairs: str
     pair: str
     why: str
     why_more: str
     why_less: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Predict:
+    """What ``python -m bot predict`` says in its plain form: why a file has no answer, and how right the answers are.
+
+    The fields of errors are named after the values of ``PhotoProblem`` and of ``bot.batch.inputs.Unreadable``.
+    """
+
+    not_an_image: str
+    damaged: str
+    too_many_bytes: str
+    too_many_pixels: str
+    too_slow: str
+    too_much_memory: str
+    os_error: str
+    no_path: str
+    folder: str
+    no_file: str
+    strange: str
+    accuracy: str
+    table: str
+    none: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -363,10 +491,16 @@ class Texts:
     Attributes:
         language_name: the language's name in itself.
         class_names: the ten classes, in class order.
+        short_names: the same, as short as they may be, for buttons and bars.
+        beyond_names: other clothing, no clothing, wrong outline.
+        outside_name: what the share of none of the ten is called.
     """
 
     language_name: str
     class_names: tuple[str, ...]
+    short_names: tuple[str, ...]
+    beyond_names: tuple[str, str, str]
+    outside_name: str
     units: Units
     menu: Menu
     basics: Basics
@@ -380,7 +514,10 @@ class Texts:
     corrections: Corrections
     language: LanguageChoice
     learn: Learn
+    sharing: Sharing
     admin: Admin
+    troubles: Troubles
     buttons: Buttons
     toasts: Toasts
     pictures: Pictures
+    predict: Predict

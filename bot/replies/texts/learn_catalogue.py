@@ -1,7 +1,7 @@
 """The keys of what /learn says: a dataclass a step, filled in by each language.
 
 ``title`` heads a step; ``text`` explains it and ``picture`` says what the picture shows (HTML with blanks); everything
-else is plain and drawn into the picture. A step fills its blanks in :mod:`bot.replies.learn`.
+else is plain and drawn into the picture. A step fills its blanks in :mod:`bot.course.steps`.
 """
 
 from dataclasses import dataclass
@@ -84,6 +84,8 @@ class Neuron(Step):
 
     step: str
     loss: str
+    unseen: str
+    seen: str
     asked: str
     truth: str
     guess: str
@@ -229,6 +231,17 @@ class Tflite(Step):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Clicking(Step):
+    """The page of 25 images."""
+
+    right: str
+    wrong: str
+    predicted: str
+    actual: str
+    shares: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Photos(Step):
     """Phone photos."""
 
@@ -277,4 +290,5 @@ class LearnTexts:
     callback: Callback
     overfitting: Overfitting
     tflite: Tflite
+    clicking: Clicking
     photos: Photos

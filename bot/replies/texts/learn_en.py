@@ -5,6 +5,7 @@ from typing import Final
 from bot.replies.texts.catalogue import Counted
 from bot.replies.texts.learn_catalogue import (
     Callback,
+    Clicking,
     Data,
     Flatten,
     Frame,
@@ -48,16 +49,17 @@ TEXTS: Final = LearnTexts(
     rules=Rules(
         title="Rules run out, examples teach",
         text=(
-            "How would you teach a computer about clothes? With rules, you might think: long and narrow are trousers, "
-            "flat is a shoe… We really wrote three of them and tried them on {total}. Right: <b>{percent}</b>.\n\n"
+            "How would you explain clothes to somebody who has <b>never seen any</b>? A computer is like that. With "
+            "rules, perhaps: long and narrow are trousers, flat is a shoe… We really wrote three and tried them on "
+            "{total}. Right: <b>{percent}</b>.\n\n"
             "Dresses are narrow, too; sandals and bags are flat. Every rule you add brings new exceptions, without "
             "end. "
             "You did not learn from rules what trousers are, either: you saw many.\n\n"
             "Machine learning does just that. No rules: show the computer many <b>examples with their answers</b> and "
-            "let it find the pattern. {taught}\n\n"
+            "let it find the pattern. With images this is <b>computer vision</b>. {taught}\n\n"
             "The next steps show how. All numbers are real: from the data, the model, or training that really ran."
         ),
-        taught="The model that saw examples gets <b>{percent}</b> of the same images right.",
+        taught="The model that saw examples gets <b>{percent}</b> of {number} test images right.",
         picture="each of the three rules with four lucky guesses and four mistakes. {rules}.",
         rules=("Long and narrow", "Wide and flat", "Anything else"),
         rule="{rule} → {name}",
@@ -70,7 +72,7 @@ TEXTS: Final = LearnTexts(
         text=(
             "Learning needs material. Ours is called Fashion-MNIST: <b>{total}</b> product pictures from an online "
             "shop, "
-            "shrunk to small gray images, in ten classes.\n\n"
+            "shrunk to small grey images, in ten classes.\n\n"
             "• <b>{train} to train</b>: the model learns from these, answers included.\n"
             "• <b>{test} to test</b>: locked away until the exam, {in_a_class} of each class.\n\n"
             "Why keep them apart? If the exam repeats the exercises, full marks may only mean a good memory.\n\n"
@@ -104,10 +106,10 @@ TEXTS: Final = LearnTexts(
     normalise=Normalise(
         title="Normalising: smaller numbers",
         text=(
-            "Before the model sees a pixel, it is divided by 255, so that all numbers lie <b>between 0 and 1</b>: "
-            "{before} in {subject} becomes {after}. The image is the same in another unit, like metres "
-            "for centimetres. This is "
-            "<b>normalising</b>.\n\n"
+            "Before the model sees a pixel, it is divided by 255, so that all numbers lie <b>between 0 and 1</b>. "
+            "The image is the same in another unit, like metres for centimetres: {before} in {subject} becomes "
+            "{after}. "
+            "This is <b>normalising</b>.\n\n"
             "Why? A model starts with tiny weights. Inputs in the hundreds add up to huge numbers, and every "
             "correction "
             "overshoots: giant steps on a narrow plank.\n\n"
@@ -134,16 +136,18 @@ TEXTS: Final = LearnTexts(
             "2. See which way w and b must move to make it smaller.\n"
             "3. Move a little that way.\n\n"
             "This is <b>gradient descent</b>. After {steps} steps: <b>{last}</b>, loss {last_loss}. Asked for X = "
-            "{asked}, "
-            "which it never saw, it says <b>{answer}</b>; the truth is {truth}. Close, not exact: it was learnt, not "
-            "looked up.\n\n"
-            "Leave and come back, and it starts from another guess."
+            "{asked}, which it {known}, it says <b>{answer}</b>; the truth is {truth}. Close, not exact: it was "
+            "learnt, not looked up.\n\n"
+            "Leave and come back, and it starts from another guess. <b>Ask it yourself</b>: reply with a number, your "
+            "X."
         ),
         picture=(
-            "{points} black dots are the data; red is the first guess, {first}; gray is on the way; green is {last}."
+            "{points} black dots are the data; red is the first guess, {first}; grey is on the way; green is {last}."
         ),
         step="Step",
         loss="Loss",
+        unseen="never saw",
+        seen="has seen",
         asked="For X = {x} it says",
         truth="The truth is {truth}",
         guess="First guess",
@@ -401,7 +405,8 @@ TEXTS: Final = LearnTexts(
             "For a phone or a small server, a trained model has to be <b>smaller and faster</b>. TensorFlow Lite does "
             "three things:\n"
             "• It drops what only training needs and keeps the way from image to probabilities.\n"
-            "• It stores weights as 8-bit integers instead of 32-bit decimals, with hardly a change in accuracy.\n"
+            "• It stores weights as 8-bit integers instead of 32-bit floating-point numbers, with hardly a change in "
+            "accuracy.\n"
             "• It runs in a small program, without the whole of TensorFlow.\n\n"
             "{course}{smaller}The file that looks at your 28×28 pixels takes <b>{size}</b>.\n\n"
             "And the speed? We just classified {times} times with it: the median is <b>{time}</b>, about {a_second} "
@@ -410,7 +415,7 @@ TEXTS: Final = LearnTexts(
             "looking at its colours."
         ),
         smaller="This bot’s Keras file takes {keras}, as TFLite {tflite}: a factor of {share}. ",
-        course="The course’s network has {weights} numbers: {float_size} as decimals, {byte_size} as TFLite. ",
+        course="The course’s network has {weights} numbers: {float_size} as floats, {byte_size} as TFLite. ",
         picture=(
             "bars compare file sizes; the TFLite file in use takes {size}. Below, the time just measured: {time} an "
             "image."
@@ -419,10 +424,35 @@ TEXTS: Final = LearnTexts(
         keras="Keras (training)",
         tflite="TFLite (in use)",
         weights="The course network: {weights} numbers",
-        floats="32-bit decimals",
+        floats="32-bit floats",
         bytes="TFLite file",
         time_title="Time for one image, measured just now",
         time_note="Median of {times}; the slowest took {slowest}",
+    ),
+    clicking=Clicking(
+        title="A page of 25 images to click",
+        text=(
+            "The model is ready; people need something to use it with. The course ends with a web page: <b>{images} "
+            "different images</b> at random out of {total} test images, five by five. Click one, and it is shown large "
+            "beside them.\n\n"
+            "With it stand three things:\n"
+            "• <b>Predicted</b>: the class with the largest of the ten probabilities.\n"
+            "• <b>Actual</b>: what the label says.\n"
+            "• <b>Confidence</b>: the probability of each class, as ten bars.\n\n"
+            "The page keeps its {images} until you ask for new ones; otherwise every click would change them all, and "
+            "you would lose the one you meant to look at next.\n\n"
+            "These were chosen just now, and one was clicked for you: predicted <b>{predicted}</b> ({share}), actual "
+            "<b>{actual}</b>, {verdict}. To click yourself: /gallery."
+        ),
+        picture=(
+            "left, {images} test images, number {place} framed; right, that one large; below, the confidence for each "
+            "class: {shares}."
+        ),
+        right="right",
+        wrong="wrong",
+        predicted="Predicted: {name}",
+        actual="Actual: {name}",
+        shares="Confidence",
     ),
     photos=Photos(
         title="Why phone photos are another matter",
@@ -446,7 +476,7 @@ TEXTS: Final = LearnTexts(
         pretended="a made-up photo (a test image on a floor)",
         answer="{name}, {share}",
         unsure="not sure, {first} {first_share} or {second} {second_share}",
-        no_answer="no answer",
+        no_answer="no conclusion",
         course_measured=(
             "Measured on {photos}: <b>{accuracy}</b> right, and {share} are called {favourite} with {confidence} "
             "confidence."

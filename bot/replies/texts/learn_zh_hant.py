@@ -5,6 +5,7 @@ from typing import Final
 from bot.replies.texts.catalogue import Counted
 from bot.replies.texts.learn_catalogue import (
     Callback,
+    Clicking,
     Data,
     Flatten,
     Frame,
@@ -48,14 +49,16 @@ TEXTS: Final = LearnTexts(
     rules=Rules(
         title="規則寫不完，例子教得會",
         text=(
-            "要電腦認衣服，最直覺的想法是寫規則：細長的是褲子、扁扁的是鞋子……我們真的寫了三條，拿 {total}試：只對了 "
+            "要怎麼向<b>從來沒看過衣服的人</b>介紹衣服？電腦就是這樣的人。最直覺的想法是寫規則：細長的是褲子、扁扁的是"
+            "鞋子……我們真的寫了三條，拿 {total}試：只對了 "
             "<b>{percent}</b>。\n\n"
             "連衣裙也細長，涼鞋和包包也扁。每補一條規則，就冒出新的例外，永遠補不完。你當初認得褲子，也不是背規則，"
             "而是看多了。\n\n"
-            "機器學習就是這樣：不寫規則，給電腦看很多<b>附上答案的例子</b>，讓它自己找規律。{taught}\n\n"
+            "機器學習就是這樣：不寫規則，給電腦看很多<b>附上答案的例子</b>，讓它自己找規律；用在圖片上，叫<b>電腦視覺"
+            "</b>。{taught}\n\n"
             "接下來一步步看它怎麼辦到的。所有數字都是真的：來自資料、模型，或真的跑過的訓練。"
         ),
-        taught="看過例子的模型，同樣的圖片對了 <b>{percent}</b>。",
+        taught="看過例子的模型，在 {number} 張測試圖片上對了 <b>{percent}</b>。",
         picture="三條規則各列出四張猜對的和四張猜錯的。{rules}。",
         rules=("又細又長", "又扁又寬", "其他都算"),
         rule="{rule} → {name}",
@@ -101,7 +104,7 @@ TEXTS: Final = LearnTexts(
         text=(
             "送進模型之前，每個像素都除以 255，讓數字落在 <b>0 到 1</b> 之間。例如{subject}裡的 {before} 變成 "
             "{after}。"
-            "圖一點也沒變，只是換了單位，像把公分換成公尺。這叫<b>正規化</b>。\n\n"
+            "圖一點也沒變，只是換了單位，像把公分換成公尺。這叫<b>正規化</b>，課程裡叫標準化。\n\n"
             "為什麼？模型一開始的權重都是很小的數。輸入動輒兩百多，加起來就是很大的數，每次修正都忽大忽小，"
             "像用大腳步走獨木橋。\n\n"
             "課程說，不做就學不好。我們真的量了，同樣的程式跑 {epochs}，測試準確率：\n"
@@ -118,20 +121,22 @@ TEXTS: Final = LearnTexts(
         title="一個神經元學 Y = 2X + 1",
         text=(
             "給你幾組數字：{points}……你看出規律了嗎？是 <b>Y = 2X + 1</b>。\n\n"
-            "一個<b>神經元</b>只會算 Y = wX + b。它不知道 w 和 b，只能猜。剛才（真的是剛才，這張圖現算的）它亂猜 "
-            "<b>{first}</b>，誤差平方的平均是 {first_loss}。\n\n"
+            "一個<b>神經元</b>只會算 Y = wX + b（課程寫成 mX + c）。它不知道 w 和 b，只能猜。"
+            "剛才（真的是剛才，這張圖現算的）它亂猜 <b>{first}</b>，誤差平方的平均是 {first_loss}。\n\n"
             "接著重複三件事：\n"
-            "1. 算算錯多少，這叫<b>損失</b>。\n"
+            "1. 算出錯多少，這叫<b>損失</b>。\n"
             "2. 看 w 和 b 往哪邊動，損失會變小。\n"
             "3. 往那邊動一點點。\n\n"
-            "這叫<b>梯度下降</b>。走了 {steps} 步，它得到 <b>{last}</b>，損失 {last_loss}。問它沒看過的 X = {asked}，"
-            "它答 <b>{answer}</b>，正解是 {truth}。不是剛好，但很接近：它是學來的，不是算式寫好的。\n\n"
-            "離開再回來，它會從別的地方重新猜。"
+            "這叫<b>梯度下降</b>。走了 {steps} 步，它得到 <b>{last}</b>，損失 {last_loss}。問它{known} X = {asked}，"
+            "它答 <b>{answer}</b>，正解是 {truth}。不是剛好，但很接近：它是學來的，不是照公式算的。\n\n"
+            "離開再回來，它會從別的地方重新猜。<b>換你出題</b>：用一個數字回覆這則訊息，當作你的 X。"
         ),
         picture="{points} 個黑點是資料。紅線是一開始亂猜的 {first}，灰線是路上，綠線是最後的 {last}。",
         step="步數",
         loss="損失",
-        asked="沒看過的 X = {x}，它答",
+        unseen="沒看過的",
+        seen="看過的",
+        asked="問 X = {x}，它答",
         truth="正解是 {truth}",
         guess="亂猜",
         underway="路上",
@@ -156,10 +161,12 @@ TEXTS: Final = LearnTexts(
     hidden=Hidden(
         title="一整層神經元與 ReLU",
         text=(
-            "攤平後的 {inputs} 個數字，同時交給 <b>{neurons} 個神經元</b>。每個神經元都有自己的 {inputs} 個權重，"
-            "各乘各的，加起來，再加一個偏移。光這一層就有 {weights} 個數字要學。\n\n"
+            "攤平後的 {inputs} 個數字，同時交給 <b>{neurons} 個神經元</b>，課程叫神經元層（Dense）。"
+            "每個神經元都有自己的 {inputs} 個權重，"
+            "各乘各的，加起來，再加一個偏移值。光這一層就有 {weights} 個數字要學。\n\n"
             "把一個神經元的權重畫回 28×28，就看得出它在找什麼：綠色的地方亮就加分，橘色的地方亮就扣分。\n\n"
-            "加總之後，<b>ReLU</b> 只做一件事：負的變 0，正的不動。像一群評審，各看各的，沒看到就安靜，看到才出聲。"
+            "加總之後，<b>ReLU</b>（一種激活函式）只做一件事：負的變 0，正的不動。"
+            "像一群評審，各看各的，沒看到就安靜，看到才出聲。"
             "少了它，疊再多層也只等於一層。\n\n"
             "{subject}讓 <b>{lit} 個出聲</b>（最大聲 {best}），{dark} 個安靜（最低的 {worst} 變成 0）。"
         ),
@@ -182,7 +189,7 @@ TEXTS: Final = LearnTexts(
             "・<b>{chosen} 個</b>：測試 {chosen_test}。\n"
             "・<b>很多</b>：{many} 個，測試 {many_test}，可是要學的數字是 {times} 倍，更慢、更大，也更容易背答案。\n\n"
             "多到一個程度，再加就不太有用了。這種訓練前由人決定的數字叫<b>超參數</b>，決定的辦法是：試、量、比較。"
-            "也能讓電腦自動試，叫<b>調整超參數</b>；管理者用 <code>python -m training --tune</code> 就能跑。"
+            "也能讓電腦自動試，叫<b>調整超參數</b>；管理員用 <code>python -m training --tune</code> 就能跑。"
         ),
         picture="每列一種寬度，兩條長條是訓練和測試準確率：{lines}。",
         line="{neurons} 個 {test}",
@@ -215,9 +222,9 @@ TEXTS: Final = LearnTexts(
         title="錯多少？往下坡走",
         text=(
             "模型要進步，先得知道<b>錯多少</b>。損失只看一件事：它給<b>正確答案</b>的機率。給 100%，損失 0；"
-            "給得越低，罰得越重。公式是 −ln(機率)，叫<b>交叉熵</b>。\n\n"
+            "給得越低，罰得越重。公式是 −ln(機率)，叫<b>交叉熵</b>，是一種損失函式。\n\n"
             "第 {number} 張測試圖片是{actual}，模型說是{said}，給正解的機率只有 {share}，損失 {loss}。\n\n"
-            "知道錯多少，就能算每個權重往哪邊調會變好，再各調一點點，這是<b>最佳化器</b>的工作。想像在濃霧裡下山："
+            "知道錯多少，就能算每個權重往哪邊調會變好，再各調一點點，這是<b>最佳化器</b>（課程叫優化器）的工作。想像在濃霧裡下山："
             "看不到谷底，只能用腳探哪邊往下。剛才我們在這張圖上真的走了 {steps} 步（只動最後一層），正解的機率升到 "
             "<b>{share_after}</b>，損失降到 {loss_after}。\n\n"
             "課程用的最佳化器叫 <b>Adam</b>，會替每個權重自己調步伐。整個訓練 {epochs}，平均損失從 {first_loss} 降到 "
@@ -268,7 +275,7 @@ TEXTS: Final = LearnTexts(
         text=(
             "零件都齊了，現在訓練。每次拿 {batch} 張圖：猜、算損失、把 {weights} 個數字各調一點點。{images} 張全部看"
             "過一遍，"
-            "叫<b>一個週期（epoch）</b>。課程跑 {epochs}。\n\n"
+            "叫<b>一個週期（epoch）</b>，課程叫一趟。課程跑 {epochs}。\n\n"
             "這是真的跑過的紀錄：訓練準確率從第一個週期的 <b>{first}</b> 到最後的 <b>{last}</b>，損失從 {first_loss} "
             "降到 "
             "{last_loss}。{took}\n\n"
@@ -332,7 +339,7 @@ TEXTS: Final = LearnTexts(
             "・{long}：訓練 <b>{long_train}</b>、測試 <b>{long_test}</b>，差 <b>{long_gap}</b> 個百分點。\n\n"
             "訓練成績一路往上，測試卻早早停住。多出來的分數是<b>背</b>來的：它開始記住每張圖的小瑕疵，而不是衣服的樣"
             "子。"
-            "這叫<b>過擬合（overfitting）</b>，像把考古題的答案背熟，換一份考卷就不行。\n\n"
+            "這叫<b>過擬合（overfitting）</b>，課程叫過度擬合，像把考古題的答案背熟，換一份考卷就不行。\n\n"
             "損失看得更清楚：測試損失在第 {turn} 個週期最低（{lowest}），之後反而升到 {end}。它不只會錯，還錯得很有自"
             "信。\n\n"
             "對策：早點停、多一點資料、把圖翻轉或遮住一塊再給它看。後兩樣這個機器人的模型都用上了。"
@@ -351,23 +358,44 @@ TEXTS: Final = LearnTexts(
         text=(
             "訓練好的模型要放進手機或小主機，就要<b>變小、變快</b>。TensorFlow Lite 做三件事：\n"
             "・丟掉只有訓練才用的部分，只留下從圖算到機率的路。\n"
-            "・把權重從 32 位元的小數，改成 8 位元的整數。準確度幾乎沒差。\n"
+            "・把權重從 32 位元的浮點數，改成 8 位元的整數。準確率幾乎沒變。\n"
             "・換成不需要整套 TensorFlow 的小程式來跑。\n\n"
             "{course}{smaller}現在看 28×28 像素的就是這個檔案，<b>{size}</b>。\n\n"
             "速度？剛才用它認了 {times} 次，一張的中位數是 <b>{time}</b>，等於一秒能認大約 {a_second} 張。"
             "你等的那一秒，多半花在傳照片、找衣服在哪裡、看顏色。"
         ),
-        smaller="這個機器人的 Keras 檔是 {keras}，轉成 TFLite 是 {tflite}，{share} 倍之差。",
-        course="課程的網路有 {weights} 個數字，用小數存要 {float_size}，轉成 TFLite 只要 {byte_size}。",
+        smaller="這個機器人的 Keras 檔是 {keras}，轉成 TFLite 是 {tflite}，差了 {share} 倍。",
+        course="課程的網路有 {weights} 個數字，用浮點數存要 {float_size}，轉成 TFLite 只要 {byte_size}。",
         picture="長條比較檔案大小，在用的 TFLite 檔是 {size}；下面是剛才量的時間，一張 {time}。",
         files="這個機器人的模型檔",
         keras="Keras（訓練用）",
         tflite="TFLite（在用的）",
         weights="課程網路的 {weights} 個數字",
-        floats="32 位元小數",
+        floats="32 位元浮點數",
         bytes="TFLite 檔",
         time_title="認一張圖的時間，剛才量的",
         time_note="認 {times} 次的中位數，最慢的一次 {slowest}",
+    ),
+    clicking=Clicking(
+        title="25 張圖的網頁：點一張看看",
+        text=(
+            "模型裝好了，要讓人用得到，還差一個畫面。課程最後做了一個網頁：從 {total} 張測試圖片裡<b>隨機選 {images} "
+            "張</b>"
+            "不重複的，排成 5×5，點哪一張，旁邊就放大哪一張。\n\n"
+            "旁邊寫三件事：\n"
+            "・<b>預測</b>：十個機率裡最大的那一類。\n"
+            "・<b>實際</b>：標籤說的。\n"
+            "・<b>信心分數</b>：十類各自的機率，畫成十條長條。\n\n"
+            "網頁會記住這 {images} 張，要按「換一批」才會換；不然每點一下就全部換掉，看完一張就找不到下一張了。\n\n"
+            "這張圖是剛才隨機選的，也替你點了一張：預測<b>{predicted}</b>（{share}），實際<b>{actual}</b>，{verdict}。"
+            "想自己點，請按 /gallery。"
+        ),
+        picture="左邊是 {images} 張測試圖片，框起來的是第 {place} 張；右邊放大它，下面是十類的信心分數：{shares}。",
+        right="答對了",
+        wrong="答錯了",
+        predicted="預測：{name}",
+        actual="實際：{name}",
+        shares="信心分數",
     ),
     photos=Photos(
         title="換成手機照片，為什麼就不行？",
@@ -390,7 +418,7 @@ TEXTS: Final = LearnTexts(
         pretended="一張合成的「照片」（把測試圖片貼在地板上）",
         answer="{name}，{share}",
         unsure="不確定，{first} {first_share} 或{second} {second_share}",
-        no_answer="不下結論",
+        no_answer="沒有下結論",
         course_measured=(
             "拿 {photos}真的量過，只答對 <b>{accuracy}</b>，而且 {share} 都說是{favourite}，平均還有 {confidence} 的"
             "信心。"

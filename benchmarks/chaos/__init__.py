@@ -1,0 +1,1 @@
+"""The whole bot while processes are killed and servers go away: ``make chaos``."""

@@ -1,0 +1,1 @@
+"""What the parts of an answer cost the processor, in this process."""

@@ -1,0 +1,1 @@
+"""The course, done by oneself: what a student trains in the chat."""

@@ -1,0 +1,85 @@
+"""為什麼: which parts of the garment spoke for the answer, found with the model file alone."""
+
+from dataclasses import replace
+from functools import partial
+
+from telegram import Message
+
+from bot.handlers.again import album_photo, recognise_again, recognise_in
+from bot.handlers.sending import Picture, indicate_picture, quote_with_photo, quote_with_text
+from bot.handlers.services import Services
+from bot.handlers.taps import Tap
+from bot.replies.callback_data import AlbumWhy, Answer, Why
+from bot.replies.captions import WhyFacts, why_caption, why_two_caption
+from bot.replies.cards import why_card, why_two_card
+from bot.replies.shares import named_shares
+from bot.replies.texts import Language
+from bot.vision.explain import HeatMap
+from bot.vision.recognizer import Recognition, Recognizer
+
+
+async def explain(services: Services, tap: Tap, asked: Why) -> None:
+    """Show the heat map below the answer."""
+    await tap.answer_saying_if_model_changed(services, asked.answer)
+    services.detached_tasks.start(indicate_picture(tap.message))
+    recognition = await recognise_again(services, tap, asked.answer.chosen)
+    await _send_photo(services, tap, tap.message, recognition, asked.answer)
+
+
+async def explain_one_of_album(services: Services, tap: Tap, asked: AlbumWhy) -> None:
+    """Show the heat map of one photo of an album below that photo."""
+    await tap.answer_saying_if_model_changed(services, asked.answer)
+    async with album_photo(tap, asked.offset) as photo:
+        recognition = await recognise_in(services, photo, asked.answer.chosen)
+    await _send_photo(services, tap, photo or tap.message, recognition, asked.answer)
+
+
+async def _send_photo(
+    services: Services, tap: Tap, message: Message, recognition: Recognition | None, earlier: Answer
+) -> None:
+    if recognition is None:
+        await tap.say_that_photo_is_gone()
+        return
+    if not recognition.garments:
+        await quote_with_text(message, tap.texts.photo.nothing)
+        return
+    changed = not earlier.is_from(recognition.model_version)
+    draw = partial(drawn, services.recognizer, recognition, tap.language, model_changed=changed)
+    picture = await services.executors.look(draw)
+    await quote_with_photo(message, replace(picture, covered=tap.is_covered))
+
+
+def drawn(recognizer: Recognizer, recognition: Recognition, language: Language, *, model_changed: bool) -> Picture:
+    """Hide parts of the garment, ask again each time, and draw what that did; blocks.
+
+    An answer between two candidates shows what spoke for either.
+    """
+    prediction = recognition.prediction
+    heat, *other_heats = recognizer.explain(recognition, *named_shares(prediction)[1:])
+    facts = _facts(heat, recognition)
+    if not other_heats:
+        return Picture(
+            why_card(recognition, heat.label, heat.photo, language, decisive=facts.names_a_part),
+            why_caption(prediction, facts, language, model_changed=model_changed),
+        )
+    (other_heat,) = other_heats
+    other = _facts(other_heat, recognition)
+    columns = [(each.label, each.photo, known.names_a_part) for each, known in ((heat, facts), (other_heat, other))]
+    return Picture(
+        why_two_card(recognition, columns, language),
+        why_two_caption(prediction, (facts, other), language, model_changed=model_changed),
+    )
+
+
+def _facts(heat: HeatMap, recognition: Recognition) -> WhyFacts:
+    return WhyFacts(
+        label=heat.label,
+        places=heat.places,
+        before=heat.before,
+        after=heat.after,
+        second=heat.second,
+        second_places=heat.second_places,
+        second_before=heat.second_before,
+        second_after=heat.second_after,
+        in_colour=not recognition.from_data_set,
+    )

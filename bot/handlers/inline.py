@@ -1,0 +1,163 @@
+"""What the bot offers somebody who writes its name in another chat: their last answer, or a test image.
+
+A number asks for that test image, a class for one of it; anything else for the last answer and a test image. Telegram
+lets a bot send only those pictures there that it has sent before, so other test images go as words.
+"""
+
+import html
+import logging
+import re
+import secrets
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from telegram import (
+    InlineQuery,
+    InlineQueryResult,
+    InlineQueryResultArticle,
+    InlineQueryResultCachedPhoto,
+    InlineQueryResultsButton,
+    InputTextMessageContent,
+    Message,
+)
+from telegram.constants import ParseMode
+from telegram.ext import filters
+from telegram.helpers import create_deep_linked_url
+
+from bot.datasets import DataError, TestImages
+from bot.handlers.errors import nobody_is_there, note
+from bot.handlers.sample import number_asked, pixels_at
+from bot.handlers.services import Services
+from bot.replies.captions import sample_caption
+from bot.replies.keyboards import link_keyboard
+from bot.replies.messages import shared_image_facts, shared_image_title
+from bot.replies.texts import Language, texts
+from bot.replies.words import class_named
+from bot.storage.errors import StoreUnavailable
+from bot.storage.last_answers import LastAnswer
+from bot.vision.interpreter import ModelError
+
+_LOGGER = logging.getLogger(__name__)
+
+START: Final = "photo"
+"""What the button above the results opens the private chat with; it names no command, so it is /start."""
+
+_LONGEST_LINE: Final = 100
+
+
+class _SentWithUs(filters.MessageFilter):
+    def filter(self, message: Message) -> bool:
+        return message.via_bot is not None and message.via_bot.id == message.get_bot().id
+
+
+SENT_WITH_US: Final = _SentWithUs("sent with the bot's help")
+"""What somebody sends of what the bot has offered: a card is no photo of clothes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Image:
+    """A test image in words: HTML, its facts in one plain line, and the version of the model that was asked."""
+
+    number: int
+    caption: str
+    facts: str
+    version: str
+
+
+async def answer(services: Services, query: InlineQuery) -> None:
+    """Offer what fits; kept by Telegram for nobody, since what is offered is the person's own."""
+    language = await services.languages.of_person(query.from_user)
+    said = texts(language).sharing
+    try:
+        await query.answer(
+            await _results(services, query, language),
+            cache_time=0,
+            is_personal=True,
+            button=InlineQueryResultsButton(said.send_photo, start_parameter=START),
+        )
+    except Exception as error:  # nobody waits for words about it: Telegram shows an empty list
+        if nobody_is_there(error):
+            _LOGGER.info("An inline query could not be answered in time: %s", error)
+        else:
+            note(services, error)
+
+
+async def _results(services: Services, query: InlineQuery, language: Language) -> list[InlineQueryResult]:
+    number, label = number_asked(query.query), class_named(query.query)
+    results: list[InlineQueryResult] = []
+    if number is None and label is None:
+        last = await _last_answer(services, query.from_user.id)
+        results += [] if last is None else [_answer_result(last, query, language)]
+    try:
+        test = await services.test_set.at_hand()
+        chosen = _chosen(test, number, None if number is not None else label)
+        image = await services.executors.draw(partial(_described, services, test, chosen, language))
+    except (DataError, ModelError) as error:
+        _LOGGER.info("No test image is offered: %s", error)
+        return results
+    file_id = services.shown_images.of(image.number, language, image.version)
+    return [*results, _image_result(image, file_id, query, language)]
+
+
+async def _last_answer(services: Services, user_id: int) -> LastAnswer | None:
+    try:
+        return await services.storage.run(services.storage.last_answers.of, user_id)
+    except StoreUnavailable:
+        return None
+
+
+def _chosen(test: TestImages, number: int | None, label: int | None) -> int:
+    """The image asked for, where it is at hand, else a random one of the class asked for, else any."""
+    if number is not None and test.has(number):
+        return number
+    of_class = test.numbers if label is None else test.numbers[test.labels == label]
+    return int(secrets.choice(of_class if len(of_class) else test.numbers))
+
+
+def _described(services: Services, test: TestImages, number: int, language: Language) -> _Image:
+    """Classify a test image; blocks."""
+    version, place = services.models.live().version, test.place(number)
+    actual, said = int(test.labels[place]), services.recognizer.classify_pixels(pixels_at(test, place))
+    caption = sample_caption(said, actual, number, language, at_hand=len(test))
+    return _Image(number, caption, shared_image_facts(said.label, actual, language), version)
+
+
+def _answer_result(last: LastAnswer, query: InlineQuery, language: Language) -> InlineQueryResult:
+    said = texts(language).sharing
+    return InlineQueryResultCachedPhoto(
+        "answer",
+        last.file_id,
+        title=said.last_answer,
+        description=_first_line(last.caption),
+        caption=last.caption,
+        parse_mode=ParseMode.HTML,
+        reply_markup=link_keyboard(said.try_it, _link(query, START)),
+    )
+
+
+def _image_result(image: _Image, file_id: str | None, query: InlineQuery, language: Language) -> InlineQueryResult:
+    identity, title = f"image-{image.number}", shared_image_title(image.number, language)
+    button = link_keyboard(texts(language).sharing.see_it, _link(query, f"sample_{image.number + 1}"))
+    if file_id is not None:
+        return InlineQueryResultCachedPhoto(
+            identity,
+            file_id,
+            title=title,
+            description=image.facts,
+            caption=image.caption,
+            parse_mode=ParseMode.HTML,
+            reply_markup=button,
+        )
+    words = InputTextMessageContent(f"<b>{html.escape(title)}</b>\n{image.caption}", parse_mode=ParseMode.HTML)
+    return InlineQueryResultArticle(identity, title, words, description=image.facts, reply_markup=button)
+
+
+def _link(query: InlineQuery, payload: str) -> str:
+    return create_deep_linked_url(query.get_bot().username, payload)
+
+
+def _first_line(caption: str) -> str:
+    """The first line of a caption, plain."""
+    line = html.unescape(re.sub(r"<[^>]*>", "", caption.partition("\n")[0]))
+    return line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…"

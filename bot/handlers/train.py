@@ -1,0 +1,251 @@
+"""/train: the course's network, trained in the chat, with the settings of whoever asks.
+
+What is chosen stands in the buttons, so it outlives restarts. A training that runs is told in the message that it was
+started from, by :func:`tell`; its network is kept for that person, and replaces the one before.
+"""
+
+import logging
+import secrets
+import time
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final
+
+from telegram import InlineKeyboardMarkup, Message
+from telegram.error import TelegramError
+
+from bot.course.choice import TrainingChoice
+from bot.course.own_network import OwnNetwork, packed
+from bot.course.recorded_runs import Lessons, RecordedRun
+from bot.course.train.curve import training_curve
+from bot.course.train.keyboards import again_keyboard, panel_keyboard, result_keyboard, running_keyboard
+from bot.course.train.words import (
+    done_text,
+    end_caption,
+    fetching_caption,
+    loading_caption,
+    panel_caption,
+    result_caption,
+    training_caption,
+    waiting_caption,
+)
+from bot.handlers import class_tables, course
+from bot.handlers.errors import guard, nobody_is_there
+from bot.handlers.own_offer import has_network
+from bot.handlers.photos import sender_id
+from bot.handlers.sending import Picture, change_caption, change_picture, quote_with_text, reply_photo
+from bot.handlers.services import Services
+from bot.handlers.taps import Tap
+from bot.jobs.retrying_rate_limiter import telling_an_outcome
+from bot.jobs.training_jobs import AlreadyTraining, JobState, QueueFull, TrainingJob
+from bot.replies.callback_data import TEST_IMAGES, TrainCancel, TrainPanel, TrainStart
+from bot.replies.keyboards import actions_of
+from bot.replies.texts import Language
+from bot.replies.texts.train import train_texts
+from bot.storage import retention
+from bot.storage.class_tables import Reached
+from bot.storage.errors import StoreUnavailable
+
+_LOGGER = logging.getLogger(__name__)
+
+TOLD_EVERY_S: Final = 3.0
+"""Telegram takes about one edit a second in a chat, and somebody may want to press a button meanwhile."""
+
+LONG_WAIT_S: Final = 60.0
+"""Who has waited longer has put the phone away: an edit makes no sound, so a message says that it is done."""
+
+_SEEDS: Final = 2**31
+
+
+@dataclass(slots=True)
+class _Told:
+    """A training that is told.
+
+    Attributes:
+        job: the training.
+        choice: its settings.
+        message: ours, a picture.
+        language: of whoever started it.
+        course: the recorded run beside it.
+        since: ``time.monotonic()`` when it was asked for.
+        unreachable: whether the message is gone, or its owner has blocked the bot.
+    """
+
+    job: TrainingJob
+    choice: TrainingChoice
+    message: Message
+    language: Language
+    course: RecordedRun | None
+    since: float = field(default_factory=time.monotonic)
+    unreachable: bool = False
+
+
+async def train(services: Services, message: Message) -> None:
+    """Show what can be chosen."""
+    language = await services.languages.of(message.chat, message.from_user)
+    await reply_photo(message, await panel(services, sender_id(message), TrainingChoice(), language))
+
+
+async def choose(services: Services, tap: Tap, asked: TrainPanel) -> None:
+    """Show another choice in the same message; below something else, in a new one."""
+    if services.training.at(_place(tap.message)) is not None:
+        await tap.answer(train_texts(tap.language).toasts.already, alert=True)
+        return
+    await tap.answer()
+    picture = await panel(services, tap.user_id, asked.choice, tap.language)
+    await (change_picture(tap.message, picture) if _is_panel(tap.message) else reply_photo(tap.message, picture))
+
+
+async def start(services: Services, tap: Tap, asked: TrainStart) -> None:
+    """Take a training on, and tell it in this message."""
+    toasts = train_texts(tap.language).toasts
+    settings = asked.choice.settings(secrets.randbelow(_SEEDS))
+    try:
+        job = services.training.put(tap.user_id, settings, _place(tap.message))
+    except AlreadyTraining:
+        await tap.answer(toasts.already, alert=True)
+        return
+    except QueueFull:
+        await tap.answer(toasts.full, alert=True)
+        return
+    await tap.answer()
+    course = await services.executors.draw(partial(recorded, asked.choice))
+    told = _Told(job, asked.choice, tap.message, tap.language, course)
+    services.detached_tasks.start(guard(services, tap.message, tell(services, told)))
+
+
+async def cancel(services: Services, tap: Tap, asked: TrainCancel) -> None:
+    """End the training of this message, where whoever taps has started it."""
+    toasts = train_texts(tap.language).toasts
+    job = services.training.at(_place(tap.message))
+    if job is None:
+        await tap.answer(toasts.gone, alert=True)
+        await change_picture(tap.message, await panel(services, tap.user_id, asked.choice, tap.language))
+    elif job.owner != tap.user_id:
+        await tap.answer(toasts.not_yours, alert=True)
+    else:
+        services.training.cancel(job)
+        await tap.answer()
+
+
+async def panel(services: Services, user_id: int, choice: TrainingChoice, language: Language) -> Picture:
+    """What is chosen, how long it would take, and the course's own curve."""
+    course = await services.executors.draw(partial(recorded, choice))
+    draw = partial(training_curve, choice.neurons, choice.epochs, (), course, language)
+    ahead, time = services.training.expected(user_id, choice.settings(0))
+    caption = panel_caption(choice, language, ahead=ahead, time=time, course=course)
+    return Picture(await services.executors.draw(draw), caption, panel_keyboard(choice, language))
+
+
+def recorded(choice: TrainingChoice) -> RecordedRun | None:
+    """The course's own run that is long enough to be compared; None where none is recorded. Blocks."""
+    lessons = Lessons.read(course.RECORDED)
+    short = lessons.short
+    return short if short is not None and choice.epochs <= short.last.number else lessons.long or short
+
+
+async def tell(services: Services, told: _Told) -> None:
+    """Follow a training to its end in one message, and keep its network."""
+    try:
+        await _follow(services, told)
+    except Exception:
+        services.training.cancel(told.job)  # whose network nobody would ever see
+        raise
+    if told.job.network is not None:
+        await _tell_result(services, told, told.job.network)
+    elif not told.unreachable:
+        await _tell_end(services, told)
+
+
+async def _follow(services: Services, told: _Told) -> None:
+    drawn = 0
+    while not told.job.ended.is_set():
+        try:
+            drawn = await _tell_progress(services, told, drawn)
+        except TelegramError as error:
+            if nobody_is_there(error):
+                _LOGGER.info("Nobody to tell of a training: %s", error)
+                told.unreachable = True
+                services.training.cancel(told.job)
+            else:
+                _LOGGER.warning("A training could not be told (%s)", type(error).__name__)
+        await told.job.wait(TOLD_EVERY_S)
+
+
+async def _tell_progress(services: Services, told: _Told, drawn: int) -> int:
+    """Change words, and the picture where an epoch has been done; how many epochs it shows."""
+    job, keyboard = told.job, running_keyboard(told.choice, told.language)
+    caption, epochs = progress_caption(services, told.job, told.language), tuple(job.epochs)
+    if len(epochs) == drawn:
+        await change_caption(told.message, caption, keyboard)
+        return drawn
+    await change_picture(told.message, await _picture(services, told, caption, keyboard))
+    return len(epochs)
+
+
+def progress_caption(services: Services, job: TrainingJob, language: Language) -> str:
+    """Say how far a training is."""
+    if job.state is JobState.WAITING:
+        return waiting_caption(services.training.ahead(job), services.training.left(job), language)
+    if job.fetching is not None:
+        return fetching_caption(job.fetching.name, job.fetching.done, job.fetching.total, language)
+    if job.state is JobState.LOADING:
+        return loading_caption(language)
+    latest = job.epochs[-1] if job.epochs else None
+    return training_caption(job.settings.epochs, job.share, services.training.left(job), latest, language)
+
+
+async def _tell_end(services: Services, told: _Told) -> None:
+    """Say why there is no network."""
+    has_earlier = False
+    if told.job.state is not JobState.STOPPED:  # then there is little time left
+        has_earlier = await has_network(services, told.job.owner)
+    caption = end_caption(told.job.state, told.language, told.job.missing, has_earlier=has_earlier)
+    with telling_an_outcome():
+        await change_caption(told.message, caption, again_keyboard(told.choice, told.language))
+
+
+async def _tell_result(services: Services, told: _Told, network: OwnNetwork) -> None:
+    """Keep the network, say what it reached, and tell the groups whose tables its owner has joined."""
+    kept = await _keep(services, told.job.owner, network)
+    caption = result_caption(network.run, told.choice, told.language, kept=retention.NETWORK_KEPT if kept else None)
+    first = secrets.randbelow(TEST_IMAGES)
+    keyboard = (
+        result_keyboard(told.choice, told.language, first=first) if kept else again_keyboard(told.choice, told.language)
+    )
+    last = network.run.last
+    reached = Reached(
+        network.settings.neurons, last.number, network.settings.normalise, last.accuracy, last.test_accuracy
+    )
+    services.detached_tasks.start(class_tables.record(services, told.message.get_bot(), told.job.owner, reached))
+    picture = await _picture(services, told, caption, keyboard)
+    with telling_an_outcome():
+        await change_picture(told.message, picture)
+    if time.monotonic() - told.since > LONG_WAIT_S:
+        await quote_with_text(told.message, done_text(network.run, told.language))
+
+
+async def _keep(services: Services, user_id: int, network: OwnNetwork) -> bool:
+    try:
+        networks = services.storage.networks
+        await services.storage.run(networks.keep, user_id, packed(network.network), network.record)
+    except StoreUnavailable as error:
+        _LOGGER.warning("A trained network could not be kept: %s", error)
+        return False
+    return True
+
+
+async def _picture(services: Services, told: _Told, caption: str, keyboard: InlineKeyboardMarkup) -> Picture:
+    job = told.job
+    draw = partial(
+        training_curve, job.settings.neurons, job.settings.epochs, tuple(job.epochs), told.course, told.language
+    )
+    return Picture(await services.executors.draw(draw), caption, keyboard)
+
+
+def _place(message: Message) -> tuple[int, int]:
+    return message.chat_id, message.message_id
+
+
+def _is_panel(message: Message) -> bool:
+    return any(isinstance(action, TrainStart) for action in actions_of(message.reply_markup))

@@ -1,0 +1,179 @@
+"""Measures the live model on all test images, once for all who ask at the same time, and without slowing photos.
+
+It is done once at the start and for every new model, so that what the model gets wrong is known before somebody asks.
+"""
+
+import asyncio
+import logging
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.datasets import DataError, TestImages
+from bot.jobs.test_set import TestSet
+from bot.registry.store import LiveModel, ModelStore
+from bot.vision.interpreter import ModelError
+from bot.vision.labels import CLASS_COUNT
+
+_LOGGER = logging.getLogger(__name__)
+
+CHUNK: Final = 50
+"""Images between two steps of the progress."""
+
+THREADS: Final = 2
+"""Images classified at the same time; photos have the processor before them."""
+
+LOOK_EVERY_S: Final = 5.0
+"""So often it is looked whether the model or the test images are others now."""
+
+_LOWER_PRIORITY: Final = 10
+
+Progress = Callable[[int, int], None]
+"""Called with images done and images in all."""
+
+
+@dataclass(frozen=True, eq=False)
+class Measurement:
+    """What the live model said about every test image.
+
+    Attributes:
+        sha256: of the classifier that was measured.
+        accuracy_on_card: what its card says; None where that says nothing of it.
+        test: the images that it was measured on.
+        predicted: uint8 [n], the most probable class of each test image.
+        confusion: counts; rows are actual, columns predicted classes.
+        took: how long it took.
+    """
+
+    sha256: str
+    accuracy_on_card: float | None
+    test: TestImages
+    predicted: NDArray[np.uint8]
+    confusion: tuple[tuple[int, ...], ...]
+    took: timedelta
+
+
+class Measuring:
+    """One measurement at a time; whoever asks meanwhile gets the same one."""
+
+    def __init__(self, models: ModelStore, test_set: TestSet) -> None:
+        self._models = models
+        self._test_set = test_set
+        self._thread = ThreadPoolExecutor(1, "measuring", initializer=_stand_back)
+        self._running: asyncio.Task[Measurement] | None = None
+        self._listeners: list[Progress] = []
+        self._latest: Measurement | None = None
+        self._done = 0.0
+
+    @property
+    def busy(self) -> bool:
+        """Whether a measurement is running."""
+        return self._running is not None
+
+    @property
+    def done(self) -> float:
+        """How much of the measurement that is running, or ended last, is done: 0..1."""
+        return self._done
+
+    async def keep_known(self, every_s: float = LOOK_EVERY_S) -> None:
+        """Measure the live model on what is at hand, now and whenever one of the two is another; never returns."""
+        while True:
+            try:
+                if not self.knows_live(await self._test_set.at_hand()):
+                    await self.measure()
+            except (DataError, ModelError) as error:
+                _LOGGER.debug("What the model gets wrong is not known: %s", error)
+            await asyncio.sleep(every_s)
+
+    async def measure(self, progress: Progress | None = None) -> Measurement:
+        """Measure the live model now, or wait for the measurement that is running.
+
+        Raises:
+            DataError: the test images cannot be had.
+            ModelError: there is no model, or it fails.
+        """
+        if progress is not None:
+            self._listeners.append(progress)
+        if self._running is None:
+            self._running = asyncio.create_task(self._measure())
+        return await asyncio.shield(self._running)
+
+    def knows_live(self, test: TestImages) -> bool:
+        """Whether the live model has been measured on these images by this process."""
+        latest = self._latest
+        return latest is not None and latest.test is test and latest.sha256 == self._models.live().sha256
+
+    async def known(self) -> Measurement:
+        """The measurement of the live model on what is at hand, made only when there is none yet.
+
+        Raises:
+            DataError: the test images cannot be had.
+            ModelError: there is no model, or it fails.
+        """
+        if self._latest is not None and self.knows_live(await self._test_set.images()):
+            return self._latest
+        return await self.measure()
+
+    def close(self) -> None:
+        """Measure no more."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    async def _measure(self) -> Measurement:
+        loop, self._done = asyncio.get_running_loop(), 0.0
+        try:
+            test = await self._test_set.at_hand()
+            work = partial(measured, self._models.live(), test, self._reporter(loop))
+            self._latest = await loop.run_in_executor(self._thread, work)
+            return self._latest
+        finally:
+            self._running, self._listeners = None, []
+
+    def _reporter(self, loop: asyncio.AbstractEventLoop) -> Progress:
+        def report(done: int, total: int) -> None:
+            self._done = done / total
+            for listener in tuple(self._listeners):
+                loop.call_soon_threadsafe(listener, done, total)
+
+        return report
+
+
+def measured(live: LiveModel, test: TestImages, progress: Progress) -> Measurement:
+    """Classify every test image; blocks."""
+    began = time.monotonic()
+    predicted = np.empty(len(test), np.uint8)
+    starts = range(0, len(test), CHUNK)
+
+    def classes(start: int) -> NDArray[np.uint8]:
+        pixels = np.asarray(test.images[start : start + CHUNK], np.float32) / np.float32(255)
+        return np.asarray(live.classifier.probabilities(pixels).argmax(axis=1), np.uint8)
+
+    with ThreadPoolExecutor(THREADS, "measuring", initializer=_stand_back) as threads:
+        for start, found in zip(starts, threads.map(classes, starts), strict=True):
+            predicted[start : start + CHUNK] = found
+            progress(min(start + CHUNK, len(test)), len(test))
+    confusion = np.zeros((CLASS_COUNT, CLASS_COUNT), np.int64)
+    np.add.at(confusion, (test.labels, predicted), 1)
+    return Measurement(
+        sha256=live.sha256,
+        accuracy_on_card=live.card.test.accuracy if live.card is not None and live.card_matches else None,
+        test=test,
+        predicted=predicted,
+        confusion=tuple(tuple(int(count) for count in row) for row in confusion),
+        took=timedelta(seconds=time.monotonic() - began),
+    )
+
+
+def _stand_back() -> None:
+    """Let the system prefer every other thread; Linux gives threads priorities of their own."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LOWER_PRIORITY)

@@ -1,1 +1,0 @@
-"""How updates reach the handlers and answers reach people: polling, queues, patience, start and end."""

@@ -1,0 +1,21 @@
+"""Pictures made for the tests."""
+
+import hashlib
+import io
+
+import numpy as np
+from PIL import Image
+
+
+def jpeg(number: int, size: tuple[int, int] = (400, 300), orientation: int = 1) -> bytes:
+    """Colours of its own for each number."""
+    pixels = np.random.default_rng(number).integers(0, 255, (size[1] // 10, size[0] // 10, 3), dtype=np.uint8)
+    out, exif = io.BytesIO(), Image.Exif()
+    exif[0x0112] = orientation
+    Image.fromarray(pixels).resize(size).save(out, "JPEG", exif=exif)
+    return out.getvalue()
+
+
+def blob_sha1(content: bytes) -> str:
+    """As ``git hash-object`` gives it."""
+    return hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()

@@ -1,0 +1,86 @@
+import contextlib
+import datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from telegram import Chat, Message, PhotoSize, User
+from telegram.constants import ChatType
+from telegram.error import TelegramError
+
+from bot.handlers import photos
+from bot.handlers.sending import Picture
+from bot.vision.labels import CLASS_COUNT
+from bot.vision.prediction import Prediction, Verdict
+
+ANN = User(2, "Ann", False)
+GROUP = Chat(-100_1, ChatType.SUPERGROUP)
+PHOTO = (PhotoSize("file", "unique", 640, 480),)
+CARD = Picture(b"", "words")
+
+
+class Sent:
+    """What the bot sent about Ann's photo."""
+
+    def __init__(self, chat: Chat, refuses: bool = False) -> None:
+        self.calls: list[str] = []
+        self.refuses = refuses
+        self.message = Message(5, datetime.datetime.now(datetime.UTC), chat, from_user=ANN, photo=PHOTO)
+        self.message.set_bot(SimpleNamespace(send_photo=self._photo, set_message_reaction=self._reaction))  # type: ignore[arg-type]
+        self.tasks: list[Any] = []
+        self.services: Any = SimpleNamespace(detached_tasks=SimpleNamespace(start=self.tasks.append))
+
+    async def _photo(self, *_: Any, **__: Any) -> Message:
+        if self.refuses:
+            raise TelegramError("no")
+        self.calls.append("card")
+        return self.message
+
+    async def _reaction(self, *_: Any, reaction: str, **__: Any) -> None:
+        self.calls.append(reaction)
+
+    async def finish(self) -> list[str]:
+        for task in self.tasks:
+            await task
+        return self.calls
+
+
+def prediction(verdict: Verdict, *, likely: bool = False) -> Prediction:
+    return Prediction((1 / CLASS_COUNT,) * CLASS_COUNT, verdict, likely=likely)
+
+
+SURE, NOTHING = prediction(Verdict.SURE), prediction(Verdict.NO_GARMENT)
+LIKELY, UNSURE = prediction(Verdict.UNSURE, likely=True), prediction(Verdict.UNSURE)
+
+
+@pytest.mark.parametrize(
+    ("predictions", "reaction"),
+    [
+        ([SURE], "👌"),
+        ([LIKELY], "👌"),
+        ([NOTHING], "👌"),
+        ([UNSURE], "🤔"),
+        ([SURE, UNSURE, NOTHING], "🤔"),
+        ([SURE, SURE], "👌"),
+    ],
+)
+async def test_the_reaction_changes_once_the_answer_is_there(predictions: list[Prediction], reaction: str) -> None:
+    sent = Sent(Chat(ANN.id, ChatType.PRIVATE))
+    await photos.quote_and_react(sent.services, sent.message, CARD, predictions)
+    assert await sent.finish() == ["card", reaction]
+
+
+async def test_what_could_not_be_sent_changes_nothing() -> None:
+    sent = Sent(Chat(ANN.id, ChatType.PRIVATE), refuses=True)
+    with pytest.raises(TelegramError):
+        await photos.quote_and_react(sent.services, sent.message, CARD, [SURE])
+    assert await sent.finish() == []
+
+
+@pytest.mark.parametrize(("asker", "calls"), [(ANN.id, ["card", "👌"]), (7, ["card"])])
+async def test_only_the_photo_of_whoever_asked_bears_one(asker: int, calls: list[str]) -> None:
+    sent = Sent(GROUP)
+    metrics = SimpleNamespace(timing=lambda _: contextlib.nullcontext())
+    sent.services.statistics = SimpleNamespace(metrics=metrics, photo_answered=lambda *_: None)
+    await photos.answer(sent.services, sent.message, CARD, SURE, asker, 0.0)
+    assert await sent.finish() == calls

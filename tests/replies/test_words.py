@@ -1,0 +1,34 @@
+import pytest
+
+from bot.replies.texts import Language, texts
+from bot.replies.words import class_named
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_every_class_is_known_by_its_names(language: Language) -> None:
+    said = texts(language)
+    for names in (said.class_names, said.short_names):
+        assert [class_named(name) for name in names] == list(range(10))
+
+
+@pytest.mark.parametrize(
+    ("words", "label"),
+    [
+        ("8", 8),
+        ("８", 8),
+        ("T恤", 0),
+        ("上衣", 0),
+        ("t-shirt", 0),
+        ("TShirt", 0),
+        ("ankle_boot", 9),
+        ("Ankle Boot", 9),
+        ("踝靴", 9),
+        (" bag ", 8),
+        ("10", None),
+        ("hat", None),
+        ("", None),
+        ("/", None),
+    ],
+)
+def test_a_class_by_what_somebody_writes(words: str, label: int | None) -> None:
+    assert class_named(words) == label

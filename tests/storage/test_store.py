@@ -1,0 +1,427 @@
+import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from bot.storage import retention
+from bot.storage.errors import Limit, NoConsent, StoreFull, StoreSettingsError
+from bot.storage.storage import Storage, open_for_admin
+from bot.storage.types import AnswerCount, CorrectionId, Forgotten, NewCorrection, Permission, Status
+from bot.vision.labels import NO_CLOTHING, OTHER_CLOTHING, WRONG_OUTLINE
+from bot.vision.prediction import Prediction, Verdict
+from tests.storage.conftest import Clock, Place, correction, jpeg, prediction
+
+ANN, BEN = 4_000_000_001, 4_000_000_002
+GROUP = -1_001_234_567_890
+
+
+def consenting(storage: Storage, *users: int) -> None:
+    for user in users:
+        storage.corrections.grant_consent(user, "1")
+
+
+def test_consent_is_asked_for_each_user_and_remembers_the_wording(storage: Storage, clock: Clock) -> None:
+    store = storage.corrections
+    assert store.permission(ANN) is Permission.UNASKED
+    store.grant_consent(ANN, "1")
+    clock.forward(days=1)
+    store.grant_consent(ANN, "2")
+    consent = store.consent(ANN)
+    assert consent is not None
+    assert (consent.wording, consent.granted) == ("2", clock.time)
+    assert store.permission(BEN) is Permission.UNASKED
+
+
+def test_a_no_is_remembered_until_it_is_a_yes_or_forgotten(storage: Storage) -> None:
+    store = storage.corrections
+    assert store.permission(ANN) is Permission.UNASKED
+    assert store.refuse_consent(ANN) is Permission.REFUSED
+    assert store.refuse_consent(ANN) is Permission.REFUSED
+    assert (store.permission(ANN), store.permission(BEN)) == (Permission.REFUSED, Permission.UNASKED)
+    with pytest.raises(NoConsent):
+        store.record_correction(ANN, correction())
+    store.forget_refusal(ANN)
+    assert store.permission(ANN) is Permission.UNASKED
+    store.refuse_consent(ANN)
+    store.grant_consent(ANN, "1")
+    assert store.permission(ANN) is Permission.GRANTED
+    assert store.forget(ANN) == Forgotten(rows=1, pictures=0)
+    store.refuse_consent(ANN)
+    assert store.forget(ANN) == Forgotten(rows=1, pictures=0)
+    assert store.permission(ANN) is Permission.UNASKED
+
+
+def test_a_no_below_an_old_question_takes_no_photo_away(storage: Storage) -> None:
+    consenting(storage, ANN)
+    storage.corrections.record_correction(ANN, correction())
+    assert storage.corrections.refuse_consent(ANN) is Permission.GRANTED
+    assert storage.corrections.permission(ANN) is Permission.GRANTED
+    assert storage.corrections.kept(ANN) == 1
+
+
+def test_a_no_ends_in_time(storage: Storage, clock: Clock) -> None:
+    storage.corrections.refuse_consent(ANN)
+    clock.time += retention.REFUSAL_KEPT
+    assert storage.expire() == 0
+    clock.forward(seconds=1)
+    assert storage.expire() == 1
+    assert storage.corrections.permission(ANN) is Permission.UNASKED
+
+
+def test_nothing_is_kept_without_consent(storage: Storage) -> None:
+    with pytest.raises(NoConsent):
+        storage.corrections.record_correction(ANN, correction())
+    assert storage.corrections.pending() == ()
+
+
+def test_a_correction_comes_back_as_it_was_given(storage: Storage, clock: Clock) -> None:
+    consenting(storage, ANN)
+    new = correction(right=4, predicted=2)
+    number = storage.corrections.record_correction(ANN, new)
+    (kept,) = storage.corrections.pending()
+    assert kept == storage.corrections.correction(number)
+    assert kept.photo == new.photo
+    assert (kept.predicted, kept.right, kept.model_version) == (2, 4, new.model_version)
+    assert kept.probabilities == pytest.approx(new.prediction.probabilities)
+    assert (kept.created, kept.status, kept.decided) == (clock.time, Status.PENDING, None)
+    assert (kept.garment, kept.box) == (0, (1, 2, 30, 40))
+
+
+def test_a_garment_without_a_box_is_kept_without_one(storage: Storage) -> None:
+    consenting(storage, ANN)
+    number = storage.corrections.record_correction(ANN, replace(correction(), box=None))
+    kept = storage.corrections.correction(number)
+    assert kept is not None
+    assert kept.box is None
+
+
+def test_changing_ones_mind_replaces_the_label(storage: Storage) -> None:
+    consenting(storage, ANN)
+    store = storage.corrections
+    first = store.record_correction(ANN, correction(right=2))
+    store.decide(first, Status.ACCEPTED)
+    second = store.record_correction(ANN, correction(right=4))
+    assert first == second
+    (kept,) = store.pending()
+    assert kept.right == 4
+    assert kept.decided is None
+
+
+def test_two_garments_of_one_photo_have_their_own_labels(storage: Storage) -> None:
+    consenting(storage, ANN)
+    storage.corrections.record_correction(ANN, correction(right=2, garment=0))
+    storage.corrections.record_correction(ANN, correction(right=1, garment=1))
+    assert [each.right for each in storage.corrections.pending()] == [2, 1]
+
+
+def test_undo_removes_only_ones_own(storage: Storage) -> None:
+    consenting(storage, ANN, BEN)
+    number = storage.corrections.record_correction(ANN, correction())
+    assert not storage.corrections.undo(BEN, number)
+    assert storage.corrections.undo(ANN, number)
+    assert not storage.corrections.undo(ANN, number)
+    assert storage.corrections.pending() == ()
+
+
+def test_an_old_undo_button_cannot_reach_a_newer_correction(storage: Storage) -> None:
+    consenting(storage, ANN)
+    old = storage.corrections.record_correction(ANN, correction(0))
+    storage.corrections.undo(ANN, old)
+    assert storage.corrections.record_correction(ANN, correction(1)) > old
+
+
+def test_forget_deletes_everything_of_one_user(storage: Storage) -> None:
+    consenting(storage, ANN, BEN)
+    store = storage.corrections
+    for seed in range(3):
+        store.record_correction(ANN, correction(seed))
+    bens = store.record_correction(BEN, correction(9))
+    store.set_language(ANN, "en")
+    store.set_language(BEN, "en")
+    assert store.kept(ANN) == 3
+    assert store.stored(ANN) == Forgotten(rows=5, pictures=3)
+    assert store.forget(ANN) == Forgotten(rows=5, pictures=3)
+    assert store.stored(ANN) == store.forget(ANN) == Forgotten(rows=0, pictures=0)
+    assert (store.permission(ANN), store.kept(ANN), store.language(ANN)) == (Permission.UNASKED, 0, None)
+    assert (store.permission(BEN), store.kept(BEN), store.language(BEN)) == (Permission.GRANTED, 1, "en")
+    assert store.correction(bens) is not None
+
+
+def test_only_accepted_photos_are_trained_on(storage: Storage) -> None:
+    consenting(storage, ANN, BEN)
+    store = storage.corrections
+    numbers = [store.record_correction(ANN, correction(seed, right=seed)) for seed in range(4)]
+    bens = store.record_correction(BEN, correction(7, right=7))
+    for number in (numbers[0], numbers[2], bens):
+        assert store.decide(number, Status.ACCEPTED)
+    assert store.decide(numbers[1], Status.REJECTED)
+    assert not store.decide(CorrectionId(999), Status.ACCEPTED)
+
+    photos = list(store.accepted_photos())
+    assert [(photo.label, photo.photo) for photo in photos] == [(0, jpeg(0)), (2, jpeg(2)), (7, jpeg(7))]
+    assert [(photo.id, photo.box) for photo in photos] == [
+        (each, (1, 2, 30, 40)) for each in (numbers[0], numbers[2], bens)
+    ]
+    assert photos[0].user_group == photos[1].user_group != photos[2].user_group
+    assert str(ANN) not in photos[0].user_group
+    assert store.totals() == {Status.PENDING: 1, Status.ACCEPTED: 3, Status.REJECTED: 1}
+
+
+def test_a_decision_can_be_taken_back(storage: Storage, clock: Clock) -> None:
+    consenting(storage, ANN)
+    number = storage.corrections.record_correction(ANN, correction())
+    storage.corrections.decide(number, Status.REJECTED)
+    decided = storage.corrections.correction(number)
+    assert decided is not None
+    assert decided.decided == clock.time
+    storage.corrections.decide(number, Status.PENDING)
+    assert len(storage.corrections.pending()) == 1
+
+
+def test_accepted_photos_come_in_pages(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.storage.store._PAGE", 2)
+    consenting(storage, ANN)
+    for seed in range(5):
+        number = storage.corrections.record_correction(ANN, correction(seed))
+        storage.corrections.decide(number, Status.ACCEPTED)
+    assert [photo.photo for photo in storage.corrections.accepted_photos()] == [jpeg(seed) for seed in range(5)]
+
+
+def test_pending_ones_are_browsed_page_by_page(storage: Storage) -> None:
+    consenting(storage, ANN)
+    numbers = [storage.corrections.record_correction(ANN, correction(seed)) for seed in range(3)]
+    assert [each.id for each in storage.corrections.pending(limit=2)] == numbers[:2]
+    assert [each.id for each in storage.corrections.pending(after=numbers[1], limit=2)] == numbers[2:]
+
+
+def corrected(share: float, right: int, picture: int) -> NewCorrection:
+    """The model says 4; ``share`` is what it had left for ``right``."""
+    shares = [0.0] * 10
+    shares[4] = 1 - share
+    if right < 10:
+        shares[right] = share if right != 4 else 1.0
+    return replace(correction(), photo=jpeg(picture), prediction=Prediction(tuple(shares), Verdict.SURE), right=right)
+
+
+def test_what_surprises_most_is_reviewed_first(storage: Storage) -> None:
+    consenting(storage, ANN)
+    store = storage.corrections
+    kept = [
+        store.record_correction(ANN, corrected(share, right, number))
+        for number, (share, right) in enumerate([(0.3, 6), (0.05, 2), (0.0, 4), (0.1, OTHER_CLOTHING)])
+    ]
+    order = [each.id for each in store.surprising()]
+    assert order == [kept[1], kept[3], kept[0], kept[2]]
+    assert [each.id for each in store.surprising(limit=2)] == order[:2]
+    store.decide(order[0], Status.REJECTED)
+    assert [each.id for each in store.surprising()] == order[1:]
+
+
+def test_many_are_decided_on_at_once(storage: Storage) -> None:
+    consenting(storage, ANN, BEN)
+    store = storage.corrections
+    store.record_correction(ANN, corrected(0.0, 4, 1))
+    store.record_correction(BEN, corrected(0.0, 4, 2))
+    store.record_correction(BEN, corrected(0.1, 6, 3))
+    wrong = store.record_correction(BEN, corrected(0.1, 7, 4))
+    assert store.accept_agreed() == 2
+    assert store.accept_agreed() == 0
+    found = store.correction(wrong)
+    assert found is not None
+    assert store.reject_sender(found.user_group) == 2
+    assert store.totals() == {Status.PENDING: 0, Status.ACCEPTED: 2, Status.REJECTED: 2}, "what was decided stays so"
+
+
+def test_a_user_cannot_fill_the_store(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "MAX_PICTURES_PER_USER", 2)
+    consenting(storage, ANN, BEN)
+    for seed in range(2):
+        storage.corrections.record_correction(ANN, correction(seed))
+    with pytest.raises(StoreFull) as full:
+        storage.corrections.record_correction(ANN, correction(2))
+    assert full.value.limit is Limit.USER
+    storage.corrections.record_correction(ANN, correction(1, right=9))  # a changed mind needs no room
+    storage.corrections.record_correction(BEN, correction(2))
+
+
+def test_the_store_has_an_end(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "MAX_PICTURES", 1)
+    consenting(storage, ANN, BEN)
+    storage.corrections.record_correction(ANN, correction(0))
+    with pytest.raises(StoreFull) as full:
+        storage.corrections.record_correction(BEN, correction(1))
+    assert full.value.limit is Limit.TOTAL
+
+
+def test_two_replicas_cannot_pass_a_cap_together(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "MAX_PICTURES_PER_USER", 5)
+    replicas = [place.open(), place.open()]
+    consenting(replicas[0], ANN)
+    start = threading.Barrier(4)
+
+    def send(worker: int) -> int:
+        start.wait()
+        kept = 0
+        for turn in range(5):
+            try:
+                replicas[worker % 2].corrections.record_correction(ANN, correction(worker * 10 + turn))
+            except StoreFull:
+                continue
+            kept += 1
+        return kept
+
+    with ThreadPoolExecutor(4) as threads:
+        assert sum(threads.map(send, range(4))) == 5
+    assert replicas[0].corrections.kept(ANN) == 5
+
+
+def test_the_same_photo_twice_at_once_is_one_correction(place: Place) -> None:
+    replicas = [place.open(), place.open()]
+    consenting(replicas[0], ANN)
+    start = threading.Barrier(2)
+
+    def send(worker: int) -> CorrectionId:
+        start.wait()
+        return replicas[worker].corrections.record_correction(ANN, correction())
+
+    with ThreadPoolExecutor(2) as threads:
+        assert len(set(threads.map(send, range(2)))) == 1
+
+
+@pytest.mark.parametrize("photo", [b"", b"GIF89a", b"\xff\xd8\xff" + bytes(retention.MAX_PICTURE_BYTES)])
+def test_what_is_no_small_jpeg_is_refused(storage: Storage, photo: bytes) -> None:
+    consenting(storage, ANN)
+    with pytest.raises(ValueError, match="JPEG"):
+        storage.corrections.record_correction(ANN, replace(correction(), photo=photo))
+
+
+@pytest.mark.parametrize("right", [-1, 13])
+def test_what_nobody_can_say_is_refused(right: int) -> None:
+    with pytest.raises(ValueError, match="label"):
+        NewCorrection(jpeg(), right, prediction(), "1")
+
+
+@pytest.mark.parametrize("right", [OTHER_CLOTHING, NO_CLOTHING, WRONG_OUTLINE])
+def test_what_is_none_of_the_ten_is_kept_with_its_box(storage: Storage, right: int) -> None:
+    consenting(storage, ANN)
+    store = storage.corrections
+    kept = store.correction(store.record_correction(ANN, correction(right=right)))
+    assert kept is not None
+    assert (kept.right, kept.box) == (right, (1, 2, 30, 40))
+
+
+@pytest.mark.parametrize(("other", "said"), [(True, OTHER_CLOTHING), (False, NO_CLOTHING)])
+def test_an_answer_that_was_none_of_the_ten_is_kept_as_such(storage: Storage, other: bool, said: int) -> None:
+    consenting(storage, ANN)
+    refused = Prediction((0.05,) * 10, Verdict.NO_GARMENT, other, 0.5)
+    new = replace(correction(), prediction=refused)
+    kept = storage.corrections.correction(storage.corrections.record_correction(ANN, new))
+    assert kept is not None
+    assert kept.predicted == said
+    assert kept.share == pytest.approx(0.5)
+
+
+def test_without_consent_only_counts_remain(storage: Storage, clock: Clock) -> None:
+    store = storage.corrections
+    store.count_answer(2, 4)
+    store.count_answer(2, 4)
+    clock.forward(days=1)
+    store.count_answer(2, 4)
+    store.count_answer(6, 6)
+    assert store.answer_counts() == (AnswerCount(2, 4, 3), AnswerCount(6, 6, 1))
+
+
+def test_users_and_groups_choose_a_language(storage: Storage) -> None:
+    store = storage.corrections
+    assert store.language(ANN) is None
+    store.set_language(ANN, "en")
+    store.set_language(ANN, "zh-hant")
+    store.set_language(GROUP, "en")
+    assert (store.language(ANN), store.language(GROUP), store.language(BEN)) == ("zh-hant", "en", None)
+
+
+def test_things_end_when_their_time_has_come(storage: Storage, clock: Clock) -> None:
+    store = storage.corrections
+    consenting(storage, ANN)
+    pending, rejected, accepted = (store.record_correction(ANN, correction(seed)) for seed in range(3))
+    store.decide(rejected, Status.REJECTED)
+    store.decide(accepted, Status.ACCEPTED)
+    store.set_language(ANN, "en")
+    store.count_answer(1, 1)
+
+    def left() -> tuple[bool, ...]:
+        return tuple(store.correction(number) is not None for number in (pending, rejected, accepted))
+
+    clock.time += retention.REJECTED_KEPT
+    assert storage.expire() == 0
+    clock.forward(seconds=1)
+    assert storage.expire() == 1
+    assert left() == (True, False, True)
+    clock.time += retention.PENDING_KEPT
+    storage.expire()
+    assert left() == (False, False, True)
+    assert store.permission(ANN) is Permission.GRANTED
+    clock.time += retention.CONSENT_KEPT
+    storage.expire()
+    assert left() == (False, False, False)
+    assert store.permission(ANN) is Permission.UNASKED
+    assert store.language(ANN) is None
+    assert store.answer_counts() == ()
+
+
+def test_a_consent_that_ends_takes_its_photos_along(storage: Storage, clock: Clock) -> None:
+    store = storage.corrections
+    consenting(storage, ANN)
+    clock.time += retention.CONSENT_KEPT
+    number = store.record_correction(ANN, correction())
+    clock.forward(seconds=1)
+    storage.expire()
+    assert store.correction(number) is None
+
+
+def test_corrections_outlive_the_process(place: Place) -> None:
+    first = place.open()
+    consenting(first, ANN)
+    number = first.corrections.record_correction(ANN, correction())
+    first.close()
+    assert place.open().corrections.undo(ANN, number)
+
+
+def test_another_data_key_is_refused_rather_than_forgetting_nobody(place: Place) -> None:
+    consenting(place.open(), ANN)
+    with pytest.raises(StoreSettingsError, match="DATA_KEY"):
+        place.open("another key").prepare()
+    place.open().prepare()
+
+
+def test_another_data_key_is_welcome_while_nobody_has_consented(place: Place) -> None:
+    place.open().corrections.set_language(ANN, "en")
+    second = place.open("another key")
+    second.prepare()
+    consenting(second, ANN)
+
+
+def test_admins_need_no_data_key(place: Place) -> None:
+    storage = place.open()
+    consenting(storage, ANN)
+    number = storage.corrections.record_correction(ANN, correction())
+    admin = open_for_admin(place.url, root=place.folder, clock=place.clock)
+    try:
+        assert admin.corrections.decide(number, Status.ACCEPTED)
+        assert len(list(admin.corrections.accepted_photos())) == 1
+        with pytest.raises(StoreSettingsError, match="DATA_KEY"):
+            admin.corrections.permission(ANN)
+    finally:
+        admin.close()
+
+
+async def test_the_event_loop_goes_on_while_the_store_works(storage: Storage) -> None:
+    corrections = storage.corrections
+    await storage.run(corrections.grant_consent, ANN, "1")
+    numbers = await asyncio.gather(
+        *(storage.run(corrections.record_correction, ANN, correction(seed)) for seed in range(8))
+    )
+    assert len(set(numbers)) == 8
+    assert await storage.run(corrections.pending, limit=3) == corrections.pending()[:3]

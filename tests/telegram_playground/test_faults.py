@@ -1,0 +1,116 @@
+"""Faults happen when they are ordered, and only then."""
+
+import time
+
+import httpx
+import pytest
+
+from telegram_playground import Chat, Playground
+from tests.telegram_playground.conftest import Caller
+
+
+async def test_flood_control_strikes_one_chat_once(playground: Playground, call: Caller, chat: Chat) -> None:
+    other = playground.private(playground.person())
+    await playground.send_text(other, "/start")
+    playground.faults.flood("sendMessage", chat_id=chat.id, retry_after=3)
+    assert (await call("sendMessage", chat_id=other.id, text="a"))["ok"]
+    assert await call("sendMessage", chat_id=chat.id, text="a") == {
+        "ok": False,
+        "error_code": 429,
+        "description": "Too Many Requests: retry after 3",
+        "parameters": {"retry_after": 3},
+    }
+    assert (await call("sendMessage", chat_id=chat.id, text="a"))["ok"]
+    assert playground.faults.struck == 1
+
+
+async def test_server_errors_have_their_status(playground: Playground, call: Caller) -> None:
+    playground.faults.error(502, "getMe")
+    assert (await call("getMe"))["error_code"] == 502
+    playground.faults.error(500)
+    assert (await call("getMe"))["description"] == "Internal Server Error"
+    assert (await call("getMe"))["ok"]
+
+
+async def test_connections_are_cut_before_or_after_the_work(playground: Playground, call: Caller, chat: Chat) -> None:
+    playground.faults.cut("sendMessage")
+    with pytest.raises(httpx.RemoteProtocolError):
+        await call("sendMessage", chat_id=chat.id, text="a")
+    assert playground.from_bot(chat) == []
+    playground.faults.cut("sendMessage", after=True)
+    with pytest.raises(httpx.RemoteProtocolError):
+        await call("sendMessage", chat_id=chat.id, text="a")
+    assert len(playground.from_bot(chat)) == 1
+
+
+async def test_it_is_noted_which_answers_nobody_got(playground: Playground, call: Caller, chat: Chat) -> None:
+    seen = []
+    playground.requests.observers.append(seen.append)
+    await call("sendMessage", chat_id=chat.id, text="a")
+    playground.faults.cut("sendMessage", after=True)
+    with pytest.raises(httpx.RemoteProtocolError):
+        await call("sendMessage", chat_id=chat.id, text="b")
+    playground.faults.delay(0.3, "sendMessage")
+    with pytest.raises(httpx.ReadTimeout):
+        await httpx.AsyncClient(timeout=0.1).post(
+            f"{playground.api_url}/bot{playground.token}/sendMessage", data={"chat_id": chat.id, "text": "c"}
+        )
+    await playground.wait_for(lambda: len(playground.from_bot(chat)) == 3)
+    assert [(each.status, each.response["result"]["text"]) for each in seen] == [(200, "a"), (0, "b"), (0, "c")]
+    assert {each.host for each in seen} == {"127.0.0.1"}
+
+
+async def test_answers_are_held_back(playground: Playground, call: Caller) -> None:
+    playground.faults.delay(0.3, "getMe")
+    begun = time.monotonic()
+    await call("getMe")
+    assert time.monotonic() - begun >= 0.3
+
+
+@pytest.mark.parametrize("honest", [True, False])
+async def test_downloads_are_truncated(playground: Playground, call: Caller, chat: Chat, honest: bool) -> None:
+    message = await playground.send_document(chat, bytes(1000))
+    file = await call.result("getFile", file_id=message.body["document"]["file_id"])
+    url = f"{playground.api_url}/file/bot{playground.token}/{file['file_path']}"
+    playground.faults.truncate_files(keep=0.25, honest=honest)
+    if honest:
+        with pytest.raises(httpx.RemoteProtocolError):
+            await call.client.get(url)
+    else:
+        assert len((await call.client.get(url)).content) == 250
+    assert len((await call.client.get(url)).content) == 1000
+
+
+async def test_updates_are_duplicated_and_reordered(playground: Playground, call: Caller, chat: Chat) -> None:
+    for number in range(5):
+        await playground.send_text(chat, str(number))
+    playground.faults.duplicate_updates = 1.0
+    playground.faults.reorder_updates = True
+    updates = await call.result("getUpdates")
+    ids = [update["update_id"] for update in updates]
+    assert len(ids) == 12
+    assert len(set(ids)) == 6
+    assert ids != sorted(ids)
+    playground.faults.clear()
+    assert len(await call.result("getUpdates")) == 6
+
+
+async def test_polling_is_spared_by_general_faults(playground: Playground, call: Caller) -> None:
+    playground.faults.flood()
+    assert (await call("getUpdates"))["ok"]
+    playground.faults.error(502, "getUpdates")
+    assert (await call("getUpdates"))["error_code"] == 502
+
+
+async def test_a_rate_strikes_about_as_often(playground: Playground, call: Caller) -> None:
+    playground.faults.error(500, "getMe", rate=0.5, times=None)
+    failed = [not (await call("getMe"))["ok"] for _ in range(60)]
+    assert 10 < sum(failed) < 50
+
+
+async def test_a_page_may_stand_in_the_place_of_an_answer(playground: Playground, call: Caller) -> None:
+    playground.faults.page(b"<html>Log in to the hotel</html>", "getMe", status=200)
+    answer = await call.client.get(f"{playground.api_url}/bot{playground.token}/getMe")
+    assert (answer.status_code, answer.text) == (200, "<html>Log in to the hotel</html>")
+    assert answer.headers["content-type"].startswith("text/html")
+    assert (await call("getMe"))["ok"]

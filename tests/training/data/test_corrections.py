@@ -1,0 +1,180 @@
+"""How corrections are looked at: the right garment of the photo, and what they changed."""
+
+import numpy as np
+import pytest
+
+from bot.storage.photos import encode_for_keeping
+from bot.storage.types import AcceptedPhoto, Box, CorrectionId
+from bot.vision.classifier import Classifier
+from bot.vision.garment import SIDE, Garment, Group, find
+from bot.vision.labels import NO_CLOTHING, OTHER_CLOTHING, WRONG_OUTLINE
+from bot.vision.photo import Photo
+from tests.vision.tiny_models import always
+from training.data.corrections import (
+    as_the_bot_sees,
+    change_sentence,
+    changed,
+    corrected_examples,
+    corrected_pictures,
+    pixel_answers,
+    readable,
+    split_by_person,
+    told_of,
+)
+from training.data.photos import moved, moved_box, overlap, random_movement
+from training.evaluation.network_set import NetworkSet
+
+
+class Halves:
+    """Finds a garment in the left and one in the right half of every photo, and says the same of both."""
+
+    def __init__(self, color: np.ndarray | None = None) -> None:
+        self._color = np.full(12, 1 / 12, np.float32) if color is None else color
+
+    def segment(self, pixels: np.ndarray) -> np.ndarray:
+        groups = np.zeros((SIDE, SIDE, len(Group)), np.float32)
+        groups[:, : SIDE // 2, Group.UPPER] = 1
+        groups[:, SIDE // 2 :, Group.LOWER] = 1
+        return groups
+
+    def classify(self, view: np.ndarray) -> np.ndarray:
+        return self._color
+
+
+def accepted(label: int = 3, box: Box | None = None, group: str = "a") -> AcceptedPhoto:
+    pixels = np.full((40, 80, 3), 30, np.uint8)
+    pixels[5:35, 50:70] = 220
+    return AcceptedPhoto(CorrectionId(1), encode_for_keeping(Photo(pixels)), label, group, box)
+
+
+LEFT, RIGHT = (0, 0, 30, 40), (45, 0, 80, 40)
+
+
+def test_looks_at_the_garment_that_was_corrected() -> None:
+    corrected = [accepted(), accepted(box=RIGHT), accepted(box=LEFT)]
+    first, right, left = (seen.pixels for seen in as_the_bot_sees(corrected, Halves()))
+    assert first.shape == (28, 28)
+    np.testing.assert_array_equal(first, left)
+    assert not np.array_equal(right, left)
+
+
+def test_learns_from_the_garment_that_was_corrected() -> None:
+    first, right, left = corrected_pictures(
+        [accepted(), accepted(box=RIGHT), accepted(box=LEFT)], Halves(), variants=1, seed=0
+    )
+    assert first.shape == (1, 28, 28)
+    np.testing.assert_array_equal(first, left)
+    assert not np.array_equal(right, left)
+    (seen,) = as_the_bot_sees([accepted(box=RIGHT)], Halves())
+    np.testing.assert_allclose(right[0] / 255, seen.pixels, atol=1 / 255)
+
+
+class Bright:
+    """Finds two garments: what is bright, and the dark rest."""
+
+    def segment(self, pixels: np.ndarray) -> np.ndarray:
+        bright = pixels[..., 0] > 128
+        groups = np.zeros((SIDE, SIDE, len(Group)), np.float32)
+        groups[bright, Group.SHOE] = 1  # small, and yet found
+        groups[~bright, Group.LOWER] = 1
+        return groups
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_box_moves_with_the_garment(seed: int) -> None:
+    pixels = np.full((120, 90, 3), 30, np.uint8)
+    pixels[40:70, 30:60] = 220
+    photo = Photo(pixels)
+    movement = random_movement(photo, np.random.default_rng(seed))
+    (bright,) = [each for each in find(Photo(moved(photo, movement)), Bright()) if each.group is Group.SHOE]
+    assert overlap(bright.box, moved_box((30, 40, 60, 70), movement)) > 0.85
+
+
+def test_every_variant_shows_the_garment_that_was_corrected(monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen: list[bool] = []
+
+    def record(photo: Photo, garment: Garment) -> np.ndarray:
+        chosen.append(bool(photo.pixels[..., 0][garment.mask > 0.5].mean() > 100))
+        return np.zeros((28, 28), np.float32)
+
+    monkeypatch.setattr("training.data.photos.to_pixels", record)
+    monkeypatch.setattr("training.data.photos.recoloured", lambda pixels, rng: pixels)
+    corrected_pictures([accepted(box=(50, 5, 70, 35))], Bright(), variants=10, seed=0)
+    assert chosen == [True] * 10
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "share"),
+    [((0, 0, 10, 10), (0, 0, 10, 10), 1.0), ((0, 0, 10, 10), (5, 0, 15, 10), 1 / 3), ((0, 0, 1, 1), (1, 0, 2, 1), 0.0)],
+)
+def test_overlap(one: Box, other: Box, share: float) -> None:
+    assert overlap(one, other) == pytest.approx(share)
+
+
+def network_set(label: int, color: np.ndarray | None = None, **thresholds: float) -> NetworkSet:
+    return NetworkSet(Classifier(always(label), interpreters=1), Halves(color), thresholds)
+
+
+def view_of(label: int, share: float = 0.989) -> np.ndarray:
+    color = np.full(12, (1 - share) / 11, np.float32)
+    color[label] = share
+    return color
+
+
+ALONE = {"model_weight": 1.0, "color_weight": 0.0, "outside_bias": -30.0}
+
+
+def test_says_how_many_were_used_and_what_they_changed() -> None:
+    seen = list(as_the_bot_sees([accepted(3), accepted(4)], Halves()))
+    apart = list(as_the_bot_sees([accepted(3, group="b")], Halves()))
+    old, new = network_set(0, **ALONE), network_set(3, **ALONE)
+    changes = [changed(told_of(each, old), told_of(each, new)) for each in (seen, apart)]
+    assert change_sentence(*changes) == (
+        "Corrections: 2 learnt from (right before and now: 0 and 1),"
+        " 1 kept apart to measure (right before and now: 0 and 1)."
+    )
+    assert "0 kept apart" in change_sentence(changed(None, told_of(seen, new)), changed(None, []))
+
+
+def test_counts_what_people_would_be_told() -> None:
+    """Of both networks, not of the 28x28 model alone; and a refused garment is not named."""
+    seen = list(as_the_bot_sees([accepted(3)], Halves()))
+    heard = {"model_weight": 0.1, "color_weight": 1.0}
+    assert [told_of(seen, network_set(0, view_of(label), **heard))[0].right for label in (3, 6)] == [True, False]
+    assert not told_of(seen, network_set(3, view_of(NO_CLOTHING), **heard))[0].right
+
+
+@pytest.mark.parametrize(
+    ("said", "answered", "right"),
+    [
+        (OTHER_CLOTHING, OTHER_CLOTHING, True),
+        (OTHER_CLOTHING, NO_CLOTHING, False),
+        (NO_CLOTHING, NO_CLOTHING, True),
+        (WRONG_OUTLINE, NO_CLOTHING, True),
+        (WRONG_OUTLINE, OTHER_CLOTHING, True),
+        (WRONG_OUTLINE, 4, False),
+    ],
+)
+def test_corrections_of_every_kind_are_told_apart(said: int, answered: int, right: bool) -> None:
+    seen = list(as_the_bot_sees([accepted(said)], Halves()))
+    (told,) = told_of(seen, network_set(0, view_of(answered), model_weight=0.1, color_weight=1.0))
+    assert told.right is right
+    assert (told.surprise < 0.1) is right
+
+
+def test_corrections_of_every_kind_teach_both_networks() -> None:
+    labels = [3, OTHER_CLOTHING, NO_CLOTHING, WRONG_OUTLINE]
+    used = [accepted(label, box=RIGHT) for label in labels]
+    examples = list(corrected_examples(used, Halves()))
+    assert [set(np.flatnonzero(each.answer)) for each in examples] == [
+        {3}, {OTHER_CLOTHING}, {NO_CLOTHING}, {OTHER_CLOTHING, NO_CLOTHING},
+    ]  # fmt: skip
+    assert all(each.box[0] >= 39 for each in examples), "the garment that was corrected"
+    assert pixel_answers(used).sum(1).tolist() == [1, 10, 10, 10]
+    parted = split_by_person(used)
+    assert sorted(photo.label for photo in (*parted.learnt, *parted.measured)) == labels
+
+
+def test_a_damaged_photo_is_left_out() -> None:
+    broken = AcceptedPhoto(CorrectionId(2), b"\xff\xd8\xff no photo", 3, "a", None)
+    assert list(readable([broken, accepted()])) == [accepted()]

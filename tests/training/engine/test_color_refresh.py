@@ -1,0 +1,73 @@
+"""The network in colour learns what people say, remembers what it knew, and comes out as a file that serves."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+pytest.importorskip("tensorflow")
+
+from bot.vision.color_classifier import TfliteColorClassifier, view_of
+from bot.vision.garment import whole_photo
+from bot.vision.labels import BAG, COAT
+from bot.vision.networks import COLOR_CLASSIFIER_FILE, SHIPPED_MODELS
+from bot.vision.photo import Photo
+from tests.conftest import needs
+from training.data.color_examples import of_garment
+from training.data.replay import replay_of
+from training.data.views import Example
+from training.engine.color_refresh import ColorRecipe, refreshed
+
+RECIPE = ColorRecipe(replayed=6, corrected=4, variants=2, fewest=40, most=40)
+
+
+def photo(seed: int) -> Photo:
+    noise = np.random.default_rng(seed).integers(0, 255, (5, 4, 3))
+    return Photo(np.kron(noise, np.ones((20, 20, 1))).astype(np.uint8))
+
+
+def example(seed: int, label: int) -> Example:
+    return of_garment(photo(seed), whole_photo(photo(seed)), frozenset({label}), "")
+
+
+@pytest.fixture
+def published() -> bytes:
+    path = SHIPPED_MODELS / COLOR_CLASSIFIER_FILE
+    needs(path.is_file(), "put models/color_classifier.tflite back")
+    return path.read_bytes()
+
+
+def shares(model: bytes, seed: int) -> np.ndarray:
+    seen = photo(seed)
+    return TfliteColorClassifier(model, interpreters=1).classify(view_of(seen, whole_photo(seen)))
+
+
+def test_learns_what_is_said_and_remembers_the_rest(published: bytes) -> None:
+    remembered, corrected = range(1, 5), (10, 11)
+    known = [shares(published, seed) for seed in remembered]
+    replay = replay_of([example(seed, COAT) for seed in remembered], np.random.default_rng(0))
+    steps: list[tuple[int, int]] = []
+
+    new = refreshed(
+        published, replay, [example(seed, BAG) for seed in corrected], RECIPE, lambda *done: steps.append(done)
+    )
+
+    assert steps[-1] == (40, 40)
+    for seed in corrected:
+        assert shares(new, seed)[BAG] > 10 * shares(published, seed)[BAG]
+    for seed, before in zip(remembered, known, strict=True):
+        assert shares(new, seed).argmax() == before.argmax(), "its own answer is wanted, not the label of the replay"
+
+
+def test_can_be_stopped(published: bytes) -> None:
+    def stop(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    replay = replay_of([example(1, COAT)], np.random.default_rng(0))
+    with pytest.raises(KeyboardInterrupt):
+        refreshed(published, replay, [example(10, BAG)], RECIPE, stop)
+
+
+@pytest.mark.parametrize(("corrections", "steps"), [(1, 41), (5, 45), (300, 340), (5000, 400)])
+def test_more_corrections_take_more_steps(corrections: int, steps: int) -> None:
+    assert ColorRecipe().steps(corrections) == steps

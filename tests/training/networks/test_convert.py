@@ -1,0 +1,42 @@
+"""From networks to files."""
+
+import numpy as np
+import pytest
+
+tf = pytest.importorskip("tensorflow")
+
+import keras  # noqa: E402
+from keras import layers  # noqa: E402
+
+from bot.vision.interpreter import InterpreterPool  # noqa: E402
+from training.networks.convert import convert, convert_weights_only  # noqa: E402
+
+
+@pytest.fixture
+def network() -> keras.Model:
+    keras.utils.set_random_seed(5)
+    photo = keras.Input((16, 16, 3))
+    x = layers.ReLU()(layers.Conv2D(64, 3)(photo))
+    x = layers.ReLU()(layers.DepthwiseConv2D(3)(x))
+    x = layers.GlobalAveragePooling2D()(layers.Conv2D(256, 1)(x))
+    return keras.Model(photo, layers.Dense(40, activation="softmax")(layers.Dense(256)(x)))
+
+
+def test_packed_weights_are_small_quiet_and_nearer_to_the_network(
+    network: keras.Model, capfd: pytest.CaptureFixture[str]
+) -> None:
+    spec = tf.TensorSpec((1, 16, 16, 3), tf.float32)
+    packed, quantised = (
+        each(lambda photo: network(photo, training=False), spec) for each in (convert_weights_only, convert)
+    )
+
+    assert "Quantiz" not in "".join(capfd.readouterr())
+    assert len(packed) < 0.35 * 4 * network.count_params()
+    photos = np.random.default_rng(1).random((8, 16, 16, 3), np.float32)
+    exact = np.asarray(network(photos, training=False))
+    errors = []
+    for file in (packed, quantised):
+        pool = InterpreterPool(file, input_shape=(1, 16, 16, 3), output_shapes=((1, 40),))
+        errors.append(np.abs([pool.run(photo)[0] for photo in photos] - exact).max())
+    assert errors[0] < 0.002
+    assert errors[0] < errors[1]

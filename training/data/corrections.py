@@ -1,0 +1,204 @@
+"""The photos that people corrected: parted by person, so that nobody is learnt from and measured on.
+
+They are decoded from the store's bytes and live in memory only; no run folder holds one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.vision.color_classifier import view_of
+from bot.vision.decoding import decode
+from bot.vision.fusion import LEAST_PROBABILITY, Distribution, Weights, fuse_all
+from bot.vision.labels import CLASS_COUNT, NO_CLOTHING, OTHER_CLOTHING, SAID_NAMES, WRONG_OUTLINE
+from bot.vision.photo import PhotoError
+from bot.vision.pixels import to_pixels
+from bot.vision.verdicts import Thresholds, judge
+from training.data.color_examples import of_garment
+from training.data.photos import WORKERS, garment_at, garments_in, photo_variants
+from training.data.training_set import answer_rows
+
+if TYPE_CHECKING:
+    from bot.storage.types import AcceptedPhoto
+    from bot.vision.garment import Segmenter
+    from training.data.views import Example
+    from training.evaluation.network_set import NetworkSet
+
+MEASURED_SHARE: Final = 0.2
+"""About this share of the people is measured on instead of learnt from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """Accepted corrections.
+
+    Attributes:
+        learnt: of the people who are learnt from.
+        measured: of the others: how a model does on them before and after tells what the corrections changed.
+    """
+
+    learnt: tuple[AcceptedPhoto, ...] = ()
+    measured: tuple[AcceptedPhoto, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.learnt) + len(self.measured)
+
+
+def split_by_person(photos: Iterable[AcceptedPhoto]) -> Corrections:
+    """Parts corrections by who sent them; a person stays on one side for good, whoever else comes or goes."""
+    learnt: list[AcceptedPhoto] = []
+    measured: list[AcceptedPhoto] = []
+    for photo in photos:
+        (measured if _is_measured(photo.user_group) else learnt).append(photo)
+    return Corrections(tuple(learnt), tuple(measured))
+
+
+def outcomes_of(label: int) -> frozenset[int]:
+    """What a corrected garment may be, as the network in colour gives it: one of its twelve outputs, or of two.
+
+    Of what was outlined wrongly only this is known: it is none of the ten.
+    """
+    return frozenset({OTHER_CLOTHING, NO_CLOTHING}) if label == WRONG_OUTLINE else frozenset({label})
+
+
+def _is_measured(user_group: str) -> bool:
+    digest = hashlib.sha256(user_group.encode()).digest()
+    return int.from_bytes(digest[:4], "big") < MEASURED_SHARE * 2**32
+
+
+def readable(photos: Iterable[AcceptedPhoto]) -> Iterator[AcceptedPhoto]:
+    """Leaves out what cannot be decoded, so that one damaged row does not stop a refresh."""
+    for photo in photos:
+        try:
+            decode(photo.photo)
+        except PhotoError:
+            continue
+        yield photo
+
+
+def corrected_pictures(
+    photos: Sequence[AcceptedPhoto], segmenter: Segmenter, variants: int, seed: int
+) -> NDArray[np.uint8]:
+    """The corrected garments in many variants, as :func:`training.data.photos.picture_variants` makes them of the list.
+
+    Args:
+        photos: at least one.
+        segmenter: the one that serves, for :data:`training.data.photos.WORKERS` photos at a time.
+        variants: pictures a photo.
+        seed: of the variation.
+
+    Returns:
+        uint8 [photos, variants, 28, 28].
+    """
+
+    def convert(index: int) -> list[NDArray[np.uint8]]:
+        accepted, rng = photos[index], np.random.default_rng([seed, index])
+        return photo_variants(decode(accepted.photo), segmenter, variants, rng, accepted.box)
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        return np.array(list(pool.map(convert, range(len(photos)))), np.uint8)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """A corrected garment as the bot sees it.
+
+    Attributes:
+        pixels: float32 [28, 28], 0..1.
+        view: uint8 [160, 160, 3] RGB.
+        outcomes: what it is, as :func:`outcomes_of` says.
+    """
+
+    pixels: NDArray[np.float32]
+    view: NDArray[np.uint8]
+    outcomes: frozenset[int]
+
+
+def as_the_bot_sees(photos: Iterable[AcceptedPhoto], segmenter: Segmenter) -> Iterator[Seen]:
+    """The corrected garments through the front end; where several are found, the one that was corrected."""
+    for accepted in photos:
+        photo = decode(accepted.photo)
+        garment = garment_at(garments_in(photo, segmenter), accepted.box)
+        yield Seen(to_pixels(photo, garment), view_of(photo, garment), outcomes_of(accepted.label))
+
+
+def corrected_examples(photos: Iterable[AcceptedPhoto], segmenter: Segmenter) -> Iterator[Example]:
+    """The corrected garments for the network in colour; those of :func:`as_the_bot_sees`."""
+    for accepted in photos:
+        photo = decode(accepted.photo)
+        garment = garment_at(garments_in(photo, segmenter), accepted.box)
+        yield of_garment(photo, garment, outcomes_of(accepted.label), SAID_NAMES[accepted.label])
+
+
+def pixel_answers(photos: Iterable[AcceptedPhoto]) -> NDArray[np.float32]:
+    """What the 28x28 model learns of corrections: float32 [n, 10]; of none of the ten, all as likely."""
+    return answer_rows([[each.label] if each.label < CLASS_COUNT else range(CLASS_COUNT) for each in photos])
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What people are told of a corrected garment.
+
+    Attributes:
+        right: it is what they said.
+        surprise: the negative logarithm of the share of what they said.
+    """
+
+    right: bool
+    surprise: float
+
+
+def told_of(seen: Iterable[Seen], networks: NetworkSet) -> list[Told]:
+    """What a set of networks says of corrected garments, as people get it."""
+    heard, limits = Weights.from_card(networks.thresholds), Thresholds.from_card(networks.thresholds)
+    told = []
+    for each in seen:
+        model = networks.classifier.probabilities(each.pixels[np.newaxis])
+        shares = fuse_all(model, networks.networks.classify(each.view)[np.newaxis], heard)[0]
+        prediction = judge(Distribution.of(shares), limits)
+        share = float(shares[sorted(each.outcomes)].sum())
+        told.append(Told(prediction.said in each.outcomes, -math.log(max(share, LEAST_PROBABILITY))))
+    return told
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a refresh did to corrected garments.
+
+    Attributes:
+        count: how many.
+        before: of them right by the networks that were live; None without any.
+        after: of them right now.
+    """
+
+    count: int
+    before: int | None
+    after: int
+
+
+def changed(before: Sequence[Told] | None, after: Sequence[Told]) -> Change:
+    """Compare what two sets of networks say of the same garments."""
+    return Change(
+        len(after), None if before is None else sum(each.right for each in before), sum(each.right for each in after)
+    )
+
+
+def change_sentence(learnt: Change, measured: Change) -> str:
+    """One line for the report: how many were used, and how often each set is right on them."""
+    parts = []
+    for name, change in (("learnt from", learnt), ("kept apart to measure", measured)):
+        part = f"{change.count} {name}"
+        if change.count and change.before is not None:
+            part += f" (right before and now: {change.before} and {change.after})"
+        elif change.count:
+            part += f" (right now: {change.after})"
+        parts.append(part)
+    return "Corrections: " + ", ".join(parts) + "."

@@ -1,0 +1,530 @@
+"""Train the residual network on both worlds: one flat loop over epochs and steps.
+
+Each batch mixes clean Fashion-MNIST, Fashion-MNIST made to look like photos, real photos and outliers. SGD with
+Nesterov momentum under a one-cycle rate; what is kept is the exponential moving average of the weights. All chance
+comes from the seed and the epoch, so a resumed run goes on as the uninterrupted one would have. The same code runs on
+TensorFlow and, where there is a GPU, on JAX (:mod:`training.engine.remote_gpu`).
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import keras
+import numpy as np
+from keras import ops
+
+from training.data import augment
+from training.engine.backend import compiled, training_policy, value_and_gradients
+from training.engine.checkpoints import Checkpoint
+from training.errors import TrainingError
+from training.networks.classifier import TEACHER_BLOCKS, TEACHER_WIDTHS, channels, computing_in, residual_network
+from training.runs.folders import TEACHER, EpochRecord, Run, Start
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from bot.datasets import Split
+    from training.data.training_set import TrainingSet
+    from training.engine.presets import Plan
+
+    Tensor = Any
+    Tensors = tuple[Tensor, ...]
+
+_EVALUATED: Final = 500
+"""Pictures at a time."""
+
+REFRESH_DISTILLATION: Final = 0.9
+"""How much the published network's answers count in a refresh, against the labels."""
+
+
+REFRESH_SHARE: Final = 0.25
+"""Of Fashion-MNIST in a refresh: it knows those pictures, and has to be done in minutes. What people corrected is
+learnt by the network in colour above all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What a run of :class:`Trainer` does; the defaults are the published model's.
+
+    Attributes:
+        epochs: passes over Fashion-MNIST.
+        clean: clean Fashion-MNIST pictures a batch.
+        randomised: Fashion-MNIST pictures a batch that are made to look like photos.
+        photos: real photos a batch.
+        outliers: pictures of none of the ten a batch.
+        peak_rate: the highest learning rate, reached after ``warm_up`` of all steps.
+        warm_up: share of the steps.
+        decay: weight decay on kernels.
+        smoothing: label smoothing.
+        outlier_weight: how strongly outliers are pulled toward ten equal probabilities.
+        distillation: how much a teacher's answers count against the labels, 0..1; without a teacher only labels do,
+            nor does it count what a teacher says to photos that people corrected.
+        distillation_temperature: what the logits of both are divided by before they are compared.
+        average: decay of the moving average of the weights a step.
+        cut_clean: side of the square cut out of clean pictures.
+        cut_photo: side of the square cut out of half of the others.
+        strength: multiplies the retoning of photos.
+        share: of Fashion-MNIST that an epoch goes through, drawn anew for each.
+    """
+
+    epochs: int
+    clean: int = 160
+    randomised: int = 32
+    photos: int = 24
+    outliers: int = 12
+    peak_rate: float = 0.15
+    warm_up: float = 0.15
+    decay: float = 5e-4
+    smoothing: float = 0.1
+    outlier_weight: float = 0.5
+    distillation: float = 0.7
+    distillation_temperature: float = 2.0
+    average: float = 0.998
+    cut_clean: int = 12
+    cut_photo: int = 9
+    strength: float = 0.25
+    share: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class EpochResult:
+    """What one epoch did.
+
+    Attributes:
+        loss: mean training loss.
+        accuracy: on the clean training pictures as augmented, 0..1.
+        photo_accuracy: on the training photos as augmented, 0..1.
+        rate: learning rate at its end.
+        seconds: wall-clock time.
+        images: pictures seen.
+    """
+
+    loss: float
+    accuracy: float
+    photo_accuracy: float
+    rate: float
+    seconds: float
+    images: int
+
+
+class Weights(NamedTuple):
+    """The values of a network's variables."""
+
+    trained: Tensors
+    counted: Tensors
+    """What batch normalisation keeps: means and variances."""
+
+
+class State(NamedTuple):
+    """Everything that a step changes."""
+
+    own: Weights
+    averaged: Weights
+    momentum: Tensors
+
+
+class Material(NamedTuple):
+    """Everything that a step reads: the world as tensors, and the teacher's weights, if there is one."""
+
+    images: Tensor
+    labels: Tensor
+    photos: Tensor
+    answers: Tensor
+    outliers: Tensor
+    teacher: Weights | None
+
+
+class Choice(NamedTuple):
+    """What goes into one batch, by place, and how it is varied and learnt from."""
+
+    pictures: Tensor
+    photos: Tensor
+    found: Tensor
+    outliers: Tensor
+    seed: Tensor
+    rate: Tensor
+    averaging: Tensor
+
+
+class Trainer:
+    """A network, its optimizer state and its averaged weights, one epoch at a time."""
+
+    def __init__(
+        self,
+        network: keras.Model,
+        training_set: TrainingSet,
+        recipe: Recipe,
+        seed: int,
+        teacher: keras.Model | None = None,
+    ) -> None:
+        """Set up.
+
+        Args:
+            network: pixels to logits; its variables stay as they are.
+            training_set: what it learns from.
+            recipe: how.
+            seed: of the order and the augmentation.
+            teacher: pixels to logits; its answers are learnt from, too.
+        """
+        self.network = network
+        self.recipe = recipe
+        self._training_set = training_set
+        self._seed = seed
+        self._teacher = teacher
+        self.steps_per_epoch = int(len(training_set.labels) * recipe.share) // (recipe.clean + recipe.randomised)
+        self._total = recipe.epochs * self.steps_per_epoch
+        self._seeds = keras.random.SeedGenerator(seed)
+        self.material = Material(
+            images=ops.convert_to_tensor(training_set.images),
+            labels=ops.one_hot(training_set.labels.astype(np.int32), training_set.answers.shape[1]),
+            photos=ops.convert_to_tensor(training_set.photos.reshape(-1, *training_set.photos.shape[2:])),
+            answers=ops.convert_to_tensor(training_set.answers),
+            outliers=ops.convert_to_tensor(training_set.outliers),
+            teacher=None if teacher is None else weights_of(teacher),
+        )
+        own = weights_of(network)
+        self.state = State(own, own, tuple(ops.zeros_like(each) for each in own.trained))
+        self._decayed = [variable.path.endswith("kernel") for variable in network.trainable_variables]
+        self._step = compiled(self._train_step)
+        self._logits = compiled(lambda weights, pixels: self._answer(network, weights, pixels))
+
+    def rate(self, step: int) -> float:
+        """The learning rate: up in a line for ``warm_up`` of the run, then down along a cosine to nothing."""
+        rise = max(1.0, self.recipe.warm_up * self._total)
+        if step < rise:
+            return self.recipe.peak_rate * min(1.0, (step + 1) / rise)
+        return self.recipe.peak_rate * 0.5 * (1 + float(np.cos(np.pi * (step - rise) / max(1.0, self._total - rise))))
+
+    def averaging(self, step: int) -> float:
+        """The decay of the moving average: short at first, so that it forgets the random start."""
+        return min(self.recipe.average, (1 + step) / (10 + step))
+
+    def epoch(self, number: int, each_step: Callable[[int], None] = lambda step: None) -> EpochResult:
+        """Train for one epoch.
+
+        Args:
+            number: counted from 0; decides order, augmentation and rate.
+            each_step: called after each step with the steps done in this epoch.
+        """
+        started = time.monotonic()
+        recipe = self.recipe
+        rng = np.random.default_rng([self._seed, number])
+        order = rng.permutation(len(self._training_set.labels))
+        per_step = recipe.clean + recipe.randomised
+        totals = ops.zeros(3)
+        for index in range(self.steps_per_epoch):
+            pictures = order[index * per_step : (index + 1) * per_step]
+            choice = self.choose(pictures, number * self.steps_per_epoch + index, rng)
+            self.state, counts = self._step(self.state, self.material, choice)
+            totals = totals + counts
+            each_step(index + 1)
+        loss, accuracy, photo_accuracy = np.asarray(totals) / self.steps_per_epoch
+        return EpochResult(
+            loss=float(loss),
+            accuracy=float(accuracy),
+            photo_accuracy=float(photo_accuracy),
+            rate=self.rate((number + 1) * self.steps_per_epoch - 1),
+            seconds=time.monotonic() - started,
+            images=self.steps_per_epoch * (per_step + recipe.photos + recipe.outliers),
+        )
+
+    def choose(self, pictures: NDArray[np.integer], step: int, rng: np.random.Generator) -> Choice:
+        """Draw what goes into a batch besides ``pictures``; ``step`` is counted from the run's beginning."""
+        recipe, training_set = self.recipe, self._training_set
+        photos = rng.choice(len(training_set.photos), recipe.photos, p=training_set.draw)
+        variants = rng.integers(training_set.photos.shape[1], size=recipe.photos)
+        return Choice(
+            pictures=pictures.astype(np.int32),
+            photos=photos.astype(np.int32),
+            found=(photos * training_set.photos.shape[1] + variants).astype(np.int32),
+            outliers=rng.integers(len(training_set.outliers), size=recipe.outliers, dtype=np.int32),
+            seed=rng.integers(2**31, size=2).astype(self._seeds.state.dtype),
+            rate=np.array(self.rate(step), np.float32),
+            averaging=np.array(self.averaging(step), np.float32),
+        )
+
+    def evaluate(self, pictures: Split) -> tuple[float, float]:
+        """Cross-entropy and accuracy of the averaged weights on pictures: two floats."""
+        weights = self.state.averaged
+        parts = [
+            np.asarray(self._logits(weights, pictures.images[at : at + _EVALUATED].astype(np.float32) / 255))
+            for at in range(0, len(pictures), _EVALUATED)
+        ]
+        logits = np.concatenate(parts)
+        losses = keras.losses.sparse_categorical_crossentropy(pictures.labels, logits, from_logits=True)
+        return float(np.mean(losses)), float((logits.argmax(1) == pictures.labels).mean())
+
+    def start_from(self, weights: Sequence[NDArray[np.float32]]) -> None:
+        """Begin with published weights, in Keras's order, instead of random ones.
+
+        Raises:
+            TrainingError: they are of another network.
+        """
+        set_weights(self.network, weights)
+        own = weights_of(self.network)
+        self.state = self.state._replace(own=own, averaged=own)
+
+    def put_averages_into(self, network: keras.Model) -> None:
+        """Give another network of the same shape the averaged weights."""
+        averaged = self.state.averaged
+        for variables, values in (
+            (network.trainable_variables, averaged.trained),
+            (network.non_trainable_variables, averaged.counted),
+        ):
+            for variable, value in zip(variables, values, strict=True):
+                variable.assign(value)
+
+    def to_checkpoint(self, epoch: int) -> Checkpoint:
+        """Everything to go on from after ``epoch`` whole epochs."""
+        groups = _groups(self.state)
+        arrays = {f"{name}/{i}": np.asarray(each) for name, group in groups for i, each in enumerate(group)}
+        return Checkpoint(epoch, arrays)
+
+    def restore(self, checkpoint: Checkpoint) -> None:
+        """Take up the state of :meth:`to_checkpoint`.
+
+        Raises:
+            RunError: it is of another network.
+        """
+        found = {
+            name: tuple(checkpoint.array(f"{name}/{i}", each.shape) for i, each in enumerate(group))
+            for name, group in _groups(self.state)
+        }
+        own, averaged = (Weights(found[name], found[f"{name}-counted"]) for name in ("weight", "average"))
+        self.state = State(own, averaged, found["momentum"])
+
+    def batch(self, material: Material, choice: Choice) -> tuple[Tensor, Tensor]:
+        """Pixels [n, 28, 28] and answers [n, 10], augmented, in the order clean, randomised, photos, outliers."""
+        recipe = self.recipe
+        with keras.StatelessScope(state_mapping=[(self._seeds.state, choice.seed)]):
+            flat = _pixels(material.images, choice.pictures)
+            clean = augment.warp(flat[: recipe.clean], augment.CLEAN, self._seeds)
+            clean = augment.cut_out(clean, recipe.cut_clean, 1, self._seeds)
+            posed = augment.like_a_photo(flat[recipe.clean :], self._seeds)
+            posed = augment.warp(posed, augment.RANDOMISED, self._seeds)
+            posed = augment.cut_out(posed, recipe.cut_photo, 0.3, self._seeds)
+            real = augment.retone(_pixels(material.photos, choice.found), recipe.strength, self._seeds)
+            real = augment.warp(real, augment.PHOTO, self._seeds)
+            real = augment.cut_out(real, recipe.cut_photo, 0.5, self._seeds)
+            strange = augment.retone(_pixels(material.outliers, choice.outliers), recipe.strength, self._seeds)
+            strange = augment.warp(strange, augment.PHOTO, self._seeds)
+        answers = [ops.take(material.labels, choice.pictures, 0), ops.take(material.answers, choice.photos, 0)]
+        answers.append(ops.ones((recipe.outliers, material.answers.shape[1])))
+        return ops.concatenate([clean, posed, real, strange]), ops.concatenate(answers)
+
+    def _train_step(self, state: State, material: Material, choice: Choice) -> tuple[State, Tensor]:
+        """One step: the state after it, and loss, accuracy on clean pictures and accuracy on photos."""
+        recipe = self.recipe
+        pixels, answers = self.batch(material, choice)
+        taught = None
+        if self._teacher is not None and material.teacher is not None:
+            taught = self._answer(self._teacher, material.teacher, pixels)
+
+        def loss_of(trained: Tensors) -> tuple[Tensor, tuple[Tensors, Tensor]]:
+            logits, counted = self.network.stateless_call(trained, state.own.counted, pixels, training=True)
+            logits = ops.cast(logits, "float32")
+            losses = self._losses(logits, answers)
+            if taught is not None:
+                share = self._teacher_share(choice)
+                losses = (1 - share) * losses + share * _distillation(logits, taught, recipe.distillation_temperature)
+            return ops.mean(losses), (tuple(counted), logits)
+
+        loss, (counted, logits), gradients = value_and_gradients(loss_of, state.own.trained)
+        trained, momentum = [], []
+        for weight, gradient, velocity, decayed in zip(
+            state.own.trained, gradients, state.momentum, self._decayed, strict=True
+        ):
+            step = ops.cast(gradient, "float32") + (recipe.decay * weight if decayed else 0.0)
+            momentum.append(0.9 * velocity + step)
+            trained.append(weight - choice.rate * (step + 0.9 * momentum[-1]))
+        own = Weights(tuple(trained), counted)
+        keep = choice.averaging
+        averaged = Weights(
+            *(
+                tuple(keep * average + (1 - keep) * each for average, each in zip(averages, values, strict=True))
+                for averages, values in zip(state.averaged, own, strict=True)
+            )
+        )
+        hit = ops.take_along_axis(answers, ops.argmax(logits, 1)[:, None], 1)[:, 0]
+        end = recipe.clean + recipe.randomised
+        counts = ops.stack([loss, ops.mean(hit[: recipe.clean]), ops.mean(hit[end : end + recipe.photos])])
+        return State(own, averaged, tuple(momentum)), counts
+
+    def _losses(self, logits: Tensor, answers: Tensor) -> Tensor:
+        recipe = self.recipe
+        logp = ops.log_softmax(logits)
+        # A set of possible classes costs -log of their summed probability; all ten together cost nothing.
+        right = -ops.logsumexp(ops.where(answers > 0, logp, -1e9), axis=1)
+        even = -ops.mean(logp, axis=1)
+        smoothing = ops.where(ops.sum(answers, 1) > 9, recipe.outlier_weight, recipe.smoothing)
+        return (1 - smoothing) * right + smoothing * even
+
+    def _teacher_share(self, choice: Choice) -> Tensor:
+        """How much the teacher counts for each picture of a batch, [n]."""
+        recipe = self.recipe
+        uncorrected = len(self._training_set.photos) - self._training_set.corrected
+        photos = ops.where(ops.convert_to_tensor(choice.photos) < uncorrected, recipe.distillation, 0.0)
+        pictures = ops.full((recipe.clean + recipe.randomised,), recipe.distillation)
+        return ops.concatenate([pictures, photos, ops.full((recipe.outliers,), recipe.distillation)])
+
+    @staticmethod
+    def _answer(network: keras.Model, weights: Weights, pixels: Tensor) -> Tensor:
+        logits, _ = network.stateless_call(weights.trained, weights.counted, pixels, training=False)
+        return ops.cast(logits, "float32")
+
+
+def weights_of(network: keras.Model) -> Weights:
+    """A network's present values."""
+    return Weights(
+        tuple(ops.copy(each.value) for each in network.trainable_variables),
+        tuple(ops.copy(each.value) for each in network.non_trainable_variables),
+    )
+
+
+def set_weights(network: keras.Model, weights: Sequence[NDArray[np.float32]]) -> None:
+    """Give a network published weights, in Keras's order.
+
+    Raises:
+        TrainingError: they are of another network.
+    """
+    if [each.shape for each in weights] != [tuple(each.shape) for each in network.weights]:
+        raise TrainingError(
+            "The live model is of another network than this version of the program makes;"
+            " train one from scratch with --preset standard."
+        )
+    network.set_weights(weights)
+
+
+def fitted(plan: Plan, run: Run, training_set: TrainingSet, held_out: Split, recipe: Recipe) -> keras.Model:
+    """Train the residual network epoch by epoch: pixels to logits, in float32, with the averaged weights.
+
+    Where the plan has a teacher, that larger network is trained first, in a run inside the run. A refresh has the
+    published network for its teacher: what that one learnt from a larger one, labels do not say.
+
+    Raises:
+        TrainingError: the weights to start from are of another network.
+    """
+    teacher = None
+    if run.initial_weights is not None:
+        teacher = build(plan.width, training_policy())
+        set_weights(teacher, run.initial_weights)
+    if plan.teacher_epochs and run.epochs_done() < plan.epochs:
+        taught = Run(
+            run.folder / TEACHER,
+            teacher_plan(plan),
+            listener=run.listener,
+            events=False,
+            interruption=run.interruption,
+        )
+        taught.folder.mkdir(exist_ok=True)
+        run.log(f"first a larger network, for {plan.teacher_epochs} epochs; then the one to publish learns from it too")
+        trainer = _trained(
+            taught, build_teacher, training_set, held_out, replace(recipe, epochs=plan.teacher_epochs), None
+        )
+        teacher = build_teacher(training_policy())
+        trainer.put_averages_into(teacher)
+    trainer = _trained(run, lambda policy: build(plan.width, policy), training_set, held_out, recipe, teacher)
+    final = build(plan.width, "float32")
+    trainer.put_averages_into(final)
+    return final
+
+
+def recipe_for(plan: Plan) -> Recipe:
+    """The recipe with what the plan changes."""
+    recipe = Recipe(epochs=plan.epochs, peak_rate=plan.learning_rate)
+    if plan.refresh:
+        recipe = replace(recipe, distillation=REFRESH_DISTILLATION, share=REFRESH_SHARE)
+    return replace(recipe, strength=recipe.strength * plan.augmentation)
+
+
+def teacher_plan(plan: Plan) -> Plan:
+    """The plan of the teacher's own run."""
+    return replace(plan, epochs=plan.teacher_epochs, teacher_epochs=0, patience=0)
+
+
+def _trained(
+    run: Run,
+    make: Callable[[str], keras.Model],
+    training_set: TrainingSet,
+    held_out: Split,
+    recipe: Recipe,
+    teacher: keras.Model | None,
+) -> Trainer:
+    """Train from where a run stands to its end."""
+    plan = run.plan
+    keras.utils.set_random_seed(plan.seed)
+    trainer = Trainer(make(training_policy()), training_set, recipe, plan.seed, teacher)
+    checkpoint = run.resume_state()
+    done = 0
+    if checkpoint is not None:
+        trainer.restore(checkpoint)
+        done = checkpoint.epoch
+    elif run.initial_weights is not None:
+        trainer.start_from(run.initial_weights)
+        run.record_start(Start(*trainer.evaluate(held_out)))
+    run.listener.begin(plan.epochs, done)
+
+    def after_step(step: int) -> None:
+        run.interruption.check()
+        run.listener.part(step / trainer.steps_per_epoch)
+
+    for number in range(done, plan.epochs):
+        if run.has_stopped():
+            break
+        run.interruption.check()
+        result = trainer.epoch(number, after_step)
+        loss, accuracy = trainer.evaluate(held_out)
+        record = EpochRecord(
+            epoch=number + 1,
+            loss=result.loss,
+            accuracy=result.accuracy,
+            val_loss=loss,
+            val_accuracy=accuracy,
+            learning_rate=result.rate,
+            images_per_second=result.images / result.seconds,
+            seconds=result.seconds,
+        )
+        run.finish_epoch(record, trainer.to_checkpoint(number + 1))
+    run.listener.end()
+    if best := run.best_checkpoint():
+        trainer.restore(best)
+    return trainer
+
+
+def build(width: float, policy: str) -> keras.Model:
+    """The residual network with its channels multiplied by ``width``, computing in ``policy``."""
+    with computing_in(policy):
+        return residual_network(channels(width))
+
+
+def build_teacher(policy: str) -> keras.Model:
+    """The larger network that the published one learns from, computing in ``policy``."""
+    with computing_in(policy):
+        return residual_network(TEACHER_WIDTHS, TEACHER_BLOCKS)
+
+
+def _pixels(pictures: Tensor, places: Tensor) -> Tensor:
+    return ops.cast(ops.take(pictures, places, 0), "float32") / 255
+
+
+def _distillation(logits: Tensor, taught: Tensor, temperature: float) -> Tensor:
+    """How far each answer is from the teacher's, [n]: a divergence (Hinton, Vinyals and Dean 2015)."""
+    wanted = ops.log_softmax(taught / temperature)
+    given = ops.log_softmax(logits / temperature)
+    return temperature**2 * ops.sum(ops.exp(wanted) * (wanted - given), axis=1)
+
+
+def _groups(state: State) -> tuple[tuple[str, Tensors], ...]:
+    """The parts of a state by their names in a checkpoint."""
+    return (
+        ("weight", state.own.trained),
+        ("weight-counted", state.own.counted),
+        ("average", state.averaged.trained),
+        ("average-counted", state.averaged.counted),
+        ("momentum", state.momentum),
+    )

@@ -1,0 +1,92 @@
+"""The recipes ``standard`` and ``best``: Fashion-MNIST and photos of people, put together and trained on.
+
+A refresh teaches the network in colour what people corrected, too: on photos it has the most to say.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from bot.vision.networks import COLOR_CLASSIFIER_FILE, SEGMENTER_FILE, network_file, open_networks
+from bot.vision.recognizer import VisionNetworks
+from bot.vision.segmenter import TfliteSegmenter
+from training.data.corrections import Corrections, corrected_examples, corrected_pictures, pixel_answers
+from training.data.fashion_mnist import FashionMnist
+from training.data.gather import TO_REMEMBER, VARIANT_SEED, WHOLE, gather
+from training.data.photos import WORKERS
+from training.data.replay import cached_replay
+from training.data.training_set import TrainingSet, with_corrected
+from training.engine.color_refresh import ColorRecipe, refreshed
+from training.engine.fit import fitted, recipe_for
+from training.engine.presets import Plan
+from training.evaluation.calibrate import calibrate
+from training.evaluation.network_set import WithColor
+from training.model_card.card import Trained
+from training.networks.classifier import published
+from training.runs.folders import CACHE, Run
+
+
+def train(
+    plan: Plan, run: Run, pictures: FashionMnist, *, data_dir: Path, models_dir: Path, corrections: Corrections
+) -> Trained:
+    """Trains the residual network on both worlds, from where the run stands.
+
+    Args:
+        plan: how.
+        run: gets a record and a checkpoint after each epoch; its ``initial_weights`` start a refresh.
+        pictures: Fashion-MNIST.
+        data_dir: where the photos are.
+        models_dir: has the networks that find garments.
+        corrections: what people corrected.
+
+    Raises:
+        DataError: photos are missing and cannot be fetched.
+        TrainingError: a photo is damaged.
+    """
+    amount = TO_REMEMBER if plan.refresh else WHOLE
+    segmenter = network_file(models_dir, SEGMENTER_FILE)
+    cache = run.folder.parent / CACHE
+    training_set, calibration = gather(pictures, data_dir, segmenter, cache, run.log, amount, run.stage)
+    if corrections.learnt:
+        run.log(f"{len(corrections.learnt)} corrected photos are learnt from, {len(corrections.measured)} kept apart")
+        training_set = _with_corrections(training_set, corrections, segmenter)
+    network = fitted(plan, run, training_set, pictures.held_out_split(), recipe_for(plan))
+    networks: VisionNetworks = open_networks(models_dir)
+    color = None
+    if plan.refresh and corrections.learnt:
+        color = _refreshed_color(plan, run, data_dir, models_dir, corrections)
+        networks = WithColor(networks, color)
+    temperature, thresholds = calibrate(network, calibration, networks)
+    return Trained(
+        model=published(network, temperature),
+        epochs=run.kept_epoch(),
+        start=network,
+        temperature=temperature,
+        thresholds=thresholds,
+        corrections=len(corrections),
+        color=color,
+    )
+
+
+def _refreshed_color(plan: Plan, run: Run, data_dir: Path, models_dir: Path, corrections: Corrections) -> bytes:
+    """The network in colour, taught what people corrected: a ``.tflite`` file."""
+    segmenter = network_file(models_dir, SEGMENTER_FILE).read_bytes()
+    finding = partial(run.stage, "finding garments to remember")
+    replay = cached_replay(data_dir, segmenter, run.folder.parent / CACHE, finding)
+    served = TfliteSegmenter(segmenter, interpreters=1)
+    examples = list(corrected_examples(corrections.learnt, served))
+    run.log(f"teaching the network in colour, which looks at {len(replay):,} views of training photos again ...")
+
+    def after_step(done: int, total: int) -> None:
+        run.interruption.check()
+        run.stage("teaching the network in colour", done, total)
+
+    published = network_file(models_dir, COLOR_CLASSIFIER_FILE).read_bytes()
+    return refreshed(published, replay, examples, ColorRecipe(seed=plan.seed), after_step)
+
+
+def _with_corrections(training_set: TrainingSet, corrections: Corrections, segmenter: Path) -> TrainingSet:
+    served = TfliteSegmenter(segmenter.read_bytes(), interpreters=WORKERS)
+    photos = corrected_pictures(corrections.learnt, served, training_set.photos.shape[1], VARIANT_SEED)
+    return with_corrected(training_set, photos, pixel_answers(corrections.learnt))

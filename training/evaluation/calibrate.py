@@ -1,0 +1,198 @@
+"""Make confidence mean what it says, on training photos that the networks have not learnt from.
+
+One temperature is fitted and folded into the model's file, then how much the model and the network in colour count, and
+the share of "none of the ten". The thresholds between sure, likely and not sure are read off the same photos.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from bot.vision.fusion import LEAST_PROBABILITY, Weights, fuse_all
+from bot.vision.labels import CLASS_COUNT
+from training.data.looks import look_at
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import keras
+    from numpy.typing import NDArray
+
+    from bot.vision.recognizer import VisionNetworks
+    from training.data.gather import CalibrationPhotos
+    from training.data.looks import Looks
+    from training.evaluation.measure import Classifies
+
+TEMPERATURES: Final = tuple(np.exp(np.linspace(np.log(0.3), np.log(3), 93)).tolist())
+MODEL_WEIGHTS: Final = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
+COLOR_WEIGHTS: Final = (0.5, 0.7, 0.85, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0)
+OUTSIDE_BIASES: Final = tuple(np.linspace(-2.5, 2.5, 41).tolist())
+
+SURE_PRECISION: Final = 0.97
+"""Share of sure answers that agree with the training labels, some of which are wrong themselves."""
+
+LIKELY_PRECISION: Final = 0.8
+"""The same of the answers that are likely: above their threshold and below that of sure ones."""
+
+LEAST_SURE: Final = 0.5
+"""No answer that is likelier wrong than right is called sure."""
+
+MOST_REFUSED: Final = 0.02
+"""Share of garments of the ten that may be called none of them."""
+
+FEWEST: Final = 25
+"""So many of the likeliest answers are never too few to call a share."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """How shares are made to mean what they say.
+
+    Attributes:
+        temperature: what the model's logits are divided by.
+        weights: how much each network counts.
+    """
+
+    temperature: float
+    weights: Weights
+
+
+def calibrate(
+    network: keras.Model, photos: CalibrationPhotos, networks: VisionNetworks
+) -> tuple[float, dict[str, float]]:
+    """Fit temperature, weights and thresholds.
+
+    Args:
+        network: pixels to logits.
+        photos: that no network has learnt from.
+        networks: those that look at photos.
+
+    Returns:
+        The temperature, and the card's ``thresholds`` for probabilities at that temperature.
+
+    Raises:
+        TrainingError: a photo is damaged.
+    """
+    from training.networks.classifier import looks
+
+    seen = look_at(photos.paths, networks)
+    logits = np.mean([np.asarray(network(look, training=False)) for look in looks(seen.pixels)], axis=0)
+    fitted = fit(logits, seen, photos)
+    return fitted.temperature, thresholds_of(logits, seen, photos.outcomes, fitted)
+
+
+def recalibrate(classifier: Classifies, photos: CalibrationPhotos, networks: VisionNetworks) -> dict[str, float]:
+    """Choose weights and thresholds for a published model, whose temperature stays: the card's ``thresholds``.
+
+    Raises:
+        TrainingError: a photo is damaged.
+    """
+    seen = look_at(photos.paths, networks)
+    logits = np.log(np.maximum(classifier.probabilities(seen.pixels), LEAST_PROBABILITY))
+    return thresholds_of(logits, seen, photos.outcomes, fit(logits, seen, photos, temperatures=(1.0,)))
+
+
+def fit(
+    logits: NDArray[np.floating],
+    seen: Looks,
+    photos: CalibrationPhotos,
+    temperatures: Sequence[float] = TEMPERATURES,
+) -> Confidence:
+    """Choose by the likelihood of what photos of one thing may show, each photo's most prominent garment counting.
+
+    Args:
+        logits: [m, 10], the model's, for ``seen.pixels``.
+        seen: what was found in the photos.
+        photos: what each may be.
+        temperatures: to choose from.
+    """
+    used = seen.found & np.array(photos.alone, bool)
+    rows, allowed = seen.first[used], allowed_outcomes(photos.outcomes)[used]
+    logits, colors = logits[rows], seen.colors[rows]
+    ten = allowed[:, :CLASS_COUNT].any(1)
+
+    def surprise(told: NDArray[np.floating], may_be: NDArray[np.bool_]) -> float:
+        return float(-np.log(np.maximum((told * may_be).sum(1), 1e-9)).mean())
+
+    temperature = min(
+        temperatures, key=lambda each: surprise(probabilities(logits[ten] / each), allowed[ten, :CLASS_COUNT])
+    )
+    model = probabilities(logits / temperature)
+    within = allowed[ten] & (np.arange(allowed.shape[1]) < CLASS_COUNT)
+
+    def of_the_ten(weights: Weights) -> float:
+        told = fuse_all(model[ten], colors[ten], weights)[:, :CLASS_COUNT]
+        return surprise(told / told.sum(1, keepdims=True), within[:, :CLASS_COUNT])
+
+    weights = min((Weights(own, color) for own in MODEL_WEIGHTS for color in COLOR_WEIGHTS), key=of_the_ten)
+    inside = (~allowed[:, CLASS_COUNT:]).all(1)
+    outside = (~allowed[:, :CLASS_COUNT]).all(1)
+
+    def of_outside(biased: Weights) -> float:
+        told = fuse_all(model, colors, biased)
+        share = told[:, CLASS_COUNT:].sum(1)
+        if (share >= told[:, :CLASS_COUNT].max(1))[inside].mean() > MOST_REFUSED:
+            return float(np.inf)
+        told_rightly = np.concatenate([1 - share[inside], share[outside]])
+        return float(-np.log(np.maximum(told_rightly, 1e-9)).mean())
+
+    candidates = [replace(weights, outside_bias=bias) for bias in OUTSIDE_BIASES]
+    chosen = min(candidates, key=of_outside) if outside.any() and inside.any() else weights
+    return Confidence(float(temperature), chosen)
+
+
+def thresholds_of(
+    logits: NDArray[np.floating], seen: Looks, outcomes: Sequence[frozenset[int]], fitted: Confidence
+) -> dict[str, float]:
+    """Read the thresholds off the answers as people get them: the card's ``thresholds``.
+
+    Args:
+        logits: [m, 10], the model's.
+        seen: the photos.
+        outcomes: what each may be.
+        fitted: how confidence is made.
+    """
+    weights = {name: float(getattr(fitted.weights, name)) for name in ("model_weight", "color_weight", "outside_bias")}
+    predictions = seen.answers(probabilities(logits / fitted.temperature), weights)
+    given = [
+        (each.confidence, each.label in may_be)
+        for each, may_be in zip(predictions, outcomes, strict=True)
+        if not each.is_refused
+    ]
+    confidence = np.array([share for share, _ in given])
+    right = np.array([is_right for _, is_right in given], bool)
+    sure = max(least_confidence(confidence, right, SURE_PRECISION), LEAST_SURE)
+    rest = confidence < sure
+    likely = min(sure, least_confidence(confidence[rest], right[rest], LIKELY_PRECISION))
+    return {**weights, "sure": sure, "likely": likely}
+
+
+def allowed_outcomes(outcomes: Sequence[frozenset[int]]) -> NDArray[np.bool_]:
+    """What each photo may show: bool [n, 12]."""
+    allowed = np.zeros((len(outcomes), CLASS_COUNT + 2), bool)
+    for row, each in zip(allowed, outcomes, strict=True):
+        row[sorted(each)] = True
+    return allowed
+
+
+def probabilities(logits: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Softmax over the last axis."""
+    shifted = np.exp(logits - logits.max(-1, keepdims=True))
+    return np.asarray(shifted / shifted.sum(-1, keepdims=True))
+
+
+def least_confidence(confidence: NDArray[np.floating], right: NDArray[np.bool_], precision: float) -> float:
+    """The lowest confidence from which on enough answers are right: 1 where there is none.
+
+    Args:
+        confidence: [n], 0..1.
+        right: [n].
+        precision: share of right answers among those with at least that confidence.
+    """
+    order = np.argsort(-confidence)
+    shares = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    enough = np.flatnonzero((shares >= precision) & (np.arange(1, len(order) + 1) >= min(FEWEST, len(order))))
+    return float(confidence[order[enough[-1]]]) if len(enough) else 1.0

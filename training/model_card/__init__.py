@@ -1,0 +1,1 @@
+"""The card and the page that tell what is published."""

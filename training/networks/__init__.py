@@ -1,0 +1,1 @@
+"""The networks, their conversion to TFLite, and the operators that both interpreters have."""

@@ -1,0 +1,1 @@
+"""What is kept of a training: folders, reports, what was published."""
