@@ -64,6 +64,7 @@ from bot.jobs.measuring import Measuring
 from bot.jobs.photo_queue import PhotoQueue
 from bot.jobs.photo_rate_limit import PhotoRateLimit
 from bot.jobs.replica_models import ReplicaModels
+from bot.jobs.shared_trainings import SharedTrainings
 from bot.jobs.test_set import TestSet
 from bot.jobs.training_jobs import TrainingQueue
 from bot.lifecycle.runtime import AnyApplication, Runtime, StartError
@@ -254,6 +255,8 @@ def _background(services: Services) -> dict[str, Callable[[], Coroutine[Any, Any
         "training": services.training.run,
         "measuring": services.measuring.keep_known,
     }
+    if services.shared_trainings is not None:
+        background["trainings of other replicas"] = services.shared_trainings.run
     if services.shared_albums is not None:
         replica = ReplicaModels(services.storage, services.settings.models_dir)
         background["models from the database"] = replica.run
@@ -281,6 +284,7 @@ def _make_services(settings: Settings, page_url: str | None, bot: TelegramBot, t
     storage = _open_storage(settings)
     languages = Languages(storage)
     test_set = TestSet(settings.data_dir, executors)
+    training = TrainingQueue(settings.data_dir)
     return Services(
         settings=settings,
         page_url=page_url,
@@ -301,7 +305,8 @@ def _make_services(settings: Settings, page_url: str | None, bot: TelegramBot, t
         photo_rate_limit=PhotoRateLimit(settings.photo_limit, unbound=settings.admin_ids),
         statistics=Statistics(),
         measuring=Measuring(models, test_set),
-        training=TrainingQueue(settings.data_dir),
+        training=training,
+        shared_trainings=SharedTrainings(storage, training) if storage.shared else None,
         alerts=Alerts(bot, settings.admin_ids, languages.of_admin, detached_tasks.start),
     )
 

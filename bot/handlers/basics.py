@@ -86,8 +86,9 @@ async def forget(services: Services, message: Message) -> None:
     except StoreUnavailable:
         await reply_text(message, texts(language).faults.store_away)
         return
-    if stored.rows:
-        await reply_text(message, forget_text(stored.rows, stored.pictures, language), forget_keyboard(language))
+    rows = stored.rows or int(services.training.of(sender_id(message)) is not None)
+    if rows:
+        await reply_text(message, forget_text(rows, stored.pictures, language), forget_keyboard(language))
     else:
         _forget_what_is_remembered(services, message)
         await reply_text(message, texts(language).corrections.nothing_to_forget)
@@ -100,6 +101,9 @@ async def forget_if_sure(services: Services, tap: Tap, answer: Forget) -> None:
         await change_text(tap.message, tap.texts.corrections.not_forgotten)
         return
     message = tap.message
+    training = services.training.of(tap.user_id)
+    if training is not None:  # first: its network must not be kept after everything was deleted
+        services.training.cancel(training)
     try:
         tables = await class_tables.joined_by(services, tap.user_id)
         forgotten = await services.storage.run(services.storage.corrections.forget, tap.user_id)
@@ -107,9 +111,10 @@ async def forget_if_sure(services: Services, tap: Tap, answer: Forget) -> None:
         await tap.answer(tap.texts.faults.store_away, alert=True)
         return
     _forget_what_is_remembered(services, message)
-    if forgotten.rows:
+    rows = forgotten.rows or int(training is not None)
+    if rows:
         await tap.answer()
-        await change_text(message, forgotten_text(forgotten.rows, forgotten.pictures, tap.language))
+        await change_text(message, forgotten_text(rows, forgotten.pictures, tap.language))
     else:  # tapped twice: what the first tap deleted stays said
         await tap.answer(tap.texts.corrections.nothing_to_forget, alert=True)
         await change_keyboard(message, None)

@@ -16,6 +16,7 @@ from bot.jobs.executors import Executors
 from bot.jobs.measuring import Measuring
 from bot.jobs.photo_queue import PhotoQueue
 from bot.jobs.photo_rate_limit import PhotoRateLimit
+from bot.jobs.shared_trainings import SharedTrainings
 from bot.jobs.test_set import TestSet
 from bot.jobs.training_jobs import TrainingQueue
 from bot.monitoring.alerts import Alerts
@@ -51,6 +52,7 @@ class Services:
         statistics: what /status tells.
         measuring: measures the live model on all test images.
         training: trains people's own networks, one at a time.
+        shared_trainings: what other replicas train; None where there is only this process.
         alerts: tells admins of trouble.
     """
 
@@ -74,6 +76,7 @@ class Services:
     statistics: Statistics
     measuring: Measuring
     training: TrainingQueue
+    shared_trainings: SharedTrainings | None
     alerts: Alerts
 
     def close(self) -> None:

@@ -45,6 +45,7 @@ from bot.replies.texts.train import train_texts
 from bot.storage import retention
 from bot.storage.class_tables import Reached
 from bot.storage.errors import StoreUnavailable
+from bot.storage.trainings import Cancelling, Place
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -88,7 +89,7 @@ async def train(services: Services, message: Message) -> None:
 
 async def choose(services: Services, tap: Tap, asked: TrainPanel) -> None:
     """Show another choice in the same message; below something else, in a new one."""
-    if services.training.at(_place(tap.message)) is not None:
+    if await _trains_at(services, _place(tap.message)):
         await tap.answer(train_texts(tap.language).toasts.already, alert=True)
         return
     await tap.answer()
@@ -102,6 +103,7 @@ async def start(services: Services, tap: Tap, asked: TrainStart) -> None:
     settings = asked.choice.settings(secrets.randbelow(_SEEDS))
     try:
         job = services.training.put(tap.user_id, settings, _place(tap.message))
+        await _tell_replicas(services, job)
     except AlreadyTraining:
         await tap.answer(toasts.already, alert=True)
         return
@@ -117,15 +119,51 @@ async def start(services: Services, tap: Tap, asked: TrainStart) -> None:
 async def cancel(services: Services, tap: Tap, asked: TrainCancel) -> None:
     """End the training of this message, where whoever taps has started it."""
     toasts = train_texts(tap.language).toasts
-    job = services.training.at(_place(tap.message))
-    if job is None:
+    try:
+        outcome = await _cancel(services, tap.user_id, _place(tap.message))
+    except StoreUnavailable:
+        await tap.answer(tap.texts.faults.store_away, alert=True)
+        return
+    if outcome is Cancelling.GONE:
         await tap.answer(toasts.gone, alert=True)
         await change_picture(tap.message, await panel(services, tap.user_id, asked.choice, tap.language))
-    elif job.owner != tap.user_id:
+    elif outcome is Cancelling.NOT_YOURS:
         await tap.answer(toasts.not_yours, alert=True)
     else:
-        services.training.cancel(job)
         await tap.answer()
+
+
+async def _cancel(services: Services, user_id: int, place: Place) -> Cancelling:
+    """End the training of a message, here or at another replica, which tells of it within a second or two."""
+    job = services.training.at(place)
+    if job is None:
+        elsewhere = services.shared_trainings
+        return Cancelling.GONE if elsewhere is None else await elsewhere.cancel(user_id, place)
+    if job.owner != user_id:
+        return Cancelling.NOT_YOURS
+    services.training.cancel(job)
+    return Cancelling.ASKED
+
+
+async def _trains_at(services: Services, place: Place) -> bool:
+    if services.training.at(place) is not None:
+        return True
+    return services.shared_trainings is not None and await services.shared_trainings.runs_at(place)
+
+
+async def _tell_replicas(services: Services, job: TrainingJob) -> None:
+    """Tell other replicas of a training.
+
+    Raises:
+        AlreadyTraining: one of them has one of this person; this one is given up.
+    """
+    if services.shared_trainings is None:
+        return
+    try:
+        await services.shared_trainings.begin(job)
+    except AlreadyTraining:
+        services.training.cancel(job)
+        raise
 
 
 async def panel(services: Services, user_id: int, choice: TrainingChoice, language: Language) -> Picture:
@@ -151,6 +189,9 @@ async def tell(services: Services, told: _Told) -> None:
     except Exception:
         services.training.cancel(told.job)  # whose network nobody would ever see
         raise
+    finally:
+        if services.shared_trainings is not None:
+            await services.shared_trainings.end(told.job)
     if told.job.network is not None:
         await _tell_result(services, told, told.job.network)
     elif not told.unreachable:
@@ -243,7 +284,7 @@ async def _picture(services: Services, told: _Told, caption: str, keyboard: Inli
     return Picture(await services.executors.draw(draw), caption, keyboard)
 
 
-def _place(message: Message) -> tuple[int, int]:
+def _place(message: Message) -> Place:
     return message.chat_id, message.message_id
 
 

@@ -65,7 +65,7 @@ _LOCKS: Final = {"schema": 7_261_001, "corrections": 7_261_002, "models": 7_261_
 
 _SCRUBBED: Final = (
     "consents, refusals, corrections, languages, handled_updates, album_parts, own_networks, class_results, "
-    "quiz_votes, course_places, last_answers"
+    "quiz_votes, course_places, last_answers, trainings"
 )
 """Tables of people, whose deleted rows PostgreSQL is asked to wipe at once; SQLite wipes those of all tables."""
 

@@ -239,6 +239,17 @@ course_places = Table(
     Column("shown_at", UtcDateTime, nullable=False),
 )
 
+trainings = Table(
+    "trainings",
+    metadata,
+    Column("user_key", KEY, primary_key=True),
+    Column("place_key", KEY, nullable=False),
+    Column("owner", String(32), nullable=False),
+    Column("lease_until", UtcDateTime, nullable=False),
+    Column("cancelled", Boolean, nullable=False),
+    Index("trainings_by_place", "place_key"),
+)
+
 last_answers = Table(
     "last_answers",
     metadata,

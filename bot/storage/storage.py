@@ -20,6 +20,7 @@ from bot.storage.models import ModelTable
 from bot.storage.networks import NetworkTable
 from bot.storage.quizzes import QuizTable
 from bot.storage.store import CorrectionStore
+from bot.storage.trainings import TrainingTable
 from bot.storage.updates import UpdateLog
 
 SQLITE_FILE: Final = Path("var/bot.sqlite3")
@@ -49,6 +50,7 @@ class Storage:
         quizzes: what groups were asked.
         course_places: at which step of the course people are.
         last_answers: what people may share.
+        trainings: which process trains for whom.
         when_away: told each time that the database turns out to be away.
     """
 
@@ -63,6 +65,7 @@ class Storage:
         self.quizzes = QuizTable(database, key)
         self.course_places = CoursePlaceTable(database, key)
         self.last_answers = LastAnswerTable(database, key)
+        self.trainings = TrainingTable(database, key, owner=owner)
         self._database = database
         self.when_away: Callable[[StoreUnavailable], None] = lambda error: None
         self._there_since = time.monotonic()
@@ -135,7 +138,7 @@ class Storage:
         """Delete what is kept long enough; returns how many rows. A few times an hour is often enough."""
         rows = self.corrections.expire() + self.updates.expire() + self.albums.expire()
         rows += self.networks.expire() + self.classes.expire() + self.quizzes.expire()
-        rows += self.course_places.expire() + self.last_answers.expire()
+        rows += self.course_places.expire() + self.last_answers.expire() + self.trainings.expire()
         self._database.scrub()
         return rows
 

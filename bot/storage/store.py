@@ -27,6 +27,7 @@ from bot.storage.schema import (
     quiz_votes,
     refusals,
     store_facts,
+    trainings,
 )
 from bot.storage.types import (
     BEFORE_THE_FIRST,
@@ -54,6 +55,7 @@ _OF_A_PERSON: Final = (
     own_networks.c.user_key,
     class_results.c.user_key,
     quiz_votes.c.user_key,
+    trainings.c.user_key,
 )
 """What names a person in each table, corrections aside."""
 

@@ -15,8 +15,12 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.course.choice import TrainingChoice
 from bot.registry.layout import MODEL_FILE, NETWORK_FILES
 from bot.registry.model_set import ModelSet, networks_entry, sha256
+from bot.replies.callback_data import TrainCancel, TrainStart, encode
+from bot.replies.texts import Language
+from bot.replies.texts.train import train_texts
 from bot.storage.storage import open_for_admin
 from telegram_playground import Chat, Message, Playground
 from telegram_playground.web_app import signed_init_data
@@ -205,6 +209,29 @@ async def test_two_replicas_answer_everything_once(shared: Stage, photo: bytes) 
     assert sum(len(shared.api.answers_to(part)) for part in album) == 1, shared.printed
     used = [web for web in shared.webs if deliveries(await metrics(web))]
     assert len(used) == 2
+
+
+async def test_a_training_is_cancelled_at_another_replica(shared: Stage) -> None:
+    one, other = await asyncio.gather(shared.web(), shared.web())
+    api, words = shared.api, train_texts(Language.ZH_HANT)
+    ann, ben = (api.person(name) for name in ("Ann", "Ben"))
+    chat = api.private(ann)
+    api.spread_webhooks([one.url])
+    panel = await api.next_from_bot(await api.send_text(chat, "/train"), timeout=ANSWER_S)
+    await api.tap(panel, encode(TrainStart(TrainingChoice(neurons=32, epochs=50))), forged=True)
+    await eventually(lambda: [button["text"] for button in panel.buttons] == [words.buttons.cancel])
+    api.spread_webhooks([other.url])
+    second = await api.next_from_bot(await api.send_text(chat, "/train"), timeout=ANSWER_S)
+    answer = await api.answer_of(await api.tap(second, words.buttons.start), timeout=ANSWER_S)
+    assert answer["text"] == words.toasts.already
+    answer = await api.answer_of(await api.tap(panel, words.buttons.cancel, sender=ben), timeout=ANSWER_S)
+    assert answer["text"] == words.toasts.not_yours
+    answer = await api.answer_of(await api.tap(panel, words.buttons.cancel), timeout=ANSWER_S)
+    assert answer["text"] == ""
+    await eventually(lambda: "已取消" in panel.text)
+    late = await api.tap(panel, encode(TrainCancel(TrainingChoice())), forged=True)
+    answer = await api.answer_of(late, timeout=ANSWER_S)
+    assert answer["text"] == words.toasts.gone
 
 
 async def test_a_killed_replica_leaves_nothing_unanswered(shared: Stage, photo: bytes) -> None:

@@ -22,6 +22,7 @@ class Person:
         self.language, self.stored, self.away = language, stored, away
         self.said: list[tuple[str, Any]] = []
         self.toasts: list[str | None] = []
+        self.training: object = None
         self.remembered = {"languages", "course_places", "recent_photos"}
         self.services: Any = SimpleNamespace(
             storage=SimpleNamespace(
@@ -30,6 +31,7 @@ class Person:
             languages=SimpleNamespace(of=self._of, forget=lambda _: self.remembered.discard("languages")),
             course_places=SimpleNamespace(forget=lambda _: self.remembered.discard("course_places")),
             recent_photos=SimpleNamespace(forget=lambda _: self.remembered.discard("recent_photos")),
+            training=SimpleNamespace(of=lambda user: self.training if user == ANN.id else None, cancel=self._cancel),
         )
         self.message = Message(
             5, datetime.datetime.now(datetime.UTC), Chat(2, Chat.PRIVATE), from_user=ANN, text="/forget"
@@ -53,6 +55,10 @@ class Person:
     def _forget(self, user: int) -> Forgotten:
         stored, self.stored = self._stored(user), Forgotten(0, 0)
         return stored
+
+    def _cancel(self, training: object) -> None:
+        assert training is self.training
+        self.training = None
 
     async def _of(self, *_: Any) -> Language:
         return self.language
@@ -92,6 +98,15 @@ async def test_a_yes_deletes_everything_and_counts_it(language: Language) -> Non
     assert person.said == [(forgotten_text(5, 3, language), None)]
     assert person.stored == Forgotten(0, 0)
     assert person.remembered == set()
+
+
+async def test_a_training_under_way_is_cancelled_or_its_network_would_be_kept() -> None:
+    person = Person(Language.EN, Forgotten(0, 0))
+    person.training = "a training"
+    await basics.forget(person.services, person.message)
+    await basics.forget_if_sure(person.services, person.tap, Forget(True))
+    assert [text for text, _ in person.said] == [forget_text(1, 0, Language.EN), forgotten_text(1, 0, Language.EN)]
+    assert person.training is None
 
 
 async def test_a_second_yes_leaves_what_the_first_one_said() -> None:

@@ -83,6 +83,7 @@ def test_an_older_database_is_brought_up_to_date(place: Place) -> None:
     older.corrections.grant_consent(ANN, "1")
     with older._database.write() as connection:
         for table in (
+            "trainings",
             "last_answers",
             "course_places",
             "quiz_votes",
@@ -117,7 +118,8 @@ def test_corrections_outlive_the_widening_of_their_labels(place: Place) -> None:
     kept, gone = (store.record_correction(ANN, correction(seed)) for seed in (1, 2))
     store.undo(ANN, gone)
     with older._database.write() as connection:
-        connection.execute(text("drop table last_answers"))
+        for table in ("trainings", "last_answers"):
+            connection.execute(text(f"drop table {table}"))
         if connection.dialect.name == "sqlite":
             connection.execute(text("pragma writable_schema = on"))
             connection.execute(
@@ -160,7 +162,8 @@ def test_models_outlive_the_move_to_sets(place: Place) -> None:
     older = place.open()
     older.prepare()
     with older._database.write() as connection:
-        connection.execute(text("drop table last_answers"))
+        for table in ("trainings", "last_answers"):
+            connection.execute(text(f"drop table {table}"))
         undo_model_sets(connection)
         for version, data in (("v1", b"one"), ("v2", b"two"), ("v1", b"one")):
             connection.execute(
