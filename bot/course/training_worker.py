@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 LOW_PRIORITY: Final = 10
-"""As ``nice`` counts: beside a photo it gets a tenth of a core, and beside much other work it still gets on."""
+"""As ``nice`` counts, where the system has nothing lower: beside a photo it gets a tenth of a core. Linux has: there
+it gets what nobody else wants, and a photo need not wait for the end of its turn."""
 FETCHING_TOLD_EVERY_S: Final = 0.5
 TRAINING_TOLD_EVERY_S: Final = 0.25
 HOPELESS_LOSS: Final = 1e30
@@ -112,9 +113,15 @@ def _problems_told(reporter: Reporter) -> Iterator[None]:
 
 
 def be_modest(memory_bytes: int) -> None:
-    """Stand back behind everything else, and take no more memory than this, as far as the system knows such limits."""
+    """Stand back behind everything else, and take no more memory than this, as far as the system knows such limits.
+
+    Before threads are started. Linux shares processors between login sessions first and by priority only within one
+    (sched(7), "The autogroup feature"), so this helps photos because the process is of the bot's session.
+    """
     with contextlib.suppress(AttributeError, OSError):
         os.nice(LOW_PRIORITY)
+    with contextlib.suppress(AttributeError, OSError):
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     with contextlib.suppress(OSError):  # when the machine runs out of memory, the bot is not the one to go
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
     try:

@@ -30,8 +30,9 @@ WORKER: Final = child.command("bot.course.training_worker")
 MEMORY_BYTES: Final = 1024**3
 """Address space of the process: 47 MB of pixels, their packed file, numpy; three times the file while it is fetched."""
 
-SILENT_S: Final = 180.0
-"""A process that tells nothing for so long is killed; a download that falters is silent for about a minute."""
+SILENT_S: Final = 300.0
+"""A process that tells nothing for so long is killed; a download that falters is silent for about a minute, and one
+that stands back behind many photos takes long to read the images."""
 
 MOST_WAITING: Final = 30
 
@@ -294,7 +295,7 @@ class TrainingQueue:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             env=child.environment() | _ways_to_others(),
-        )
+        )  # in this session: in one of its own its low priority would count for nothing beside photos
         noise = asyncio.create_task(_log_noise(process.stderr))
         try:
             yield process

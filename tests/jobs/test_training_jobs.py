@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -221,12 +222,25 @@ async def test_the_process_needs_neither_telegram_nor_tensorflow() -> None:
 
 
 async def test_the_process_stands_back() -> None:
-    script = "import os; from bot.course.training_worker import be_modest; be_modest(2**31); print(os.nice(0))"
+    script = (
+        "import os; from bot.course.training_worker import be_modest; be_modest(2**31); "
+        "print(os.nice(0), getattr(os, 'sched_getscheduler', lambda _: None)(0))"
+    )
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", script, cwd=ROOT, stdout=asyncio.subprocess.PIPE
     )
     said, _ = await process.communicate()
-    assert int(said) >= 10
+    niceness, policy = said.split()
+    assert int(niceness) >= 10
+    assert sys.platform != "linux" or int(policy) == os.SCHED_IDLE
+
+
+@pytest.mark.skipif(not hasattr(os, "getsid"), reason="no login sessions")
+async def test_the_process_is_of_the_bots_session_within_which_alone_its_priority_counts(bench: Bench) -> None:
+    job = bench.put(ANN, ENDLESS)
+    bench.start()
+    await runs(job)
+    assert [os.getsid(pid) for pid in bench.pids] == [os.getsid(0)]
 
 
 async def test_a_process_that_nobody_listens_to_ends(fashion_mnist_dir: Path) -> None:
