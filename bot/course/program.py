@@ -156,17 +156,18 @@ with open("$tflite_file", "wb") as file:
 
 interpreter = Interpreter(model_path="$tflite_file")
 interpreter.allocate_tensors()
-entry = interpreter.get_input_details()[0]
-exit = interpreter.get_output_details()[0]
-for details in (entry, exit):
+input_details = interpreter.get_input_details()[0]
+output_details = interpreter.get_output_details()[0]
+for details in (input_details, output_details):
     print(details["index"], details["shape"], details["dtype"])
 
 
 def predict(image):
-    image = image.astype(np.float32).reshape(entry["shape"])
-    interpreter.set_tensor(entry["index"], image)
+    image = image.astype(np.float32)
+    image = image.reshape(input_details["shape"])
+    interpreter.set_tensor(input_details["index"], image)
     interpreter.invoke()
-    return interpreter.get_tensor(exit["index"])[0]
+    return interpreter.get_tensor(output_details["index"])[0]
 """,
     "page": """
 import matplotlib.pyplot as plt
