@@ -49,6 +49,7 @@ from bot.handlers import (
     train,
 )
 from bot.handlers.course_places import CoursePlaces
+from bot.handlers.errors import ErrorReporter
 from bot.handlers.languages import Languages
 from bot.handlers.links import OnMessage
 from bot.handlers.menus import AdminMenus
@@ -229,7 +230,7 @@ async def build_bot(settings: Settings, page_url: str | None = None) -> Bot:
     application.add_handlers(handlers(services))
     application.add_handler(_first_words_of_admins(services), group=1)  # beside the one that answers
     application.add_error_handler(_on_error(services))
-    services.storage.when_away = partial(errors.note_trouble, services)
+    services.storage.when_away = services.errors.note_trouble
     await services.executors.draw(services.models.refresh)
     await _prepare_storage(services.storage)
     runtime = Runtime(
@@ -238,8 +239,8 @@ async def build_bot(settings: Settings, page_url: str | None = None) -> Bot:
         detached_tasks=services.detached_tasks,
         answered=AnsweredUpdates(services.storage, application.bot.token),
         background=_background(services),
-        report=partial(errors.note_trouble, services),
-        give_up=partial(errors.apologise, services),
+        report=services.errors.note_trouble,
+        give_up=services.errors.apologise,
         publish_bot_profile=partial(profile.publish_bot_profile, application.bot, services.admin_menus),
         storage=services.storage,
         shared_albums=services.shared_albums,
@@ -261,7 +262,7 @@ def _background(services: Services) -> dict[str, Callable[[], Coroutine[Any, Any
         replica = ReplicaModels(services.storage, services.settings.models_dir)
         background["models from the database"] = replica.run
         services.shared_albums.answer_left = partial(groups.left_album, services)
-        services.shared_albums.give_up = partial(errors.apologise, services)
+        services.shared_albums.give_up = services.errors.apologise
     return background
 
 
@@ -285,6 +286,8 @@ def _make_services(settings: Settings, page_url: str | None, bot: TelegramBot, t
     languages = Languages(storage)
     test_set = TestSet(settings.data_dir, executors)
     training = TrainingQueue(settings.data_dir)
+    statistics = Statistics()
+    alerts = Alerts(bot, settings.admin_ids, languages.of_admin, detached_tasks.start)
     return Services(
         settings=settings,
         page_url=page_url,
@@ -303,11 +306,12 @@ def _make_services(settings: Settings, page_url: str | None, bot: TelegramBot, t
         shared_albums=SharedAlbums(storage, tracker, bot) if storage.shared else None,
         debouncer=Debouncer(tracker, detached_tasks),
         photo_rate_limit=PhotoRateLimit(settings.photo_limit, unbound=settings.admin_ids),
-        statistics=Statistics(),
+        statistics=statistics,
         measuring=Measuring(models, test_set),
         training=training,
         shared_trainings=SharedTrainings(storage, training) if storage.shared else None,
-        alerts=Alerts(bot, settings.admin_ids, languages.of_admin, detached_tasks.start),
+        alerts=alerts,
+        errors=ErrorReporter(statistics, alerts, languages),
     )
 
 
@@ -338,7 +342,7 @@ def _first_words_of_admins(services: Services) -> BaseHandler[Any, Any, Any]:
 def _on_message(services: Services, on_message: OnMessage) -> Callback:
     async def callback(update: Update, _: CallbackContext[Any, Any, Any, Any]) -> None:
         if update.message is not None:
-            await errors.guard(services, update.message, on_message(services, update.message))
+            await services.errors.guard(update.message, on_message(services, update.message))
 
     return callback
 
@@ -371,7 +375,7 @@ def _on_inline_query(services: Services) -> Callback:
 def _on_error(services: Services) -> Callable[[object, CallbackContext[Any, Any, Any, Any]], Coroutine[Any, Any, None]]:
     async def callback(_: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
         if context.error is not None and not errors.nobody_is_there(context.error):
-            errors.note(services, context.error)
+            services.errors.note(context.error)
 
     return callback
 

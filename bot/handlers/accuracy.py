@@ -11,7 +11,6 @@ from telegram import Message
 from telegram.error import TelegramError
 
 from bot.datasets import DataError
-from bot.handlers.errors import guard
 from bot.handlers.sending import Picture, change_text, indicate_picture, reply_photo, reply_text
 from bot.handlers.services import Services
 from bot.handlers.taps import Tap
@@ -57,7 +56,7 @@ async def accuracy(services: Services, message: Message) -> None:
 async def measure_again(services: Services, tap: Tap, _: MeasureAgain) -> None:
     """Measure the live model now, beside everything else."""
     await tap.answer(tap.texts.accuracy.already_measuring if services.measuring.busy else None)
-    services.detached_tasks.start(guard(services, tap.message, measure(services, tap.message, tap.language)))
+    services.detached_tasks.start(services.errors.guard(tap.message, measure(services, tap.message, tap.language)))
 
 
 async def measure(services: Services, message: Message, language: Language) -> None:

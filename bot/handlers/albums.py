@@ -14,7 +14,6 @@ from bot.handlers import photos
 from bot.handlers.again import album_photo, recognise_in
 from bot.handlers.basics import helpful_line
 from bot.handlers.corrections import may_speak
-from bot.handlers.errors import guard
 from bot.handlers.images import FileUnavailable, ImageGone, download_in_time, image_of, is_covered
 from bot.handlers.sending import (
     Picture,
@@ -109,7 +108,7 @@ async def take(services: Services, messages: list[Message], update_ids: Sequence
 async def _say_what_helps(services: Services, message: Message) -> None:
     """Answer an album without a single photo with one helpful line."""
     language = await services.languages.of(message.chat, message.from_user)
-    await guard(services, message, quote_with_text(message, helpful_line(message, texts(language).basics)))
+    await services.errors.guard(message, quote_with_text(message, helpful_line(message, texts(language).basics)))
 
 
 async def look(services: Services, messages: list[Message], left_out: LeftOut, since: float) -> Deliver:
@@ -135,7 +134,7 @@ async def deliver(
     services: Services, first: Message, answer: Picture, predictions: list[Prediction], since: float
 ) -> None:
     """Send the contact sheet below the album's first photo."""
-    await guard(services, first, photos.quote_and_react(services, first, answer, predictions))
+    await services.errors.guard(first, photos.quote_and_react(services, first, answer, predictions))
     for prediction in predictions:
         services.statistics.photo_answered(prediction, 1000 * (time.monotonic() - since))
 

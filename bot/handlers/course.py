@@ -23,7 +23,6 @@ from bot.course.steps.contents import contents_text, no_such_step_text, step_ask
 from bot.course.steps.keyboards import contents_keyboard, step_keyboard
 from bot.datasets import DataError, TestImages
 from bot.handlers import photos
-from bot.handlers.errors import guard
 from bot.handlers.images import (
     ImageGone,
     SentImage,
@@ -277,7 +276,7 @@ async def _look(services: Services, message: Message, image: SentImage, step: St
 
 
 async def _deliver(services: Services, message: Message, picture: Picture, prediction: Prediction) -> None:
-    await guard(services, message, photos.quote_and_react(services, message, picture, [prediction]))
+    await services.errors.guard(message, photos.quote_and_react(services, message, picture, [prediction]))
 
 
 async def _ask_for_photo(tap: Tap, step: Step) -> None:

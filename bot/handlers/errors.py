@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections.abc import Awaitable
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -10,8 +11,10 @@ from telegram import Message
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.handlers.images import ServerFilesUnreadable
+from bot.handlers.languages import Languages
 from bot.handlers.sending import quote_with_text
-from bot.handlers.services import Services
+from bot.monitoring.alerts import Alerts
+from bot.monitoring.statistics import Statistics
 from bot.replies.messages import error_notice_text, error_text, files_unreadable_text
 
 _LOGGER = logging.getLogger(__name__)
@@ -54,46 +57,57 @@ def nobody_is_there(error: BaseException) -> bool:
     return isinstance(error, BadRequest) and any(words in error.message.lower() for words in _GONE)
 
 
-def note(services: Services, error: BaseException) -> str:
-    """Log an unexpected error, count it and tell the admins; its id."""
-    error_id, kind = secrets.token_hex(3), type(error).__name__
-    services.statistics.failed(kind)
-    if isinstance(error, ServerFilesUnreadable):
-        _LOGGER.error("Error %s: %s", error_id, error)  # where it was noticed tells nothing
-        services.alerts.tell_of_kind(kind, partial(files_unreadable_text, error.folder, error_id))
-    else:
-        _LOGGER.error("Error %s", error_id, exc_info=error)
-        services.alerts.tell_of_kind(kind, partial(error_notice_text, kind, error_id))
-    return error_id
+@dataclass(frozen=True)
+class ErrorReporter:
+    """Tells of errors: the log, the admins, and whoever waits for an answer.
 
+    Attributes:
+        statistics: counts them.
+        alerts: tells the admins.
+        languages: of whoever waits.
+    """
 
-def note_trouble(services: Services, error: Exception) -> None:
-    """As :func:`note`, for what is noticed again and again while it lasts: a database that is away, a second poller."""
-    kind = type(error).__name__
-    if services.alerts.is_news(kind):
-        note(services, error)
-    else:
-        services.statistics.failed(kind)
+    statistics: Statistics
+    alerts: Alerts
+    languages: Languages
 
+    def note(self, error: BaseException) -> str:
+        """Log an unexpected error, count it and tell the admins; its id."""
+        error_id, kind = secrets.token_hex(3), type(error).__name__
+        self.statistics.failed(kind)
+        if isinstance(error, ServerFilesUnreadable):
+            _LOGGER.error("Error %s: %s", error_id, error)  # where it was noticed tells nothing
+            self.alerts.tell_of_kind(kind, partial(files_unreadable_text, error.folder, error_id))
+        else:
+            _LOGGER.error("Error %s", error_id, exc_info=error)
+            self.alerts.tell_of_kind(kind, partial(error_notice_text, kind, error_id))
+        return error_id
 
-async def guard(services: Services, message: Message, answering: Awaitable[object]) -> None:
-    """Await an answer; when it fails, tell the person who waits for it."""
-    try:
-        await answering
-    except Exception as error:
-        await apologise(services, message, error)
+    def note_trouble(self, error: Exception) -> None:
+        """As :meth:`note`, for what is noticed again and again while it lasts: an absent database, a second poller."""
+        kind = type(error).__name__
+        if self.alerts.is_news(kind):
+            self.note(error)
+        else:
+            self.statistics.failed(kind)
 
+    async def guard(self, message: Message, answering: Awaitable[object]) -> None:
+        """Await an answer; when it fails, tell the person who waits for it."""
+        try:
+            await answering
+        except Exception as error:
+            await self.apologise(message, error)
 
-async def apologise(services: Services, message: Message, error: Exception) -> None:
-    """Tell the sender of ``message`` that it could not be answered, unless nobody is there to be told."""
-    if nobody_is_there(error):
-        _LOGGER.info("Nobody to answer: %s", error)
-        return
-    error_id = note(services, error)
-    if isinstance(error, NetworkError | RetryAfter) and not isinstance(error, BadRequest):
-        return  # what could not be sent for minutes will not be sent now
-    language = await services.languages.of(message.chat, message.from_user)
-    try:
-        await quote_with_text(message, error_text(error_id, language))
-    except TelegramError as again:
-        _LOGGER.warning("The person could not be told of error %s (%s)", error_id, type(again).__name__)
+    async def apologise(self, message: Message, error: Exception) -> None:
+        """Tell the sender of ``message`` that it could not be answered, unless nobody is there to be told."""
+        if nobody_is_there(error):
+            _LOGGER.info("Nobody to answer: %s", error)
+            return
+        error_id = self.note(error)
+        if isinstance(error, NetworkError | RetryAfter) and not isinstance(error, BadRequest):
+            return  # what could not be sent for minutes will not be sent now
+        language = await self.languages.of(message.chat, message.from_user)
+        try:
+            await quote_with_text(message, error_text(error_id, language))
+        except TelegramError as again:
+            _LOGGER.warning("The person could not be told of error %s (%s)", error_id, type(again).__name__)

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from telegram import Message
 
 from bot.datasets import DataError, TestImages
-from bot.handlers.errors import guard
 from bot.handlers.links import asked_for
 from bot.handlers.own_offer import offer
 from bot.handlers.page import with_page_button
@@ -100,7 +99,7 @@ async def _when_known(services: Services, tap: Tap, choice: GalleryChoice, showi
         return
     await tap.answer(gallery_preparing_toast(services.measuring.done, tap.language))
     services.detached_tasks.start(indicate_picture(tap.message))
-    services.detached_tasks.start(guard(services, tap.message, showing))
+    services.detached_tasks.start(services.errors.guard(tap.message, showing))
 
 
 async def _show_another(services: Services, tap: Tap, choice: GalleryChoice) -> None:

@@ -11,7 +11,6 @@ from telegram.constants import ChatType
 from telegram.ext import filters
 
 from bot.handlers import albums, photos
-from bot.handlers.errors import guard
 from bot.handlers.images import is_ours, photo_meant
 from bot.handlers.sending import reply_text
 from bot.handlers.services import Services
@@ -54,7 +53,7 @@ async def photo(services: Services, message: Message) -> None:
 async def album(services: Services, messages: list[Message], update_ids: Sequence[Held]) -> None:
     """An album in a group, all parts of which have come."""
     if any(is_for_us(message) for message in messages):
-        await guard(services, messages[0], albums.take(services, messages, update_ids))
+        await services.errors.guard(messages[0], albums.take(services, messages, update_ids))
 
 
 async def left_album(services: Services, messages: list[Message], update_ids: Sequence[Held]) -> None:

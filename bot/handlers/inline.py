@@ -26,7 +26,7 @@ from telegram.ext import filters
 from telegram.helpers import create_deep_linked_url
 
 from bot.datasets import DataError, TestImages
-from bot.handlers.errors import nobody_is_there, note
+from bot.handlers.errors import nobody_is_there
 from bot.handlers.sample import number_asked, pixels_at
 from bot.handlers.services import Services
 from bot.replies.captions import sample_caption
@@ -80,7 +80,7 @@ async def answer(services: Services, query: InlineQuery) -> None:
         if nobody_is_there(error):
             _LOGGER.info("An inline query could not be answered in time: %s", error)
         else:
-            note(services, error)
+            services.errors.note(error)
 
 
 async def _results(services: Services, query: InlineQuery, language: Language) -> list[InlineQueryResult]:

@@ -33,7 +33,6 @@ from bot.course.train.words import (
 )
 from bot.datasets import DataError, TestImages
 from bot.handlers import course, photos
-from bot.handlers.errors import guard
 from bot.handlers.images import (
     ImageGone,
     SentImage,
@@ -299,11 +298,11 @@ async def _look(services: Services, message: Message, image: SentImage, user_id:
 
 
 async def _deliver(services: Services, message: Message, picture: Picture, prediction: Prediction) -> None:
-    await guard(services, message, photos.quote_and_react(services, message, picture, [prediction]))
+    await services.errors.guard(message, photos.quote_and_react(services, message, picture, [prediction]))
 
 
 async def _say(services: Services, message: Message, text: str) -> None:
-    await guard(services, message, quote_with_text(message, text))
+    await services.errors.guard(message, quote_with_text(message, text))
 
 
 async def _own_of(services: Services, tap: Tap) -> OwnNetwork | None:

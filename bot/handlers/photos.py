@@ -17,7 +17,7 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 from telegram.ext import filters
 
-from bot.handlers.errors import apologise, guard, nobody_is_there, note
+from bot.handlers.errors import nobody_is_there
 from bot.handlers.images import (
     ImageGone,
     SentImage,
@@ -149,7 +149,7 @@ async def answer(
     else:
         sending = quote_with_photo(message, seen)
     with services.statistics.metrics.timing("send"):
-        await guard(services, message, sending)
+        await services.errors.guard(message, sending)
     services.statistics.photo_answered(prediction, 1000 * (time.monotonic() - since))
 
 
@@ -211,14 +211,14 @@ async def explain(services: Services, message: Message, error: Exception, langua
     """Say why there is no answer to a photo."""
     said = explanation(error, language)
     if isinstance(error, TelegramError) and not nobody_is_there(error):
-        said = download_failed_text(note(services, error), language)
+        said = download_failed_text(services.errors.note(error), language)
     elif isinstance(error, ServerFilesUnreadable):
-        note(services, error)
+        services.errors.note(error)
     if said is None:
-        await apologise(services, message, error)
+        await services.errors.apologise(message, error)
     else:
         _LOGGER.info("No answer to a photo: %s", error)
-        await guard(services, message, quote_with_text(message, said))
+        await services.errors.guard(message, quote_with_text(message, said))
 
 
 def explanation(error: Exception, language: Language) -> str | None:
@@ -266,7 +266,7 @@ async def tell_place(services: Services, user_id: int, messages: list[Message], 
     if wait_s > LONG_WAIT_S and services.photos.notice_due(user_id):
         language = await services.languages.of(message.chat, message.from_user)
         said = queue_text(place - 1, timedelta(seconds=wait_s), language)
-        await guard(services, message, reply_text(message, said))  # quoting is for the answer itself
+        await services.errors.guard(message, reply_text(message, said))  # quoting is for the answer itself
 
 
 async def tell_left_out(services: Services, messages: list[Message], _: Sequence[Held]) -> None:
@@ -275,4 +275,4 @@ async def tell_left_out(services: Services, messages: list[Message], _: Sequence
     language = await services.languages.of(message.chat, message.from_user)
     wait = services.photo_rate_limit.wait(sender_id(message), len(messages))
     said = over_limit_text(len(messages), services.photo_rate_limit.photos, wait, language)
-    await guard(services, message, quote_with_text(message, said))
+    await services.errors.guard(message, quote_with_text(message, said))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from telegram import Message
 
 from bot.handlers.course_places import CoursePlaces
+from bot.handlers.errors import ErrorReporter
 from bot.handlers.languages import Languages
 from bot.handlers.menus import AdminMenus
 from bot.handlers.recent_photos import RecentPhotos
@@ -54,6 +55,7 @@ class Services:
         training: trains people's own networks, one at a time.
         shared_trainings: what other replicas train; None where there is only this process.
         alerts: tells admins of trouble.
+        errors: tells of answers that failed.
     """
 
     settings: Settings
@@ -78,6 +80,7 @@ class Services:
     training: TrainingQueue
     shared_trainings: SharedTrainings | None
     alerts: Alerts
+    errors: ErrorReporter
 
     def close(self) -> None:
         """End threads and worker processes; close the store."""

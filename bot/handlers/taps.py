@@ -10,7 +10,7 @@ from typing import Any, Final
 from telegram import CallbackQuery, Message
 from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, TelegramError
 
-from bot.handlers.errors import nobody_is_there, note
+from bot.handlers.errors import nobody_is_there
 from bot.handlers.images import ServerFilesUnreadable, is_covered
 from bot.handlers.sending import quote_with_text, seconds_until_free
 from bot.handlers.services import Services
@@ -138,10 +138,10 @@ async def _fail(services: Services, tap: Tap, error: Exception) -> None:
         _LOGGER.warning("A tap came while its chat has to wait: %s", error)
         toast = flooded_toast(timedelta(seconds=seconds_to_wait(error)), tap.language)
     elif isinstance(error, ServerFilesUnreadable):
-        note(services, error)
+        services.errors.note(error)
         toast = tap.texts.faults.files_unreadable
     else:
-        toast = error_toast(note(services, error), tap.language)
+        toast = error_toast(services.errors.note(error), tap.language)
     try:
         if tap.is_answered and toast is not None and not isinstance(error, RetryAfter):
             # The toast is spent, and nothing else would tell of the failure.

@@ -30,7 +30,7 @@ from bot.course.train.words import (
     waiting_caption,
 )
 from bot.handlers import class_tables, course
-from bot.handlers.errors import guard, nobody_is_there
+from bot.handlers.errors import nobody_is_there
 from bot.handlers.own_offer import has_network
 from bot.handlers.photos import sender_id
 from bot.handlers.sending import Picture, change_caption, change_picture, quote_with_text, reply_photo
@@ -113,7 +113,7 @@ async def start(services: Services, tap: Tap, asked: TrainStart) -> None:
     await tap.answer()
     course = await services.executors.draw(partial(recorded, asked.choice))
     told = _Told(job, asked.choice, tap.message, tap.language, course)
-    services.detached_tasks.start(guard(services, tap.message, tell(services, told)))
+    services.detached_tasks.start(services.errors.guard(tap.message, tell(services, told)))
 
 
 async def cancel(services: Services, tap: Tap, asked: TrainCancel) -> None:

@@ -9,6 +9,7 @@ from telegram import CallbackQuery, Chat, Message, User
 
 from bot.datasets import Split, TestImages
 from bot.handlers import gallery
+from bot.handlers.errors import ErrorReporter
 from bot.handlers.sending import Picture
 from bot.handlers.taps import Tap
 from bot.jobs.measuring import Measurement
@@ -48,6 +49,7 @@ class Bench:
             test_set=SimpleNamespace(images=self._images),
             detached_tasks=SimpleNamespace(start=self.tasks.append),
             models=SimpleNamespace(live=lambda: SimpleNamespace(version="v")),
+            errors=ErrorReporter(statistics=None, alerts=None, languages=None),  # type: ignore[arg-type]
         )
         message = Message(5, datetime.datetime.now(datetime.UTC), Chat(2, Chat.PRIVATE), from_user=ANN)
         query = CallbackQuery("1", ANN, "c", message=message)

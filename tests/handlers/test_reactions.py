@@ -9,6 +9,7 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot.handlers import photos
+from bot.handlers.errors import ErrorReporter
 from bot.handlers.sending import Picture
 from bot.vision.labels import CLASS_COUNT
 from bot.vision.prediction import Prediction, Verdict
@@ -82,5 +83,6 @@ async def test_only_the_photo_of_whoever_asked_bears_one(asker: int, calls: list
     sent = Sent(GROUP)
     metrics = SimpleNamespace(timing=lambda _: contextlib.nullcontext())
     sent.services.statistics = SimpleNamespace(metrics=metrics, photo_answered=lambda *_: None)
+    sent.services.errors = ErrorReporter(sent.services.statistics, alerts=None, languages=None)  # type: ignore[arg-type]
     await photos.answer(sent.services, sent.message, CARD, SURE, asker, 0.0)
     assert await sent.finish() == calls
