@@ -10,7 +10,6 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bot.logging import set_up_logging
@@ -101,7 +100,7 @@ async def _poll(bot: "Bot", stop: asyncio.Event) -> None:
 
 
 async def _serve_webhook(settings: Settings, stop: asyncio.Event) -> None:
-    from bot.app import build_bot, live_version, make_page
+    from bot.app import build_bot, make_page
     from bot.lifecycle.webhook import Monitoring, WebhookConfig, serve_by_webhook
 
     assert settings.webhook_url is not None
@@ -115,7 +114,7 @@ async def _serve_webhook(settings: Settings, stop: asyncio.Event) -> None:
         metrics_token=None if token is None else token.get_secret_value(),
         page=make_page(bot),
     )
-    monitoring = Monitoring(bot.services.statistics.metrics, partial(live_version, bot.services))
+    monitoring = Monitoring(bot.services.statistics.metrics, bot.services.live_version)
     try:
         await serve_by_webhook(bot.application, bot.runtime, config, monitoring, stop)
     finally:

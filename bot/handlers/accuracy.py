@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -11,10 +12,15 @@ from telegram import Message
 from telegram.error import TelegramError
 
 from bot.datasets import DataError
+from bot.handlers.errors import ErrorReporter
+from bot.handlers.languages import Languages
 from bot.handlers.sending import Picture, change_text, indicate_picture, reply_photo, reply_text
-from bot.handlers.services import Services
 from bot.handlers.taps import Tap
-from bot.jobs.measuring import Measurement
+from bot.jobs.detached_tasks import DetachedTasks
+from bot.jobs.executors import Executors
+from bot.jobs.measuring import Measurement, Measuring
+from bot.jobs.test_set import TestSet
+from bot.registry.store import ModelStore
 from bot.replies.callback_data import MeasureAgain
 from bot.replies.captions import accuracy_caption, measured_caption, pairs_caption
 from bot.replies.cards import PairExamples, confusion_card, pairs_card
@@ -34,51 +40,87 @@ PAST_MODELS: Final = 3
 """Of the history, so many are told."""
 
 
-async def accuracy(services: Services, message: Message) -> None:
-    """Show what the live model's card says."""
-    language = await services.languages.of(message.chat, message.from_user)
-    try:
-        live = services.models.live()
-    except ModelError:
-        await reply_text(message, texts(language).faults.no_model)
-        return
-    past = await asyncio.to_thread(services.models.past, PAST_MODELS)
-    confusion = () if live.card is None else live.card.test.confusion
-    caption, keyboard = accuracy_caption(live, language, past), accuracy_keyboard(confused_pairs(confusion), language)
-    if not confusion:
-        await reply_text(message, caption, keyboard)
-        return
-    services.detached_tasks.start(indicate_picture(message))
-    image = await services.executors.draw(partial(confusion_card, confusion, language))
-    await reply_photo(message, Picture(image, caption, keyboard))
+class _Progress:
+    def __init__(self) -> None:
+        self.done = 0
+
+    def note(self, done: int, _: int) -> None:
+        self.done = done
 
 
-async def measure_again(services: Services, tap: Tap, _: MeasureAgain) -> None:
-    """Measure the live model now, beside everything else."""
-    await tap.answer(tap.texts.accuracy.already_measuring if services.measuring.busy else None)
-    services.detached_tasks.start(services.errors.guard(tap.message, measure(services, tap.message, tap.language)))
+@dataclass(frozen=True)
+class AccuracyHandlers:
+    """Show and measure how good the live model is."""
 
+    languages: Languages
+    models: ModelStore
+    executors: Executors
+    test_set: TestSet
+    measuring: Measuring
+    detached_tasks: DetachedTasks
+    errors: ErrorReporter
 
-async def measure(services: Services, message: Message, language: Language) -> None:
-    """Show the progress in one message, then the result in two pictures."""
-    progress = _Progress()
-    try:
-        test = await services.test_set.images()
-        telling = await reply_text(message, measuring_text(0, len(test), language))
-        measuring = asyncio.create_task(services.measuring.measure(progress.note))
-        while not measuring.done():
-            await asyncio.wait((measuring,), timeout=PROGRESS_EVERY_S)
-            if not measuring.done():
-                await _tell_progress(telling, measuring_text(progress.done, len(test), language))
-        measurement = measuring.result()
-    except DataError:
-        await reply_text(message, texts(language).faults.no_test_images)
-        return
-    except ModelError:
-        await reply_text(message, texts(language).faults.no_model)
-        return
-    await _tell_progress(telling, measuring_done_text(len(measurement.test), language))
-    await show_measurement(services, message, measurement, language)
+    async def accuracy(self, message: Message) -> None:
+        """Show what the live model's card says."""
+        language = await self.languages.of(message.chat, message.from_user)
+        try:
+            live = self.models.live()
+        except ModelError:
+            await reply_text(message, texts(language).faults.no_model)
+            return
+        past = await asyncio.to_thread(self.models.past, PAST_MODELS)
+        confusion = () if live.card is None else live.card.test.confusion
+        caption, keyboard = (
+            accuracy_caption(live, language, past),
+            accuracy_keyboard(confused_pairs(confusion), language),
+        )
+        if not confusion:
+            await reply_text(message, caption, keyboard)
+            return
+        self.detached_tasks.start(indicate_picture(message))
+        image = await self.executors.draw(partial(confusion_card, confusion, language))
+        await reply_photo(message, Picture(image, caption, keyboard))
+
+    async def measure_again(self, tap: Tap, _: MeasureAgain) -> None:
+        """Measure the live model now, beside everything else."""
+        await tap.answer(tap.texts.accuracy.already_measuring if self.measuring.busy else None)
+        self.detached_tasks.start(self.errors.guard(tap.message, self.measure(tap.message, tap.language)))
+
+    async def measure(self, message: Message, language: Language) -> None:
+        """Show the progress in one message, then the result in two pictures."""
+        progress = _Progress()
+        try:
+            test = await self.test_set.images()
+            telling = await reply_text(message, measuring_text(0, len(test), language))
+            measuring = asyncio.create_task(self.measuring.measure(progress.note))
+            while not measuring.done():
+                await asyncio.wait((measuring,), timeout=PROGRESS_EVERY_S)
+                if not measuring.done():
+                    await _tell_progress(telling, measuring_text(progress.done, len(test), language))
+            measurement = measuring.result()
+        except DataError:
+            await reply_text(message, texts(language).faults.no_test_images)
+            return
+        except ModelError:
+            await reply_text(message, texts(language).faults.no_model)
+            return
+        await _tell_progress(telling, measuring_done_text(len(measurement.test), language))
+        await self.show_measurement(message, measurement, language)
+
+    async def show_measurement(self, message: Message, measurement: Measurement, language: Language) -> None:
+        """Send the confusion matrix and the most confused pairs of a measurement."""
+        pairs = confused_pairs(measurement.confusion)
+        examples = [examples_of(pair, measurement) for pair in pairs]
+        matrix = await self.executors.draw(partial(confusion_card, measurement.confusion, language))
+        caption = measured_caption(
+            measurement.confusion, measurement.took, language, on_card=measurement.accuracy_on_card
+        )
+        await reply_photo(message, Picture(matrix, caption, accuracy_keyboard(pairs, language)))
+        if pairs:
+            drawn = await self.executors.draw(partial(pairs_card, examples, language))
+            await reply_photo(message, Picture(drawn, pairs_caption(pairs, language)))
+        else:
+            await reply_text(message, pairs_caption(pairs, language))
 
 
 async def _tell_progress(telling: Message, text: str) -> None:
@@ -89,31 +131,9 @@ async def _tell_progress(telling: Message, text: str) -> None:
         _LOGGER.info("The progress of a measurement could not be told: %s", error)
 
 
-async def show_measurement(services: Services, message: Message, measurement: Measurement, language: Language) -> None:
-    """Send the confusion matrix and the most confused pairs of a measurement."""
-    pairs = confused_pairs(measurement.confusion)
-    examples = [examples_of(pair, measurement) for pair in pairs]
-    matrix = await services.executors.draw(partial(confusion_card, measurement.confusion, language))
-    caption = measured_caption(measurement.confusion, measurement.took, language, on_card=measurement.accuracy_on_card)
-    await reply_photo(message, Picture(matrix, caption, accuracy_keyboard(pairs, language)))
-    if pairs:
-        drawn = await services.executors.draw(partial(pairs_card, examples, language))
-        await reply_photo(message, Picture(drawn, pairs_caption(pairs, language)))
-    else:
-        await reply_text(message, pairs_caption(pairs, language))
-
-
 def examples_of(pair: ConfusedPair, measurement: Measurement) -> PairExamples:
     """Some of the test images of a frequent mistake."""
     test = measurement.test
     mistaken = (test.labels == pair.actual) & (measurement.predicted == pair.predicted)
     indices: Sequence[int] = np.flatnonzero(mistaken)[:EXAMPLES].tolist()
     return PairExamples(pair, tuple(test.images[index] for index in indices))
-
-
-class _Progress:
-    def __init__(self) -> None:
-        self.done = 0
-
-    def note(self, done: int, _: int) -> None:
-        self.done = done

@@ -6,6 +6,7 @@ replies to it: Telegram hands over what a message replies to.
 
 import contextlib
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from functools import partial
 
 from telegram import Message, ReplyParameters
@@ -13,31 +14,37 @@ from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
 from bot.handlers.images import ImageGone, download_while_somebody_waits, image_meant
-from bot.handlers.services import Services
 from bot.handlers.taps import Tap
-from bot.vision.recognizer import Recognition
+from bot.jobs.executors import Executors
+from bot.vision.recognizer import Recognition, Recognizer
 
 
-async def recognise_again(services: Services, tap: Tap, chosen: int) -> Recognition | None:
-    """Look again at the photo that a message of ours replies to; None when it is gone.
+@dataclass(frozen=True)
+class SecondLook:
+    """Recognises a photo once more."""
 
-    Raises:
-        PhotoError: it cannot be read, so it never was.
-        TelegramError: it cannot be had now.
-    """
-    return await recognise_in(services, tap.message.reply_to_message, chosen)
+    executors: Executors
+    recognizer: Recognizer
 
+    async def recognise_again(self, tap: Tap, chosen: int) -> Recognition | None:
+        """Look again at the photo that a message of ours replies to; None when it is gone.
 
-async def recognise_in(services: Services, photo: Message | None, chosen: int) -> Recognition | None:
-    """Look again at the photo that a message holds or means; None when it is gone; raises as above."""
-    image = None if photo is None else image_meant(photo)
-    if photo is None or image is None:
-        return None
-    try:
-        data = await download_while_somebody_waits(photo.get_bot(), image)
-    except ImageGone:
-        return None
-    return await services.executors.look(partial(services.recognizer.recognize, data, chosen=chosen))
+        Raises:
+            PhotoError: it cannot be read, so it never was.
+            TelegramError: it cannot be had now.
+        """
+        return await self.recognise_in(tap.message.reply_to_message, chosen)
+
+    async def recognise_in(self, photo: Message | None, chosen: int) -> Recognition | None:
+        """Look again at the photo that a message holds or means; None when it is gone; raises as above."""
+        image = None if photo is None else image_meant(photo)
+        if photo is None or image is None:
+            return None
+        try:
+            data = await download_while_somebody_waits(photo.get_bot(), image)
+        except ImageGone:
+            return None
+        return await self.executors.look(partial(self.recognizer.recognize, data, chosen=chosen))
 
 
 @contextlib.asynccontextmanager

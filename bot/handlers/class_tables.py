@@ -3,7 +3,7 @@
 import contextlib
 import logging
 from collections.abc import Sequence
-from functools import partial
+from dataclasses import dataclass
 from typing import Final
 
 from telegram import Bot, Message
@@ -12,17 +12,19 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.course.train.keyboards import class_table_keyboard
 from bot.course.train.words import ClassRow, class_table_text
-from bot.handlers import photos
+from bot.handlers.intake import gather
+from bot.handlers.languages import Languages
 from bot.handlers.links import link_to
 from bot.handlers.sending import reply_text
-from bot.handlers.services import Services
 from bot.handlers.taps import Tap
+from bot.jobs.debounce import Debouncer
 from bot.replies.callback_data import TrainJoin
 from bot.replies.texts import Language, texts
 from bot.replies.texts.train import train_texts
 from bot.storage import retention
 from bot.storage.class_tables import Classmate, ClassTableMessage, Reached
 from bot.storage.errors import StoreUnavailable
+from bot.storage.storage import Storage
 from bot.updates.tracker import Held
 
 _LOGGER = logging.getLogger(__name__)
@@ -31,74 +33,88 @@ LINK: Final = "train"
 """What a link from a group's table asks the private chat for."""
 
 
-async def show_table(services: Services, message: Message) -> None:
-    """Show the group's table at the end of the chat; the message that showed it before goes."""
-    language = await services.languages.of(message.chat, message.from_user)
-    classes, thread = services.storage.classes, _thread(message)
-    try:
-        earlier = await services.storage.run(classes.of_chat, message.chat_id, thread)
-        rows: Sequence[Classmate] = () if earlier is None else earlier.rows
-        sent = await reply_text(message, _text(rows, language), class_table_keyboard(language))
-        await services.storage.run(classes.show, message.chat_id, thread, sent.message_id, language.value)
-    except StoreUnavailable:
-        await reply_text(message, texts(language).faults.store_away)
-        return
-    if earlier is not None and earlier.message_id != sent.message_id:  # a playground begins to count anew
-        with contextlib.suppress(TelegramError):  # older than two days, or deleted by somebody
-            await message.get_bot().delete_message(message.chat_id, earlier.message_id)
+@dataclass(frozen=True)
+class ClassTableHandlers:
+    """The tables of groups, and those who have joined them."""
 
+    languages: Languages
+    storage: Storage
+    debouncer: Debouncer[Message]
 
-async def join(services: Services, tap: Tap, _: TrainJoin) -> None:
-    """Write whoever taps into the table, and open the private chat, where the training is."""
-    message = tap.message
-    try:
-        joined = await services.storage.run(
-            services.storage.classes.join,
-            message.chat_id,
-            message.message_id,
-            tap.user_id,
-            tap.query.from_user.first_name,
-        )
-    except StoreUnavailable:
-        await tap.answer(tap.texts.faults.store_away, alert=True)
-        return
-    if not joined:
-        await tap.answer(train_texts(tap.language).toasts.no_table, alert=True)
-        return
-    await tap.answer(url=link_to(message, LINK))
-    # A whole class taps at the same time, and a group takes only so many edits.
-    photos.gather(services, message, ("class table", message.chat_id), partial(_refresh_one, services))
-
-
-async def record(services: Services, bot: Bot, user_id: int, reached: Reached) -> None:
-    """Write what somebody reached into every table that they joined."""
-    try:
-        tables = await services.storage.run(services.storage.classes.record, user_id, reached)
-    except StoreUnavailable as error:
-        _LOGGER.warning("A result did not reach its table: %s", error)
-        return
-    await refresh(bot, tables)
-
-
-async def joined_by(services: Services, user_id: int) -> tuple[ClassTableMessage, ...]:
-    """The tables that somebody is in.
-
-    Raises:
-        StoreUnavailable: the database is away.
-    """
-    return await services.storage.run(services.storage.classes.joined, user_id)
-
-
-async def refresh_without(services: Services, bot: Bot, tables: Sequence[ClassTableMessage]) -> None:
-    """Show tables anew, out of which somebody has been deleted."""
-    for table in tables:
+    async def show_table(self, message: Message) -> None:
+        """Show the group's table at the end of the chat; the message that showed it before goes."""
+        language = await self.languages.of(message.chat, message.from_user)
+        classes, thread = self.storage.classes, _thread(message)
         try:
-            found = await services.storage.run(services.storage.classes.by_id, table.id)
-        except StoreUnavailable as error:
-            _LOGGER.warning("A table still shows who was deleted: %s", error)
+            earlier = await self.storage.run(classes.of_chat, message.chat_id, thread)
+            rows: Sequence[Classmate] = () if earlier is None else earlier.rows
+            sent = await reply_text(message, _text(rows, language), class_table_keyboard(language))
+            await self.storage.run(classes.show, message.chat_id, thread, sent.message_id, language.value)
+        except StoreUnavailable:
+            await reply_text(message, texts(language).faults.store_away)
             return
-        if found is not None:
-            await refresh(bot, [found])
+        if earlier is not None and earlier.message_id != sent.message_id:  # a playground begins to count anew
+            with contextlib.suppress(TelegramError):  # older than two days, or deleted by somebody
+                await message.get_bot().delete_message(message.chat_id, earlier.message_id)
+
+    async def join(self, tap: Tap, _: TrainJoin) -> None:
+        """Write whoever taps into the table, and open the private chat, where the training is."""
+        message = tap.message
+        try:
+            joined = await self.storage.run(
+                self.storage.classes.join,
+                message.chat_id,
+                message.message_id,
+                tap.user_id,
+                tap.query.from_user.first_name,
+            )
+        except StoreUnavailable:
+            await tap.answer(tap.texts.faults.store_away, alert=True)
+            return
+        if not joined:
+            await tap.answer(train_texts(tap.language).toasts.no_table, alert=True)
+            return
+        await tap.answer(url=link_to(message, LINK))
+        # A whole class taps at the same time, and a group takes only so many edits.
+        gather(self.debouncer, message, ("class table", message.chat_id), self._refresh_one)
+
+    async def record(self, bot: Bot, user_id: int, reached: Reached) -> None:
+        """Write what somebody reached into every table that they joined."""
+        try:
+            tables = await self.storage.run(self.storage.classes.record, user_id, reached)
+        except StoreUnavailable as error:
+            _LOGGER.warning("A result did not reach its table: %s", error)
+            return
+        await refresh(bot, tables)
+
+    async def joined_by(self, user_id: int) -> tuple[ClassTableMessage, ...]:
+        """The tables that somebody is in.
+
+        Raises:
+            StoreUnavailable: the database is away.
+        """
+        return await self.storage.run(self.storage.classes.joined, user_id)
+
+    async def refresh_without(self, bot: Bot, tables: Sequence[ClassTableMessage]) -> None:
+        """Show tables anew, out of which somebody has been deleted."""
+        for table in tables:
+            try:
+                found = await self.storage.run(self.storage.classes.by_id, table.id)
+            except StoreUnavailable as error:
+                _LOGGER.warning("A table still shows who was deleted: %s", error)
+                return
+            if found is not None:
+                await refresh(bot, [found])
+
+    async def _refresh_one(self, messages: list[Message], _: Sequence[Held]) -> None:
+        message = messages[-1]
+        try:
+            table = await self.storage.run(self.storage.classes.of_chat, message.chat_id, _thread(message))
+        except StoreUnavailable as error:
+            _LOGGER.warning("A table could not be shown anew: %s", error)
+            return
+        if table is not None:
+            await refresh(message.get_bot(), [table])
 
 
 async def refresh(bot: Bot, tables: Sequence[ClassTableMessage]) -> None:
@@ -118,17 +134,6 @@ async def refresh(bot: Bot, tables: Sequence[ClassTableMessage]) -> None:
                 _LOGGER.info("A table cannot be shown any more: %s", error)
         except TelegramError as error:
             _LOGGER.warning("A table could not be shown anew (%s)", type(error).__name__)
-
-
-async def _refresh_one(services: Services, messages: list[Message], _: Sequence[Held]) -> None:
-    message = messages[-1]
-    try:
-        table = await services.storage.run(services.storage.classes.of_chat, message.chat_id, _thread(message))
-    except StoreUnavailable as error:
-        _LOGGER.warning("A table could not be shown anew: %s", error)
-        return
-    if table is not None:
-        await refresh(message.get_bot(), [table])
 
 
 def _text(rows: Sequence[Classmate], language: Language) -> str:

@@ -7,19 +7,30 @@ in between.
 import hashlib
 import logging
 import re
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
 from telegram import InlineKeyboardMarkup, Message, MessageOriginUser, User
 from telegram.constants import ChatType
 
-from bot.handlers.again import recognise_again
+from bot.handlers import photos
+from bot.handlers.again import SecondLook, album_photo
 from bot.handlers.images import image_of
-from bot.handlers.sending import caption_of, change_caption, change_keyboard, change_text, quote_with_text
-from bot.handlers.services import Services
-from bot.handlers.sharing import with_answer_shared
+from bot.handlers.sending import (
+    caption_of,
+    change_caption,
+    change_keyboard,
+    change_text,
+    quote_with_photo,
+    quote_with_text,
+)
+from bot.handlers.sharing import keep_answer, with_answer_shared
 from bot.handlers.taps import Tap
-from bot.replies.callback_data import Answer, Back, Consent, Correct, PickClass, Right, Undo, WrongOutline
+from bot.jobs.detached_tasks import DetachedTasks
+from bot.jobs.executors import Executors
+from bot.registry.store import ModelStore
+from bot.replies.callback_data import AlbumCorrect, Answer, Back, Consent, Correct, PickClass, Right, Undo, WrongOutline
 from bot.replies.captions import confirmed_remark, corrected_remark, remarked
 from bot.replies.keyboards import (
     classes_keyboard,
@@ -34,25 +45,184 @@ from bot.replies.texts import Language, texts
 from bot.storage import retention
 from bot.storage.errors import NoConsent, StoreFull, StoreUnavailable
 from bot.storage.photos import encode_for_keeping
+from bot.storage.storage import Storage
 from bot.storage.types import CorrectionId, NewCorrection, Permission
 from bot.vision.labels import WRONG_OUTLINE
+from bot.vision.recognizer import Recognizer
 
 _LOGGER = logging.getLogger(__name__)
 _COMMAND: Final = re.compile(r"(?:^|\s)/[a-z]")
 
 
-async def right(services: Services, tap: Tap, said: Right) -> None:
-    """The answer was right: keep the photo where its sender has agreed to that, else only count; and say that it is."""
-    if not await may_speak(tap):
-        return
-    correction, label = None, said.answer.prediction.said
-    if await _permission(services, tap) is Permission.GRANTED and not said.answer.found_nothing:
-        correction, _ = await _keep(services, tap, label, said.answer)
-    else:
-        await _count(services, said.answer, label)
-    toasts = tap.texts.toasts
-    await tap.answer(toasts.thanks if correction is None else toasts.kept)
-    await _settle(tap, said.answer, confirmed_remark(tap.language), correction)
+@dataclass(frozen=True)
+class CorrectionHandlers:
+    """What people say about an answer."""
+
+    storage: Storage
+    models: ModelStore
+    recognizer: Recognizer
+    executors: Executors
+    second_look: SecondLook
+    detached_tasks: DetachedTasks
+
+    async def right(self, tap: Tap, said: Right) -> None:
+        """The answer was right: keep the photo where its sender has agreed to that, else only count; and say so."""
+        if not await may_speak(tap):
+            return
+        correction, label = None, said.answer.prediction.said
+        if await self._permission(tap) is Permission.GRANTED and not said.answer.found_nothing:
+            correction, _ = await self._keep(tap, label, said.answer)
+        else:
+            await self._count(said.answer, label)
+        toasts = tap.texts.toasts
+        await tap.answer(toasts.thanks if correction is None else toasts.kept)
+        await _settle(tap, said.answer, confirmed_remark(tap.language), correction)
+
+    async def wrong_outline(self, tap: Tap, said: WrongOutline) -> None:
+        """The wrong thing is outlined: ask which other garment it should be; without others that is the answer."""
+        if said.answer.garments < 2:
+            await self.pick(tap, PickClass(WRONG_OUTLINE, said.answer))
+        elif await may_speak(tap):
+            await tap.answer(tap.texts.corrections.which)
+            await change_keyboard(tap.message, outlines_keyboard(said.answer, tap.language))
+
+    async def pick(self, tap: Tap, said: PickClass) -> None:
+        """The right class: keep it with the photo, or only count it; ask first, once, which of the two it shall be."""
+        if not await may_speak(tap):
+            return
+        remark = corrected_remark(said.label, tap.language)
+        if said.label == said.answer.prediction.said:  # one of two candidates, or after all
+            remark = confirmed_remark(tap.language)
+        match await self._permission(tap):
+            case None:
+                await tap.answer(tap.texts.faults.store_away, alert=True)
+            case Permission.UNASKED:
+                await tap.answer()
+                await _settle(tap, said.answer, remark)
+                question = consent_text(said.label, retention.ACCEPTED_KEPT, tap.language)
+                await quote_with_text(
+                    photo_message(tap), _here(tap, question), consent_keyboard(said.label, said.answer, tap.language)
+                )
+            case Permission.REFUSED:
+                await self._count(said.answer, said.label)
+                await tap.answer(tap.texts.corrections.counted)
+                await _settle(tap, said.answer, remark)
+            case Permission.GRANTED:
+                await tap.answer(tap.texts.toasts.working)
+                correction, thanks = await self._keep(tap, said.label, said.answer)
+                await _settle(tap, said.answer, remark, correction)
+                await quote_with_text(photo_message(tap), _here(tap, thanks))
+
+    async def consent(self, tap: Tap, said: Consent) -> None:
+        """The answer to the question whether the photo may be kept."""
+        if not await may_speak(tap):
+            return
+        try:
+            await (self._agree(tap, said) if said.given else self._decline(tap, said))
+        except StoreUnavailable:
+            await tap.answer(tap.texts.faults.store_away, alert=True)
+
+    async def _agree(self, tap: Tap, said: Consent) -> None:
+        store = self.storage.corrections
+        await self.storage.run(store.grant_consent, tap.user_id, wording(tap.language))
+        await tap.answer(tap.texts.toasts.working)
+        correction, thanks = await self._keep(tap, said.label, said.answer)
+        keyboard = None if correction is None else undo_keyboard(correction, said.answer, tap.language)
+        await change_text(tap.message, _here(tap, thanks), keyboard)
+
+    async def _decline(self, tap: Tap, said: Consent) -> None:
+        permission = await self.storage.run(self.storage.corrections.refuse_consent, tap.user_id)
+        await self._count(said.answer, said.label)
+        words = tap.texts.corrections
+        said_no = words.refused if permission is Permission.REFUSED else words.counted
+        await change_text(tap.message, _here(tap, said_no))
+
+    async def undo(self, tap: Tap, said: Undo) -> None:
+        """Take a correction back: row and picture go."""
+        if not await may_speak(tap):
+            return
+        try:
+            store = self.storage.corrections
+            undone = await self.storage.run(store.undo, tap.user_id, CorrectionId(int(said.correction)))
+        except StoreUnavailable:
+            await tap.answer(tap.texts.faults.store_away, alert=True)
+            return
+        except ValueError:
+            undone = False
+        words = tap.texts.corrections
+        await tap.answer(tap.texts.toasts.undone if undone else words.nothing_to_undo)
+        if tap.answer_above is not None:  # our answer; else it is the message that thanks
+            keyboard = _shared(tap, said.answer, photo_keyboard(said.answer, tap.language))
+            await change_caption(tap.message, remarked(caption_of(tap.message), ""), keyboard)
+            if undone:  # where a message said that the photo is kept, it still stands below
+                await quote_with_text(photo_message(tap), words.undone)
+        else:
+            await change_text(tap.message, words.undone if undone else words.nothing_to_undo)
+
+    async def correct_one_of_album(self, tap: Tap, asked: AlbumCorrect) -> None:
+        """Answer one photo of an album on its own, below that photo, with the choices of a correction."""
+        if not await may_speak(tap):
+            return
+        await tap.answer_saying_if_model_changed(self.models, asked.answer)
+        async with album_photo(tap, asked.offset) as photo:
+            recognition = await self.second_look.recognise_in(photo, asked.answer.chosen)
+        if photo is None or recognition is None:
+            await tap.say_that_photo_is_gone()
+            return
+        changed = not asked.answer.is_from(recognition.model_version)
+        draw = partial(photos.picture_of, recognition, tap.language, model_changed=changed, covered=tap.is_covered)
+        picture = await self.executors.look(draw)
+        choices = classes_keyboard(photos.remembered(recognition), tap.language)
+        sent = await quote_with_photo(photo, replace(picture, keyboard=choices))
+        if recognition.garments:
+            self.detached_tasks.start(keep_answer(self.storage, sent, picture))
+
+    async def _permission(self, tap: Tap) -> Permission | None:
+        """What this person said about keeping photos; None while the store is away."""
+        try:
+            return await self.storage.run(self.storage.corrections.permission, tap.user_id)
+        except StoreUnavailable:
+            return None
+
+    async def _count(self, answer: Answer, label: int) -> None:
+        try:
+            store = self.storage.corrections
+            await self.storage.run(store.count_answer, answer.prediction.said, label)
+        except StoreUnavailable as error:
+            _LOGGER.warning("An answer was not counted: %s", error)
+
+    async def _keep(self, tap: Tap, label: int, answer: Answer) -> tuple[str | None, str]:
+        """Keep photo and label; the correction's id, if it was kept, and what to say."""
+        words = tap.texts.corrections
+        recognition = await self.second_look.recognise_again(tap, answer.chosen)
+        if recognition is None:
+            await self._count(answer, label)
+            return None, words.not_stored
+        unknown = await self.executors.look(partial(self.recognizer.without_heads, recognition))
+        photo = await self.executors.draw(partial(encode_for_keeping, unknown))
+        new = NewCorrection(
+            photo=photo,
+            right=label,
+            prediction=answer.prediction,
+            model_version=self._version(answer),
+            garment=answer.chosen,
+            box=recognition.garment.box,
+        )
+        try:
+            store = self.storage.corrections
+            correction = await self.storage.run(store.record_correction, tap.user_id, new)
+        except NoConsent:  # taken back in the same moment
+            return None, words.not_stored
+        except StoreFull:
+            await self._count(answer, label)
+            return None, words.full
+        except StoreUnavailable:
+            return None, tap.texts.faults.store_away
+        return str(correction), kept_text(label, tap.language)
+
+    def _version(self, answer: Answer) -> str:
+        live = self.models.live().version
+        return live if answer.is_from(live) else f"tag {answer.version_tag}"
 
 
 async def _settle(tap: Tap, answer: Answer, remark: str, correction: str | None = None) -> None:
@@ -61,14 +231,14 @@ async def _settle(tap: Tap, answer: Answer, remark: str, correction: str | None 
     await change_caption(tap.message, remarked(caption_of(tap.message), remark), keyboard)
 
 
-async def correct(services: Services, tap: Tap, said: Correct) -> None:
+async def correct(tap: Tap, said: Correct) -> None:
     """The answer was wrong: show the ten classes."""
     if await may_speak(tap):
         await tap.answer(tap.texts.corrections.pick)
         await change_keyboard(tap.message, classes_keyboard(said.answer, tap.language))
 
 
-async def back(services: Services, tap: Tap, said: Back) -> None:
+async def back(tap: Tap, said: Back) -> None:
     """Show the photo's own buttons again."""
     if await may_speak(tap):
         await change_keyboard(tap.message, _shared(tap, said.answer, photo_keyboard(said.answer, tap.language)))
@@ -79,93 +249,6 @@ def _shared(tap: Tap, answer: Answer, keyboard: InlineKeyboardMarkup | None) -> 
     if answer.found_nothing:
         return keyboard
     return with_answer_shared(tap.message, keyboard, tap.language, covered=tap.is_covered)
-
-
-async def wrong_outline(services: Services, tap: Tap, said: WrongOutline) -> None:
-    """The wrong thing is outlined: ask which of the other garments it should be; without others that is the answer."""
-    if said.answer.garments < 2:
-        await pick(services, tap, PickClass(WRONG_OUTLINE, said.answer))
-    elif await may_speak(tap):
-        await tap.answer(tap.texts.corrections.which)
-        await change_keyboard(tap.message, outlines_keyboard(said.answer, tap.language))
-
-
-async def pick(services: Services, tap: Tap, said: PickClass) -> None:
-    """The right class: keep it with the photo, or only count it; ask first, once, which of the two it shall be."""
-    if not await may_speak(tap):
-        return
-    remark = corrected_remark(said.label, tap.language)
-    if said.label == said.answer.prediction.said:  # one of two candidates, or after all
-        remark = confirmed_remark(tap.language)
-    match await _permission(services, tap):
-        case None:
-            await tap.answer(tap.texts.faults.store_away, alert=True)
-        case Permission.UNASKED:
-            await tap.answer()
-            await _settle(tap, said.answer, remark)
-            question = consent_text(said.label, retention.ACCEPTED_KEPT, tap.language)
-            await quote_with_text(
-                photo_message(tap), _here(tap, question), consent_keyboard(said.label, said.answer, tap.language)
-            )
-        case Permission.REFUSED:
-            await _count(services, said.answer, said.label)
-            await tap.answer(tap.texts.corrections.counted)
-            await _settle(tap, said.answer, remark)
-        case Permission.GRANTED:
-            await tap.answer(tap.texts.toasts.working)
-            correction, thanks = await _keep(services, tap, said.label, said.answer)
-            await _settle(tap, said.answer, remark, correction)
-            await quote_with_text(photo_message(tap), _here(tap, thanks))
-
-
-async def consent(services: Services, tap: Tap, said: Consent) -> None:
-    """The answer to the question whether the photo may be kept."""
-    if not await may_speak(tap):
-        return
-    try:
-        await (_agree if said.given else _decline)(services, tap, said)
-    except StoreUnavailable:
-        await tap.answer(tap.texts.faults.store_away, alert=True)
-
-
-async def _agree(services: Services, tap: Tap, said: Consent) -> None:
-    store = services.storage.corrections
-    await services.storage.run(store.grant_consent, tap.user_id, wording(tap.language))
-    await tap.answer(tap.texts.toasts.working)
-    correction, thanks = await _keep(services, tap, said.label, said.answer)
-    keyboard = None if correction is None else undo_keyboard(correction, said.answer, tap.language)
-    await change_text(tap.message, _here(tap, thanks), keyboard)
-
-
-async def _decline(services: Services, tap: Tap, said: Consent) -> None:
-    permission = await services.storage.run(services.storage.corrections.refuse_consent, tap.user_id)
-    await _count(services, said.answer, said.label)
-    words = tap.texts.corrections
-    said_no = words.refused if permission is Permission.REFUSED else words.counted
-    await change_text(tap.message, _here(tap, said_no))
-
-
-async def undo(services: Services, tap: Tap, said: Undo) -> None:
-    """Take a correction back: row and picture go."""
-    if not await may_speak(tap):
-        return
-    try:
-        store = services.storage.corrections
-        undone = await services.storage.run(store.undo, tap.user_id, CorrectionId(int(said.correction)))
-    except StoreUnavailable:
-        await tap.answer(tap.texts.faults.store_away, alert=True)
-        return
-    except ValueError:
-        undone = False
-    words = tap.texts.corrections
-    await tap.answer(tap.texts.toasts.undone if undone else words.nothing_to_undo)
-    if tap.answer_above is not None:  # our answer; else it is the message that thanks
-        keyboard = _shared(tap, said.answer, photo_keyboard(said.answer, tap.language))
-        await change_caption(tap.message, remarked(caption_of(tap.message), ""), keyboard)
-        if undone:  # where a message said that the photo is kept, it still stands below
-            await quote_with_text(photo_message(tap), words.undone)
-    else:
-        await change_text(tap.message, words.undone if undone else words.nothing_to_undo)
 
 
 async def may_speak(tap: Tap) -> bool:
@@ -212,54 +295,3 @@ def wording(language: Language) -> str:
     """Which text somebody agreed to: its language and a digest that changes with its words."""
     digest = hashlib.sha256(texts(language).corrections.consent.encode()).hexdigest()[:12]
     return f"{language.value}-{digest}"
-
-
-async def _permission(services: Services, tap: Tap) -> Permission | None:
-    """What this person said about keeping photos; None while the store is away."""
-    try:
-        return await services.storage.run(services.storage.corrections.permission, tap.user_id)
-    except StoreUnavailable:
-        return None
-
-
-async def _count(services: Services, answer: Answer, label: int) -> None:
-    try:
-        store = services.storage.corrections
-        await services.storage.run(store.count_answer, answer.prediction.said, label)
-    except StoreUnavailable as error:
-        _LOGGER.warning("An answer was not counted: %s", error)
-
-
-async def _keep(services: Services, tap: Tap, label: int, answer: Answer) -> tuple[str | None, str]:
-    """Keep photo and label; the correction's id, if it was kept, and what to say."""
-    words = tap.texts.corrections
-    recognition = await recognise_again(services, tap, answer.chosen)
-    if recognition is None:
-        await _count(services, answer, label)
-        return None, words.not_stored
-    unknown = await services.executors.look(partial(services.recognizer.without_heads, recognition))
-    photo = await services.executors.draw(partial(encode_for_keeping, unknown))
-    new = NewCorrection(
-        photo=photo,
-        right=label,
-        prediction=answer.prediction,
-        model_version=_version(services, answer),
-        garment=answer.chosen,
-        box=recognition.garment.box,
-    )
-    try:
-        store = services.storage.corrections
-        correction = await services.storage.run(store.record_correction, tap.user_id, new)
-    except NoConsent:  # taken back in the same moment
-        return None, words.not_stored
-    except StoreFull:
-        await _count(services, answer, label)
-        return None, words.full
-    except StoreUnavailable:
-        return None, tap.texts.faults.store_away
-    return str(correction), kept_text(label, tap.language)
-
-
-def _version(services: Services, answer: Answer) -> str:
-    live = services.models.live().version
-    return live if answer.is_from(live) else f"tag {answer.version_tag}"

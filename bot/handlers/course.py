@@ -8,7 +8,7 @@ further steps in that message are about it. ``/learn`` begins with the photo tha
 import logging
 import re
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -17,12 +17,13 @@ from telegram.constants import ChatType, ParseMode
 from telegram.error import NetworkError
 from telegram.ext import filters
 
-from bot.course.recorded_runs import Lessons
-from bot.course.steps import Materials, Step, card, prompt, step_headed, step_named, takes_photo_from
+from bot.course.steps import Step, prompt, step_headed, step_named, takes_photo_from
 from bot.course.steps.contents import contents_text, no_such_step_text, step_asked
-from bot.course.steps.keyboards import contents_keyboard, step_keyboard
-from bot.datasets import DataError, TestImages
+from bot.course.steps.keyboards import contents_keyboard
 from bot.handlers import photos
+from bot.handlers.course_pictures import CoursePictures
+from bot.handlers.course_places import CoursePlaces
+from bot.handlers.errors import ErrorReporter
 from bot.handlers.images import (
     ImageGone,
     SentImage,
@@ -33,8 +34,10 @@ from bot.handlers.images import (
     is_covered,
     is_ours,
 )
+from bot.handlers.intake import PhotoIntake, sender_id
+from bot.handlers.languages import Languages
 from bot.handlers.links import asked_for
-from bot.handlers.recent_photos import RecentPhoto
+from bot.handlers.recent_photos import RecentPhoto, RecentPhotos
 from bot.handlers.sending import (
     Picture,
     change_caption,
@@ -49,22 +52,18 @@ from bot.handlers.sending import (
     reply_text,
     show_below,
 )
-from bot.handlers.services import Services
 from bot.handlers.taps import Tap
-from bot.jobs.photo_queue import Deliver, PhotoJob, TryLater
-from bot.logging import UPDATE_ID
+from bot.jobs.detached_tasks import DetachedTasks
+from bot.jobs.executors import Executors
+from bot.jobs.photo_queue import Deliver, TryLater
 from bot.replies.callback_data import LearnContents, LearnOther, LearnStep, LearnTry
-from bot.replies.texts import Language, texts
-from bot.settings import PROJECT_ROOT
+from bot.replies.texts import texts
 from bot.vision.interpreter import ModelError
 from bot.vision.photo import PhotoError
 from bot.vision.prediction import Prediction
 from bot.vision.recognizer import Recognition, Recognizer
 
 _LOGGER = logging.getLogger(__name__)
-
-RECORDED: Final = PROJECT_ROOT / "models" / "lesson"
-"""The recorded runs that the course is taught with; they come with the project."""
 
 NEURON: Final = "neuron"
 """The step that takes a number."""
@@ -94,45 +93,130 @@ ASKS_THE_NEURON: Final = _AsksTheNeuron("a text in reply to the step with one ne
 """A text with which somebody answers the step that learns Y = 2X + 1."""
 
 
-async def learn(services: Services, message: Message) -> None:
-    """Open the course where this person was, or at the step named behind the command or in a link."""
-    asked = asked_for(message)
-    language = await services.languages.of(message.chat, message.from_user)
-    step = step_asked(asked) if asked else await services.course_places.of(message.chat_id)
-    if step is None:
-        await reply_text(message, no_such_step_text(asked, language), contents_keyboard(None, language))
-        return
-    services.detached_tasks.start(indicate_picture(message))
-    services.course_places.keep(message.chat_id, step)
-    about = message.reply_to_message
-    photo = None
-    if about is not None and not is_ours(about):
-        image = image_of(about)
-        photo = None if image is None else RecentPhoto(about.message_id, image, is_covered(about))
-    elif message.chat.type == ChatType.PRIVATE:
-        photo = services.recent_photos.of(message.chat_id)
-    recognition = None if photo is None else await _seen(services, message, photo.image, step)
-    picture = await step_picture(services, step, recognition, language)
-    if photo is None:
-        await reply_photo(message, picture)
-    else:
-        covered = photo.covered and recognition is not None
-        await show_below(message, replace(picture, covered=covered), photo.message_id)
+@dataclass(frozen=True)
+class CourseHandlers:
+    """The course in a chat."""
+
+    languages: Languages
+    recognizer: Recognizer
+    executors: Executors
+    course_pictures: CoursePictures
+    course_places: CoursePlaces
+    recent_photos: RecentPhotos
+    intake: PhotoIntake
+    detached_tasks: DetachedTasks
+    errors: ErrorReporter
+
+    async def learn(self, message: Message) -> None:
+        """Open the course where this person was, or at the step named behind the command or in a link."""
+        asked = asked_for(message)
+        language = await self.languages.of(message.chat, message.from_user)
+        step = step_asked(asked) if asked else await self.course_places.of(message.chat_id)
+        if step is None:
+            await reply_text(message, no_such_step_text(asked, language), contents_keyboard(None, language))
+            return
+        self.detached_tasks.start(indicate_picture(message))
+        self.course_places.keep(message.chat_id, step)
+        about = message.reply_to_message
+        photo = None
+        if about is not None and not is_ours(about):
+            image = image_of(about)
+            photo = None if image is None else RecentPhoto(about.message_id, image, is_covered(about))
+        elif message.chat.type == ChatType.PRIVATE:
+            photo = self.recent_photos.of(message.chat_id)
+        recognition = None if photo is None else await self._seen(message, photo.image, step)
+        picture = await self.course_pictures.step_picture(step, recognition, language)
+        if photo is None:
+            await reply_photo(message, picture)
+        else:
+            covered = photo.covered and recognition is not None
+            await show_below(message, replace(picture, covered=covered), photo.message_id)
+
+    async def show_step(self, tap: Tap, asked: LearnStep) -> None:
+        """Go to a step, in the same message."""
+        step = await _named(tap, asked.name)
+        if step is None:
+            return
+        await tap.answer()
+        self.course_places.keep(tap.message.chat_id, step)
+        recognition = await self._recognition(tap.message, step)
+        picture = await self.course_pictures.step_picture(step, recognition, tap.language)
+        await _put(tap, replace(picture, covered=recognition is not None and tap.is_covered))
+
+    async def try_step(self, tap: Tap, asked: LearnTry) -> None:
+        """Show a step about the photo that the message replies to, or ask for a photo."""
+        step = await _named(tap, asked.name)
+        if step is None:
+            return
+        await tap.answer()
+        recognition = await self._recognition(tap.message, step)
+        if recognition is None:
+            await _ask_for_photo(tap, step)
+            return
+        picture = await self.course_pictures.step_picture(step, recognition, tap.language)
+        await _put(tap, replace(picture, covered=tap.is_covered))
+
+    async def receive(self, message: Message) -> None:
+        """Take a photo that answers a step: it waits its turn like every other."""
+        image, step = image_of(message), step_answered(message)
+        if image is None or step is None:
+            return
+        self.detached_tasks.start(react(message))
+        self.recent_photos.note(message)
+        if not self.intake.admits(message):
+            return
+        looking = partial(self._look, message, image, step, time.monotonic())
+        self.intake.put(message, sender_id(message), looking)
+
+    async def receive_number(self, message: Message) -> None:
+        """Ask the neuron about somebody's own X."""
+        language = await self.languages.of(message.chat, message.from_user)
+        x, step = number_in(message.text or ""), step_named(NEURON)
+        if x is None or step is None:
+            await quote_with_text(message, texts(language).learn.no_number)
+            return
+        self.detached_tasks.start(indicate_picture(message))
+        picture = await self.course_pictures.step_picture(step, None, language, asked=x)
+        await quote_with_photo(message, picture)
+
+    async def _look(self, message: Message, image: SentImage, step: Step, since: float) -> Deliver:
+        """Fetch the photo and draw the step about it; what delivers it."""
+        hold_back_if_crowded(message)
+        language = await self.languages.of(message.chat, message.from_user)
+        self.detached_tasks.start(indicate_picture(message))
+        try:
+            data = await download_in_time(message.get_bot(), image, since)
+            recognition = await self.executors.look(partial(self.recognizer.recognize, data))
+            picture = await self.course_pictures.step_picture(step, recognition, language)
+        except TryLater:
+            raise
+        except Exception as error:
+            return partial(photos.explain, self.errors, message, error, language)
+        picture = replace(picture, covered=is_covered(message))
+        return partial(self._deliver, message, picture, recognition.prediction)
+
+    async def _deliver(self, message: Message, picture: Picture, prediction: Prediction) -> None:
+        await self.errors.guard(message, photos.quote_and_react(self.detached_tasks, message, picture, [prediction]))
+
+    async def _recognition(self, message: Message, step: Step) -> Recognition | None:
+        """Look at the photo that a message of ours replies to, where the step can be about it; None without one."""
+        about = message.reply_to_message
+        image = None if about is None or is_ours(about) else image_of(about)
+        return None if image is None else await self._seen(message, image, step)
+
+    async def _seen(self, message: Message, image: SentImage, step: Step) -> Recognition | None:
+        """Look at a photo, where the step can be about one; None where it cannot be had or read."""
+        if not step.takes_photo:
+            return None
+        try:
+            data = await download_while_somebody_waits(message.get_bot(), image)
+            return await self.executors.look(partial(self.recognizer.recognize, data))
+        except (ImageGone, PhotoError, ModelError, ServerFilesUnreadable, NetworkError) as error:
+            _LOGGER.info("A step of the course goes on without the photo: %s", error)
+            return None
 
 
-async def show_step(services: Services, tap: Tap, asked: LearnStep) -> None:
-    """Go to a step, in the same message."""
-    step = await _named(tap, asked.name)
-    if step is None:
-        return
-    await tap.answer()
-    services.course_places.keep(tap.message.chat_id, step)
-    recognition = await _recognition(services, tap.message, step)
-    picture = await step_picture(services, step, recognition, tap.language)
-    await _put(tap, replace(picture, covered=recognition is not None and tap.is_covered))
-
-
-async def show_contents(_: Services, tap: Tap, asked: LearnContents) -> None:
+async def show_contents(tap: Tap, asked: LearnContents) -> None:
     """Show all steps below the picture of one."""
     step = await _named(tap, asked.name)
     if step is None:
@@ -141,55 +225,13 @@ async def show_contents(_: Services, tap: Tap, asked: LearnContents) -> None:
     await change_caption(tap.message, contents_text(step, tap.language), contents_keyboard(step, tap.language))
 
 
-async def try_step(services: Services, tap: Tap, asked: LearnTry) -> None:
-    """Show a step about the photo that the message replies to, or ask for a photo."""
-    step = await _named(tap, asked.name)
-    if step is None:
-        return
-    await tap.answer()
-    recognition = await _recognition(services, tap.message, step)
-    if recognition is None:
-        await _ask_for_photo(tap, step)
-        return
-    picture = await step_picture(services, step, recognition, tap.language)
-    await _put(tap, replace(picture, covered=tap.is_covered))
-
-
-async def ask_for_another(_: Services, tap: Tap, asked: LearnOther) -> None:
+async def ask_for_another(tap: Tap, asked: LearnOther) -> None:
     """Ask for another photo to show a step about."""
     step = await _named(tap, asked.name)
     if step is None:
         return
     await tap.answer()
     await _ask_for_photo(tap, step)
-
-
-async def receive(services: Services, message: Message) -> None:
-    """Take a photo that answers a step: it waits its turn like every other."""
-    image, step = image_of(message), step_answered(message)
-    if image is None or step is None:
-        return
-    services.detached_tasks.start(react(message))
-    services.recent_photos.note(message)
-    user_id = photos.sender_id(message)
-    if not services.photo_rate_limit.take(user_id):
-        photos.gather(services, message, ("left out", user_id), partial(photos.tell_left_out, services))
-        return
-    looking = partial(_look, services, message, image, step, time.monotonic())
-    services.photos.put(PhotoJob(user_id, [UPDATE_ID.get() or 0], looking))
-    photos.tell_place_if_long(services, message, user_id)
-
-
-async def receive_number(services: Services, message: Message) -> None:
-    """Ask the neuron about somebody's own X."""
-    language = await services.languages.of(message.chat, message.from_user)
-    x, step = number_in(message.text or ""), step_named(NEURON)
-    if x is None or step is None:
-        await quote_with_text(message, texts(language).learn.no_number)
-        return
-    services.detached_tasks.start(indicate_picture(message))
-    picture = await step_picture(services, step, None, language, asked=x)
-    await quote_with_photo(message, picture)
 
 
 def number_in(text: str) -> float | None:
@@ -207,78 +249,6 @@ def step_answered(message: Message) -> Step | None:
     return None if step is None else takes_photo_from(step)
 
 
-async def step_picture(
-    services: Services,
-    step: Step,
-    recognition: Recognition | None,
-    language: Language,
-    *,
-    asked: float | None = None,
-) -> Picture:
-    """Draw a step with what is there of test images, recorded runs and models."""
-    test = await test_images(services)
-    return await services.executors.draw(partial(drawn, services, step, test, recognition, language, asked=asked))
-
-
-def drawn(
-    services: Services,
-    step: Step,
-    test: TestImages | None,
-    recognition: Recognition | None,
-    language: Language,
-    *,
-    asked: float | None = None,
-) -> Picture:
-    """Draw a step; blocks."""
-    materials = replace(materials_at_hand(services, test), recognition=recognition, asked=asked)
-    try:
-        made = card(step, materials, language)
-    except ModelError as error:
-        _LOGGER.warning("A step of the course goes without a model: %s", error)
-        made = card(step, replace(materials, live=None, recognize=None), language)
-    return Picture(made.image, made.caption, step_keyboard(step, language, has_photo=recognition is not None))
-
-
-def materials_at_hand(services: Services, test: TestImages | None) -> Materials:
-    """What steps are made from, as far as it is there; blocks."""
-    try:
-        live = services.models.live()
-    except ModelError:
-        live = None
-    recognizer: Recognizer = services.recognizer
-    return Materials(Lessons.read(RECORDED), test, live, recognize=None if live is None else recognizer.recognize)
-
-
-async def test_images(services: Services) -> TestImages | None:
-    """The test images at hand; None where there are none."""
-    try:
-        return await services.test_set.images()
-    except DataError as error:
-        _LOGGER.warning("A step of the course goes without test images: %s", error)
-        return None
-
-
-async def _look(services: Services, message: Message, image: SentImage, step: Step, since: float) -> Deliver:
-    """Fetch the photo and draw the step about it; what delivers it."""
-    hold_back_if_crowded(message)
-    language = await services.languages.of(message.chat, message.from_user)
-    services.detached_tasks.start(indicate_picture(message))
-    try:
-        data = await download_in_time(message.get_bot(), image, since)
-        recognition = await services.executors.look(partial(services.recognizer.recognize, data))
-        picture = await step_picture(services, step, recognition, language)
-    except TryLater:
-        raise
-    except Exception as error:
-        return partial(photos.explain, services, message, error, language)
-    picture = replace(picture, covered=is_covered(message))
-    return partial(_deliver, services, message, picture, recognition.prediction)
-
-
-async def _deliver(services: Services, message: Message, picture: Picture, prediction: Prediction) -> None:
-    await services.errors.guard(message, photos.quote_and_react(services, message, picture, [prediction]))
-
-
 async def _ask_for_photo(tap: Tap, step: Step) -> None:
     # Telegram's apps open their reply box for this, so that the photo arrives as a reply to it.
     await tap.message.reply_text(
@@ -287,25 +257,6 @@ async def _ask_for_photo(tap: Tap, step: Step) -> None:
         reply_markup=ForceReply(selective=True),
         reply_parameters=quoting(tap.message),
     )
-
-
-async def _recognition(services: Services, message: Message, step: Step) -> Recognition | None:
-    """Look at the photo that a message of ours replies to, where the step can be about it; None without one."""
-    about = message.reply_to_message
-    image = None if about is None or is_ours(about) else image_of(about)
-    return None if image is None else await _seen(services, message, image, step)
-
-
-async def _seen(services: Services, message: Message, image: SentImage, step: Step) -> Recognition | None:
-    """Look at a photo, where the step can be about one; None where it cannot be had or read."""
-    if not step.takes_photo:
-        return None
-    try:
-        data = await download_while_somebody_waits(message.get_bot(), image)
-        return await services.executors.look(partial(services.recognizer.recognize, data))
-    except (ImageGone, PhotoError, ModelError, ServerFilesUnreadable, NetworkError) as error:
-        _LOGGER.info("A step of the course goes on without the photo: %s", error)
-        return None
 
 
 async def _named(tap: Tap, name: str) -> Step | None:

@@ -1,5 +1,6 @@
 """The course's program: the lines of a step in a message, all of it as a notebook, its network as a file."""
 
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -11,47 +12,53 @@ from bot.course.recorded_runs import Lessons
 from bot.course.steps import step_named
 from bot.course.steps.code import NOTEBOOK_NAME, code_text, notebook_file, tflite_text
 from bot.course.steps.keyboards import code_keyboard
-from bot.handlers import course
+from bot.handlers.course_pictures import RECORDED, CoursePictures
 from bot.handlers.sending import quote_with_text, quoting
-from bot.handlers.services import Services
 from bot.handlers.taps import Tap
+from bot.jobs.executors import Executors
 from bot.replies.callback_data import CourseFile, LearnCode, LearnFile
 from bot.replies.texts.code import code_texts
 
 TFLITE_NAME: Final = f"fashion_mnist_{EPOCHS}_epochs.tflite"
 
 
-async def show_code(services: Services, tap: Tap, asked: LearnCode) -> None:
-    """Show the lines of a step below it, so that its picture stays."""
-    step = step_named(asked.name)
-    if step is None:
-        await tap.answer(tap.texts.toasts.outdated, alert=True)
-        return
-    await tap.answer()
-    test = await course.test_images(services)
+@dataclass(frozen=True)
+class CourseCodeHandlers:
+    """The course's program, and what it makes."""
 
-    def written() -> str:
-        return code_text(step, course.materials_at_hand(services, test), tap.language)
+    executors: Executors
+    course_pictures: CoursePictures
 
-    text = await services.executors.draw(written)
-    await quote_with_text(tap.message, text, code_keyboard(step, tap.language))
-
-
-async def send_file(services: Services, tap: Tap, asked: LearnFile) -> None:
-    """Send the notebook, or the recorded network."""
-    words = code_texts(tap.language)
-    if asked.file is CourseFile.NOTEBOOK:
+    async def show_code(self, tap: Tap, asked: LearnCode) -> None:
+        """Show the lines of a step below it, so that its picture stays."""
+        step = step_named(asked.name)
+        if step is None:
+            await tap.answer(tap.texts.toasts.outdated, alert=True)
+            return
         await tap.answer()
-        content = await services.executors.draw(partial(notebook_file, tap.language))
-        await _send(tap, content, NOTEBOOK_NAME, words.notebook_sent)
-        return
-    lessons = await services.executors.draw(partial(Lessons.read, course.RECORDED))
-    text = tflite_text(lessons, tap.language)
-    if lessons.tflite is None or text is None:
-        await tap.answer(words.no_tflite, alert=True)
-        return
-    await tap.answer()
-    await _send(tap, lessons.tflite, TFLITE_NAME, text)
+        test = await self.course_pictures.test_images()
+
+        def written() -> str:
+            return code_text(step, self.course_pictures.materials_at_hand(test), tap.language)
+
+        text = await self.executors.draw(written)
+        await quote_with_text(tap.message, text, code_keyboard(step, tap.language))
+
+    async def send_file(self, tap: Tap, asked: LearnFile) -> None:
+        """Send the notebook, or the recorded network."""
+        words = code_texts(tap.language)
+        if asked.file is CourseFile.NOTEBOOK:
+            await tap.answer()
+            content = await self.executors.draw(partial(notebook_file, tap.language))
+            await _send(tap, content, NOTEBOOK_NAME, words.notebook_sent)
+            return
+        lessons = await self.executors.draw(partial(Lessons.read, RECORDED))
+        text = tflite_text(lessons, tap.language)
+        if lessons.tflite is None or text is None:
+            await tap.answer(words.no_tflite, alert=True)
+            return
+        await tap.answer()
+        await _send(tap, lessons.tflite, TFLITE_NAME, text)
 
 
 async def _send(tap: Tap, content: bytes, name: str, caption: str) -> None:

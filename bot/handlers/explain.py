@@ -1,14 +1,16 @@
 """為什麼: which parts of the garment spoke for the answer, found with the model file alone."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from telegram import Message
 
-from bot.handlers.again import album_photo, recognise_again, recognise_in
+from bot.handlers.again import SecondLook, album_photo
 from bot.handlers.sending import Picture, indicate_picture, quote_with_photo, quote_with_text
-from bot.handlers.services import Services
 from bot.handlers.taps import Tap
+from bot.jobs.detached_tasks import DetachedTasks
+from bot.jobs.executors import Executors
+from bot.registry.store import ModelStore
 from bot.replies.callback_data import AlbumWhy, Answer, Why
 from bot.replies.captions import WhyFacts, why_caption, why_two_caption
 from bot.replies.cards import why_card, why_two_card
@@ -18,35 +20,41 @@ from bot.vision.explain import HeatMap
 from bot.vision.recognizer import Recognition, Recognizer
 
 
-async def explain(services: Services, tap: Tap, asked: Why) -> None:
-    """Show the heat map below the answer."""
-    await tap.answer_saying_if_model_changed(services, asked.answer)
-    services.detached_tasks.start(indicate_picture(tap.message))
-    recognition = await recognise_again(services, tap, asked.answer.chosen)
-    await _send_photo(services, tap, tap.message, recognition, asked.answer)
+@dataclass(frozen=True)
+class ExplainHandlers:
+    """Heat maps below answers."""
 
+    models: ModelStore
+    recognizer: Recognizer
+    executors: Executors
+    second_look: SecondLook
+    detached_tasks: DetachedTasks
 
-async def explain_one_of_album(services: Services, tap: Tap, asked: AlbumWhy) -> None:
-    """Show the heat map of one photo of an album below that photo."""
-    await tap.answer_saying_if_model_changed(services, asked.answer)
-    async with album_photo(tap, asked.offset) as photo:
-        recognition = await recognise_in(services, photo, asked.answer.chosen)
-    await _send_photo(services, tap, photo or tap.message, recognition, asked.answer)
+    async def explain(self, tap: Tap, asked: Why) -> None:
+        """Show the heat map below the answer."""
+        await tap.answer_saying_if_model_changed(self.models, asked.answer)
+        self.detached_tasks.start(indicate_picture(tap.message))
+        recognition = await self.second_look.recognise_again(tap, asked.answer.chosen)
+        await self._send_photo(tap, tap.message, recognition, asked.answer)
 
+    async def explain_one_of_album(self, tap: Tap, asked: AlbumWhy) -> None:
+        """Show the heat map of one photo of an album below that photo."""
+        await tap.answer_saying_if_model_changed(self.models, asked.answer)
+        async with album_photo(tap, asked.offset) as photo:
+            recognition = await self.second_look.recognise_in(photo, asked.answer.chosen)
+        await self._send_photo(tap, photo or tap.message, recognition, asked.answer)
 
-async def _send_photo(
-    services: Services, tap: Tap, message: Message, recognition: Recognition | None, earlier: Answer
-) -> None:
-    if recognition is None:
-        await tap.say_that_photo_is_gone()
-        return
-    if not recognition.garments:
-        await quote_with_text(message, tap.texts.photo.nothing)
-        return
-    changed = not earlier.is_from(recognition.model_version)
-    draw = partial(drawn, services.recognizer, recognition, tap.language, model_changed=changed)
-    picture = await services.executors.look(draw)
-    await quote_with_photo(message, replace(picture, covered=tap.is_covered))
+    async def _send_photo(self, tap: Tap, message: Message, recognition: Recognition | None, earlier: Answer) -> None:
+        if recognition is None:
+            await tap.say_that_photo_is_gone()
+            return
+        if not recognition.garments:
+            await quote_with_text(message, tap.texts.photo.nothing)
+            return
+        changed = not earlier.is_from(recognition.model_version)
+        draw = partial(drawn, self.recognizer, recognition, tap.language, model_changed=changed)
+        picture = await self.executors.look(draw)
+        await quote_with_photo(message, replace(picture, covered=tap.is_covered))
 
 
 def drawn(recognizer: Recognizer, recognition: Recognition, language: Language, *, model_changed: bool) -> Picture:

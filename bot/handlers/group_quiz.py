@@ -15,10 +15,12 @@ from telegram import InputMediaPhoto, Message, PollAnswer
 from telegram.constants import ParseMode, PollType
 
 from bot.datasets import DataError, TestImages
+from bot.handlers.languages import Languages
 from bot.handlers.sample import pixels_at
 from bot.handlers.sending import quoting, reply_text
-from bot.handlers.services import Services
 from bot.handlers.taps import Tap
+from bot.jobs.executors import Executors
+from bot.jobs.test_set import TestSet
 from bot.replies.callback_data import QuizPoll
 from bot.replies.cards import sample_card
 from bot.replies.quiz.card import picture_card
@@ -29,6 +31,7 @@ from bot.replies.texts.quiz import quiz_texts
 from bot.replies.words import class_name
 from bot.storage.errors import StoreUnavailable
 from bot.storage.quizzes import AskedPicture, GroupScore
+from bot.storage.storage import Storage
 from bot.vision.interpreter import ModelError
 from bot.vision.labels import CLASS_COUNT
 from bot.vision.recognizer import Recognizer
@@ -60,81 +63,86 @@ class Question:
     explanation: str
 
 
-async def quiz(services: Services, message: Message) -> None:
-    """Ask a group about a picture."""
-    language = await services.languages.of(message.chat, message.from_user)
-    try:
-        await ask(services, message, await score_of(services, message), language)
-    except DataError:
-        await reply_text(message, texts(language).faults.no_test_images)
-    except ModelError:
-        await reply_text(message, texts(language).faults.no_model)
+@dataclass(frozen=True)
+class GroupQuizHandlers:
+    """Quizzes in groups, and their score."""
 
+    languages: Languages
+    storage: Storage
+    recognizer: Recognizer
+    executors: Executors
+    test_set: TestSet
 
-async def following(services: Services, tap: Tap, _: QuizPoll) -> None:
-    """Ask about another picture, unless one was asked about just now."""
-    score = await score_of(services, tap.message)
-    if score.latest is not None and datetime.now(UTC) - score.latest < PAUSE:
-        await tap.answer(quiz_texts(tap.language).just_asked)
-        return
-    try:
-        await ask(services, tap.message, score, tap.language)
-    except DataError:
-        await tap.answer(tap.texts.faults.no_test_images, alert=True)
-    except ModelError:
-        await tap.answer(tap.texts.faults.no_model, alert=True)
+    async def quiz(self, message: Message) -> None:
+        """Ask a group about a picture."""
+        language = await self.languages.of(message.chat, message.from_user)
+        try:
+            await self.ask(message, await self.score_of(message), language)
+        except DataError:
+            await reply_text(message, texts(language).faults.no_test_images)
+        except ModelError:
+            await reply_text(message, texts(language).faults.no_model)
 
+    async def following(self, tap: Tap, _: QuizPoll) -> None:
+        """Ask about another picture, unless one was asked about just now."""
+        score = await self.score_of(tap.message)
+        if score.latest is not None and datetime.now(UTC) - score.latest < PAUSE:
+            await tap.answer(quiz_texts(tap.language).just_asked)
+            return
+        try:
+            await self.ask(tap.message, score, tap.language)
+        except DataError:
+            await tap.answer(tap.texts.faults.no_test_images, alert=True)
+        except ModelError:
+            await tap.answer(tap.texts.faults.no_model, alert=True)
 
-async def count(services: Services, answer: PollAnswer) -> None:
-    """Count a guess; without the store, it is not counted."""
-    person = answer.user or answer.voter_chat
-    if person is None or not answer.option_ids:
-        return
-    try:
-        await services.storage.run(services.storage.quizzes.guessed, answer.poll_id, person.id, answer.option_ids[0])
-    except StoreUnavailable as error:
-        _LOGGER.warning("A guess was not counted: %s", error)
+    async def count(self, answer: PollAnswer) -> None:
+        """Count a guess; without the store, it is not counted."""
+        person = answer.user or answer.voter_chat
+        if person is None or not answer.option_ids:
+            return
+        try:
+            await self.storage.run(self.storage.quizzes.guessed, answer.poll_id, person.id, answer.option_ids[0])
+        except StoreUnavailable as error:
+            _LOGGER.warning("A guess was not counted: %s", error)
 
+    async def ask(self, message: Message, score: GroupScore, language: Language) -> None:
+        """Send a quiz about a random test image.
 
-async def ask(services: Services, message: Message, score: GroupScore, language: Language) -> None:
-    """Send a quiz about a random test image.
+        Raises:
+            DataError: the test images cannot be had.
+            ModelError: there is no model, or it fails.
+        """
+        test = await self.test_set.images()
+        asked = await self.executors.draw(partial(question, self.recognizer, test, language))
+        sent = await message.reply_poll(
+            poll_question(score.questions, score.model_right, score.answers, score.right, language),
+            [class_name(label, language) for label in range(CLASS_COUNT)],
+            is_anonymous=False,
+            type=PollType.QUIZ,
+            correct_option_ids=[asked.label],  # type: ignore[list-item]
+            explanation=asked.explanation,
+            explanation_parse_mode=ParseMode.HTML,
+            media=InputMediaPhoto(asked.picture, filename="question.jpg"),
+            explanation_media=InputMediaPhoto(asked.answer, filename="answer.jpg"),
+            reply_markup=poll_keyboard(language),
+            reply_parameters=quoting(message),
+        )
+        if sent.poll is not None:
+            await self._remember(message, sent.poll.id, asked)
 
-    Raises:
-        DataError: the test images cannot be had.
-        ModelError: there is no model, or it fails.
-    """
-    test = await services.test_set.images()
-    asked = await services.executors.draw(partial(question, services.recognizer, test, language))
-    sent = await message.reply_poll(
-        poll_question(score.questions, score.model_right, score.answers, score.right, language),
-        [class_name(label, language) for label in range(CLASS_COUNT)],
-        is_anonymous=False,
-        type=PollType.QUIZ,
-        correct_option_ids=[asked.label],  # type: ignore[list-item]
-        explanation=asked.explanation,
-        explanation_parse_mode=ParseMode.HTML,
-        media=InputMediaPhoto(asked.picture, filename="question.jpg"),
-        explanation_media=InputMediaPhoto(asked.answer, filename="answer.jpg"),
-        reply_markup=poll_keyboard(language),
-        reply_parameters=quoting(message),
-    )
-    if sent.poll is not None:
-        await _remember(services, message, sent.poll.id, asked)
+    async def _remember(self, message: Message, poll_id: str, asked: Question) -> None:
+        picture = AskedPicture(poll_id, message.chat_id, _thread(message), asked.image, asked.label, asked.model_right)
+        try:
+            await self.storage.run(self.storage.quizzes.asked, picture)
+        except StoreUnavailable as error:
+            _LOGGER.warning("A quiz goes uncounted: %s", error)
 
-
-async def _remember(services: Services, message: Message, poll_id: str, asked: Question) -> None:
-    picture = AskedPicture(poll_id, message.chat_id, _thread(message), asked.image, asked.label, asked.model_right)
-    try:
-        await services.storage.run(services.storage.quizzes.asked, picture)
-    except StoreUnavailable as error:
-        _LOGGER.warning("A quiz goes uncounted: %s", error)
-
-
-async def score_of(services: Services, message: Message) -> GroupScore:
-    """How the group stands; as at the beginning, while the store is away."""
-    with contextlib.suppress(StoreUnavailable):
-        return await services.storage.run(services.storage.quizzes.score, message.chat_id, _thread(message))
-    return GroupScore()
+    async def score_of(self, message: Message) -> GroupScore:
+        """How the group stands; as at the beginning, while the store is away."""
+        with contextlib.suppress(StoreUnavailable):
+            return await self.storage.run(self.storage.quizzes.score, message.chat_id, _thread(message))
+        return GroupScore()
 
 
 def question(recognizer: Recognizer, test: TestImages, language: Language) -> Question:

@@ -4,16 +4,18 @@ Whoever knows /classify from a group may use it in private, too.
 """
 
 from collections.abc import Sequence
-from functools import partial
+from dataclasses import dataclass
 
 from telegram import Message, MessageEntity
 from telegram.constants import ChatType
 from telegram.ext import filters
 
-from bot.handlers import albums, photos
+from bot.handlers.albums import AlbumHandlers
+from bot.handlers.errors import ErrorReporter
 from bot.handlers.images import is_ours, photo_meant
+from bot.handlers.languages import Languages
+from bot.handlers.photos import PhotoHandlers
 from bot.handlers.sending import reply_text
-from bot.handlers.services import Services
 from bot.replies.messages import help_text
 from bot.replies.texts import texts
 from bot.replies.texts.catalogue import Basics
@@ -22,14 +24,56 @@ from bot.updates.tracker import Held
 COMMAND = "classify"
 
 
-async def classify(services: Services, message: Message) -> None:
-    """Somebody wrote /classify or a mention, or replies to a photo: look at that, or say how to ask."""
-    meant = photo_meant(message)
-    if meant is not None:
-        photos.take_within_limit(services, message, *meant)
-    else:
-        language = await services.languages.of(message.chat, message.from_user)
-        await reply_text(message, _how_to_ask(message, texts(language).basics))
+class _Asks(filters.MessageFilter):
+    def filter(self, message: Message) -> bool:
+        return asks(message)
+
+
+ASKS = _Asks("asks to classify")
+"""Messages that say /classify or name the bot."""
+
+
+@dataclass(frozen=True)
+class GroupHandlers:
+    """What the bot answers in groups."""
+
+    languages: Languages
+    photos: PhotoHandlers
+    albums: AlbumHandlers
+    errors: ErrorReporter
+
+    async def classify(self, message: Message) -> None:
+        """Somebody wrote /classify or a mention, or replies to a photo: look at that, or say how to ask."""
+        meant = photo_meant(message)
+        if meant is not None:
+            self.photos.take_within_limit(message, *meant)
+        else:
+            language = await self.languages.of(message.chat, message.from_user)
+            await reply_text(message, _how_to_ask(message, texts(language).basics))
+
+    async def photo(self, message: Message) -> None:
+        """A photo in a group: look at it when it is meant for the bot; of an album the first part says so."""
+        if message.media_group_id is not None:
+            await self.albums.join(message, self.album)
+        elif is_for_us(message):
+            await self.photos.receive(message)
+
+    async def album(self, messages: list[Message], update_ids: Sequence[Held]) -> None:
+        """An album in a group, all parts of which have come."""
+        if any(is_for_us(message) for message in messages):
+            await self.errors.guard(messages[0], self.albums.take(messages, update_ids))
+
+    async def left_album(self, messages: list[Message], update_ids: Sequence[Held]) -> None:
+        """An album that another process has left unanswered, in a group or in private."""
+        if messages[0].chat.type == ChatType.PRIVATE:
+            await self.albums.take(messages, update_ids)
+        else:
+            await self.album(messages, update_ids)
+
+    async def show_help(self, message: Message) -> None:
+        """Say how to use the bot."""
+        language = await self.languages.of(message.chat, message.from_user)
+        await reply_text(message, help_text(language))
 
 
 def _how_to_ask(message: Message, basics: Basics) -> str:
@@ -40,32 +84,6 @@ def _how_to_ask(message: Message, basics: Basics) -> str:
     if any(source.paid_media is not None for source in sources):
         return basics.paid_media
     return basics.classify_usage
-
-
-async def photo(services: Services, message: Message) -> None:
-    """A photo in a group: look at it when it is meant for the bot; an album's caption stands below its first part."""
-    if message.media_group_id is not None:
-        await albums.join(services, message, partial(album, services))
-    elif is_for_us(message):
-        await photos.receive(services, message)
-
-
-async def album(services: Services, messages: list[Message], update_ids: Sequence[Held]) -> None:
-    """An album in a group, all parts of which have come."""
-    if any(is_for_us(message) for message in messages):
-        await services.errors.guard(messages[0], albums.take(services, messages, update_ids))
-
-
-async def left_album(services: Services, messages: list[Message], update_ids: Sequence[Held]) -> None:
-    """An album that another process has left unanswered, in a group or in private."""
-    answer = albums.take if messages[0].chat.type == ChatType.PRIVATE else album
-    await answer(services, messages, update_ids)
-
-
-async def show_help(services: Services, message: Message) -> None:
-    """Say how to use the bot."""
-    language = await services.languages.of(message.chat, message.from_user)
-    await reply_text(message, help_text(language))
 
 
 def is_for_us(message: Message) -> bool:
@@ -89,15 +107,6 @@ def is_mention(message: Message) -> bool:
     """Whether it names the bot."""
     username = message.get_bot().username.lower()
     return any(name.lower() == f"@{username}" for name in _entities(message, MessageEntity.MENTION))
-
-
-class _Asks(filters.MessageFilter):
-    def filter(self, message: Message) -> bool:
-        return asks(message)
-
-
-ASKS = _Asks("asks to classify")
-"""Messages that say /classify or name the bot."""
 
 
 def _entities(message: Message, kind: str) -> list[str]:

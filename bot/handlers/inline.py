@@ -26,9 +26,13 @@ from telegram.ext import filters
 from telegram.helpers import create_deep_linked_url
 
 from bot.datasets import DataError, TestImages
-from bot.handlers.errors import nobody_is_there
+from bot.handlers.errors import ErrorReporter, nobody_is_there
+from bot.handlers.languages import Languages
 from bot.handlers.sample import number_asked, pixels_at
-from bot.handlers.services import Services
+from bot.handlers.shown_images import ShownImages
+from bot.jobs.executors import Executors
+from bot.jobs.test_set import TestSet
+from bot.registry.store import ModelStore
 from bot.replies.captions import sample_caption
 from bot.replies.keyboards import link_keyboard
 from bot.replies.messages import shared_image_facts, shared_image_title
@@ -36,7 +40,9 @@ from bot.replies.texts import Language, texts
 from bot.replies.words import class_named
 from bot.storage.errors import StoreUnavailable
 from bot.storage.last_answers import LastAnswer
+from bot.storage.storage import Storage
 from bot.vision.interpreter import ModelError
+from bot.vision.recognizer import Recognizer
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -65,46 +71,64 @@ class _Image:
     version: str
 
 
-async def answer(services: Services, query: InlineQuery) -> None:
-    """Offer what fits; kept by Telegram for nobody, since what is offered is the person's own."""
-    language = await services.languages.of_person(query.from_user)
-    said = texts(language).sharing
-    try:
-        await query.answer(
-            await _results(services, query, language),
-            cache_time=0,
-            is_personal=True,
-            button=InlineQueryResultsButton(said.send_photo, start_parameter=START),
-        )
-    except Exception as error:  # nobody waits for words about it: Telegram shows an empty list
-        if nobody_is_there(error):
-            _LOGGER.info("An inline query could not be answered in time: %s", error)
-        else:
-            services.errors.note(error)
+@dataclass(frozen=True)
+class InlineHandlers:
+    """What is offered in other chats."""
 
+    languages: Languages
+    storage: Storage
+    models: ModelStore
+    recognizer: Recognizer
+    executors: Executors
+    test_set: TestSet
+    shown_images: ShownImages
+    errors: ErrorReporter
 
-async def _results(services: Services, query: InlineQuery, language: Language) -> list[InlineQueryResult]:
-    number, label = number_asked(query.query), class_named(query.query)
-    results: list[InlineQueryResult] = []
-    if number is None and label is None:
-        last = await _last_answer(services, query.from_user.id)
-        results += [] if last is None else [_answer_result(last, query, language)]
-    try:
-        test = await services.test_set.at_hand()
-        chosen = _chosen(test, number, None if number is not None else label)
-        image = await services.executors.draw(partial(_described, services, test, chosen, language))
-    except (DataError, ModelError) as error:
-        _LOGGER.info("No test image is offered: %s", error)
-        return results
-    file_id = services.shown_images.of(image.number, language, image.version)
-    return [*results, _image_result(image, file_id, query, language)]
+    async def answer(self, query: InlineQuery) -> None:
+        """Offer what fits; kept by Telegram for nobody, since what is offered is the person's own."""
+        language = await self.languages.of_person(query.from_user)
+        said = texts(language).sharing
+        try:
+            await query.answer(
+                await self._results(query, language),
+                cache_time=0,
+                is_personal=True,
+                button=InlineQueryResultsButton(said.send_photo, start_parameter=START),
+            )
+        except Exception as error:  # nobody waits for words about it: Telegram shows an empty list
+            if nobody_is_there(error):
+                _LOGGER.info("An inline query could not be answered in time: %s", error)
+            else:
+                self.errors.note(error)
 
+    async def _results(self, query: InlineQuery, language: Language) -> list[InlineQueryResult]:
+        number, label = number_asked(query.query), class_named(query.query)
+        results: list[InlineQueryResult] = []
+        if number is None and label is None:
+            last = await self._last_answer(query.from_user.id)
+            results += [] if last is None else [_answer_result(last, query, language)]
+        try:
+            test = await self.test_set.at_hand()
+            chosen = _chosen(test, number, None if number is not None else label)
+            image = await self.executors.draw(partial(self._described, test, chosen, language))
+        except (DataError, ModelError) as error:
+            _LOGGER.info("No test image is offered: %s", error)
+            return results
+        file_id = self.shown_images.of(image.number, language, image.version)
+        return [*results, _image_result(image, file_id, query, language)]
 
-async def _last_answer(services: Services, user_id: int) -> LastAnswer | None:
-    try:
-        return await services.storage.run(services.storage.last_answers.of, user_id)
-    except StoreUnavailable:
-        return None
+    async def _last_answer(self, user_id: int) -> LastAnswer | None:
+        try:
+            return await self.storage.run(self.storage.last_answers.of, user_id)
+        except StoreUnavailable:
+            return None
+
+    def _described(self, test: TestImages, number: int, language: Language) -> _Image:
+        """Classify a test image; blocks."""
+        version, place = self.models.live().version, test.place(number)
+        actual, said = int(test.labels[place]), self.recognizer.classify_pixels(pixels_at(test, place))
+        caption = sample_caption(said, actual, number, language, at_hand=len(test))
+        return _Image(number, caption, shared_image_facts(said.label, actual, language), version)
 
 
 def _chosen(test: TestImages, number: int | None, label: int | None) -> int:
@@ -113,14 +137,6 @@ def _chosen(test: TestImages, number: int | None, label: int | None) -> int:
         return number
     of_class = test.numbers if label is None else test.numbers[test.labels == label]
     return int(secrets.choice(of_class if len(of_class) else test.numbers))
-
-
-def _described(services: Services, test: TestImages, number: int, language: Language) -> _Image:
-    """Classify a test image; blocks."""
-    version, place = services.models.live().version, test.place(number)
-    actual, said = int(test.labels[place]), services.recognizer.classify_pixels(pixels_at(test, place))
-    caption = sample_caption(said, actual, number, language, at_hand=len(test))
-    return _Image(number, caption, shared_image_facts(said.label, actual, language), version)
 
 
 def _answer_result(last: LastAnswer, query: InlineQuery, language: Language) -> InlineQueryResult:

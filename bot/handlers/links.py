@@ -2,19 +2,34 @@
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from telegram import Message
 from telegram.helpers import create_deep_linked_url
 
+from bot.handlers.languages import Languages
 from bot.handlers.sending import reply_text
-from bot.handlers.services import Services
 from bot.replies.messages import only_in_private_text
 
-OnMessage = Callable[[Services, Message], Awaitable[None]]
+OnMessage = Callable[[Message], Awaitable[None]]
 
 _PAYLOAD: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What Telegram lets a link carry ("Deep linking" in the Bot API's documentation)."""
+
+
+@dataclass(frozen=True)
+class LinkHandlers:
+    """In groups: the way to the private chat."""
+
+    languages: Languages
+
+    async def only_in_private(self, message: Message) -> None:
+        """In a group: say that a command works in private, with a link that asks there."""
+        language = await self.languages.of(message.chat, message.from_user)
+        command = (message.text or "").split()[0].partition("@")[0].removeprefix("/").lower()
+        said = only_in_private_text(command, link_to(message, command), language)
+        await reply_text(message, said, with_preview=False)
 
 
 def link_to(message: Message, payload: str = "") -> str:
@@ -36,18 +51,10 @@ def asked_for(message: Message) -> str:
     return rest[0].strip() if rest else ""
 
 
-async def follow(commands: Mapping[str, OnMessage], otherwise: OnMessage, services: Services, message: Message) -> None:
+async def follow(commands: Mapping[str, OnMessage], otherwise: OnMessage, message: Message) -> None:
     """Do what a link asks; a link that nobody knows does what ``otherwise`` does."""
     name = _payload(message).partition("_")[0].lower()
-    await commands.get(name, otherwise)(services, message)
-
-
-async def only_in_private(services: Services, message: Message) -> None:
-    """In a group: say that a command works in private, with a link that asks there."""
-    language = await services.languages.of(message.chat, message.from_user)
-    command = (message.text or "").split()[0].partition("@")[0].removeprefix("/").lower()
-    said = only_in_private_text(command, link_to(message, command), language)
-    await reply_text(message, said, with_preview=False)
+    await commands.get(name, otherwise)(message)
 
 
 def _payload(message: Message) -> str:

@@ -5,7 +5,7 @@ import random
 import secrets
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -32,7 +32,9 @@ from bot.course.train.words import (
     own_sample_caption,
 )
 from bot.datasets import DataError, TestImages
-from bot.handlers import course, photos
+from bot.handlers import photos
+from bot.handlers.course_pictures import RECORDED
+from bot.handlers.errors import ErrorReporter
 from bot.handlers.images import (
     ImageGone,
     SentImage,
@@ -42,6 +44,8 @@ from bot.handlers.images import (
     is_covered,
     is_ours,
 )
+from bot.handlers.intake import PhotoIntake, sender_id
+from bot.handlers.languages import Languages
 from bot.handlers.sample import pixels_at
 from bot.handlers.sending import (
     Picture,
@@ -55,10 +59,11 @@ from bot.handlers.sending import (
     reply_photo,
     reply_text,
 )
-from bot.handlers.services import Services
 from bot.handlers.taps import Tap
-from bot.jobs.photo_queue import Deliver, PhotoJob, TryLater
-from bot.logging import UPDATE_ID
+from bot.jobs.detached_tasks import DetachedTasks
+from bot.jobs.executors import Executors
+from bot.jobs.photo_queue import Deliver, TryLater
+from bot.jobs.test_set import TestSet
 from bot.replies.callback_data import (
     EVERY_IMAGE,
     GALLERY_SIZE,
@@ -77,6 +82,7 @@ from bot.replies.keyboards import actions_of
 from bot.replies.texts import Language, texts
 from bot.replies.texts.train import train_texts
 from bot.storage.errors import StoreUnavailable
+from bot.storage.storage import Storage
 from bot.vision.interpreter import ModelError
 from bot.vision.photo import PhotoError
 from bot.vision.prediction import Prediction
@@ -98,129 +104,204 @@ ASKED_OF_IT: Final = _AskedOfIt("a photo for one's own network")
 """A photo in reply to a training, or to the question for a photo."""
 
 
-async def sample(services: Services, tap: Tap, asked: OwnSample) -> None:
-    """Ask both about a test image."""
-    own = await _own_of(services, tap)
-    if own is None:
-        return
-    test = await _test_images(services, tap)
-    if test is None:
-        return
-    following = int(secrets.choice(test.numbers))
-    keyboard = own_sample_keyboard(following, tap.language)
-    await _put_test_image(services, tap, own, test, asked.image, keyboard)
+@dataclass(frozen=True)
+class OwnNetworkHandlers:
+    """One's own network beside the bot."""
 
+    languages: Languages
+    storage: Storage
+    recognizer: Recognizer
+    executors: Executors
+    test_set: TestSet
+    intake: PhotoIntake
+    detached_tasks: DetachedTasks
+    errors: ErrorReporter
 
-async def gallery(services: Services, tap: Tap, asked: OwnGallery) -> None:
-    """Make a new sheet."""
-    own = await _own_of(services, tap)
-    if own is None:
-        return
-    test = await _test_images(services, tap)
-    if test is None:
-        return
-    await tap.answer()
-    choice: Sequence[int] = test.numbers.tolist()
-    if asked.only_wrong:
-        choice = await services.executors.draw(partial(wrong_ones, own, test))
-        if not choice:
-            await reply_text(tap.message, train_texts(tap.language).own.none_wrong, none_wrong_keyboard(tap.language))
+    async def sample(self, tap: Tap, asked: OwnSample) -> None:
+        """Ask both about a test image."""
+        own = await self._own_of(tap)
+        if own is None:
             return
-    images = sorted(_CHANCE.sample(choice, min(GALLERY_SIZE, len(choice))))
-    made = Gallery(tuple(images), tag_of(own), GalleryChoice(asked.only_wrong))
-    wrong_in_all = len(choice) if asked.only_wrong else None
-    await _put(tap, await _sheet(services, made, test, tap.language, wrong_in_all))
+        test = await self._test_images(tap)
+        if test is None:
+            return
+        following = int(secrets.choice(test.numbers))
+        keyboard = own_sample_keyboard(following, tap.language)
+        await self._put_test_image(tap, own, test, asked.image, keyboard)
 
+    async def gallery(self, tap: Tap, asked: OwnGallery) -> None:
+        """Make a new sheet."""
+        own = await self._own_of(tap)
+        if own is None:
+            return
+        test = await self._test_images(tap)
+        if test is None:
+            return
+        await tap.answer()
+        choice: Sequence[int] = test.numbers.tolist()
+        if asked.only_wrong:
+            choice = await self.executors.draw(partial(wrong_ones, own, test))
+            if not choice:
+                await reply_text(
+                    tap.message, train_texts(tap.language).own.none_wrong, none_wrong_keyboard(tap.language)
+                )
+                return
+        images = sorted(_CHANCE.sample(choice, min(GALLERY_SIZE, len(choice))))
+        made = Gallery(tuple(images), tag_of(own), GalleryChoice(asked.only_wrong))
+        wrong_in_all = len(choice) if asked.only_wrong else None
+        await _put(tap, await self._sheet(made, test, tap.language, wrong_in_all))
 
-async def show_sheet(services: Services, tap: Tap, asked: OwnGallerySheet) -> None:
-    """Show a sheet again, or the bot's own sheet for one's own network."""
-    own = await _own_of(services, tap)
-    if own is None:
-        return
-    test = await _test_images(services, tap)
-    if test is None:
-        return
-    if not test.has(*asked.gallery.images):
-        await tap.answer(tap.texts.toasts.not_at_hand, alert=True)
-        return
-    await tap.answer()
-    shown, wrong_in_all = asked.gallery, None
-    if shown.choice.only_wrong and shown.version_tag == tag_of(own):
-        wrong_in_all = len(await services.executors.draw(partial(wrong_ones, own, test)))
-    else:  # what an earlier network got wrong says nothing of this one
-        shown = replace(shown, choice=EVERY_IMAGE)
-    await _put(tap, await _sheet(services, shown, test, tap.language, wrong_in_all))
+    async def show_sheet(self, tap: Tap, asked: OwnGallerySheet) -> None:
+        """Show a sheet again, or the bot's own sheet for one's own network."""
+        own = await self._own_of(tap)
+        if own is None:
+            return
+        test = await self._test_images(tap)
+        if test is None:
+            return
+        if not test.has(*asked.gallery.images):
+            await tap.answer(tap.texts.toasts.not_at_hand, alert=True)
+            return
+        await tap.answer()
+        shown, wrong_in_all = asked.gallery, None
+        if shown.choice.only_wrong and shown.version_tag == tag_of(own):
+            wrong_in_all = len(await self.executors.draw(partial(wrong_ones, own, test)))
+        else:  # what an earlier network got wrong says nothing of this one
+            shown = replace(shown, choice=EVERY_IMAGE)
+        await _put(tap, await self._sheet(shown, test, tap.language, wrong_in_all))
 
+    async def show_item(self, tap: Tap, asked: OwnGalleryItem) -> None:
+        """Ask both about one image of a sheet."""
+        own = await self._own_of(tap)
+        if own is None:
+            return
+        test = await self._test_images(tap)
+        if test is None:
+            return
+        keyboard = own_gallery_item_keyboard(asked, tap.language)
+        await self._put_test_image(tap, own, test, asked.gallery.images[asked.position], keyboard)
 
-async def show_item(services: Services, tap: Tap, asked: OwnGalleryItem) -> None:
-    """Ask both about one image of a sheet."""
-    own = await _own_of(services, tap)
-    if own is None:
-        return
-    test = await _test_images(services, tap)
-    if test is None:
-        return
-    keyboard = own_gallery_item_keyboard(asked, tap.language)
-    await _put_test_image(services, tap, own, test, asked.gallery.images[asked.position], keyboard)
+    async def ask_photo(self, tap: Tap, _: OwnPhoto) -> None:
+        """Ask both about the photo that the message replies to, or ask for one."""
+        own = await self._own_of(tap)
+        if own is None:
+            return
+        await tap.answer()
+        about = tap.message.reply_to_message
+        image = None if about is None or is_ours(about) else image_of(about)
+        if about is None or image is None:
+            # Telegram's apps open their reply box for this, so that the photo arrives as a reply to it.
+            await tap.message.reply_text(
+                ask_photo_text(tap.language),
+                parse_mode=ParseMode.HTML,
+                reply_markup=ForceReply(selective=True),
+                reply_parameters=quoting(tap.message),
+            )
+            return
+        try:
+            data = await download_while_somebody_waits(tap.message.get_bot(), image)
+            recognition = await self.executors.look(partial(self.recognizer.recognize, data))
+        except (ImageGone, PhotoError, ModelError) as error:
+            await quote_with_text(about, photos.explanation(error, tap.language) or tap.texts.faults.photo_gone)
+            return
+        draw = partial(photo_picture, own, recognition, tap.language)
+        picture = await self.executors.draw(draw)
+        await quote_with_photo(about, replace(picture, covered=tap.is_covered))
 
+    async def receive(self, message: Message) -> None:
+        """Take a photo for one's own network: it waits its turn like every other."""
+        image = image_of(message)
+        if image is None:
+            return
+        self.detached_tasks.start(react(message))
+        if not self.intake.admits(message):
+            return
+        user_id = sender_id(message)
+        looking = partial(self._look, message, image, user_id, time.monotonic())
+        self.intake.put(message, user_id, looking)
 
-async def ask_photo(services: Services, tap: Tap, _: OwnPhoto) -> None:
-    """Ask both about the photo that the message replies to, or ask for one."""
-    own = await _own_of(services, tap)
-    if own is None:
-        return
-    await tap.answer()
-    about = tap.message.reply_to_message
-    image = None if about is None or is_ours(about) else image_of(about)
-    if about is None or image is None:
-        # Telegram's apps open their reply box for this, so that the photo arrives as a reply to it.
-        await tap.message.reply_text(
-            ask_photo_text(tap.language),
-            parse_mode=ParseMode.HTML,
-            reply_markup=ForceReply(selective=True),
-            reply_parameters=quoting(tap.message),
-        )
-        return
-    try:
-        data = await download_while_somebody_waits(tap.message.get_bot(), image)
-        recognition = await services.executors.look(partial(services.recognizer.recognize, data))
-    except (ImageGone, PhotoError, ModelError) as error:
-        await quote_with_text(about, photos.explanation(error, tap.language) or tap.texts.faults.photo_gone)
-        return
-    draw = partial(photo_picture, own, recognition, tap.language)
-    picture = await services.executors.draw(draw)
-    await quote_with_photo(about, replace(picture, covered=tap.is_covered))
+    async def network_of(self, user_id: int) -> OwnNetwork | None:
+        """The network of a person; None without one.
 
+        Raises:
+            StoreUnavailable: the database is away.
+        """
+        kept = await self.storage.run(self.storage.networks.of, user_id)
+        if kept is None:
+            return None
+        try:
+            return OwnNetwork.read(kept.weights, kept.record)
+        except DamagedNetwork as error:
+            _LOGGER.warning("A kept network cannot be read: %s", error)
+            return None
 
-async def receive(services: Services, message: Message) -> None:
-    """Take a photo for one's own network: it waits its turn like every other."""
-    image = image_of(message)
-    if image is None:
-        return
-    services.detached_tasks.start(react(message))
-    user_id = photos.sender_id(message)
-    if not services.photo_rate_limit.take(user_id):
-        photos.gather(services, message, ("left out", user_id), partial(photos.tell_left_out, services))
-        return
-    looking = partial(_look, services, message, image, user_id, time.monotonic())
-    services.photos.put(PhotoJob(user_id, [UPDATE_ID.get() or 0], looking))
-    photos.tell_place_if_long(services, message, user_id)
+    async def _look(self, message: Message, image: SentImage, user_id: int, since: float) -> Deliver:
+        """Fetch a photo and ask both; what delivers their answers."""
+        hold_back_if_crowded(message)
+        language = await self.languages.of(message.chat, message.from_user)
+        self.detached_tasks.start(indicate_picture(message))
+        try:
+            own = await self.network_of(user_id)
+            if own is None:
+                return partial(self._say, message, train_texts(language).toasts.none)
+            data = await download_in_time(message.get_bot(), image, since)
+            recognition = await self.executors.look(partial(self.recognizer.recognize, data))
+            picture = await self.executors.look(partial(photo_picture, own, recognition, language))
+        except TryLater:
+            raise
+        except StoreUnavailable:
+            return partial(self._say, message, texts(language).faults.store_away)
+        except Exception as error:
+            return partial(photos.explain, self.errors, message, error, language)
+        picture = replace(picture, covered=is_covered(message))
+        return partial(self._deliver, message, picture, recognition.prediction)
 
+    async def _deliver(self, message: Message, picture: Picture, prediction: Prediction) -> None:
+        await self.errors.guard(message, photos.quote_and_react(self.detached_tasks, message, picture, [prediction]))
 
-async def network_of(services: Services, user_id: int) -> OwnNetwork | None:
-    """The network of a person; None without one.
+    async def _say(self, message: Message, text: str) -> None:
+        await self.errors.guard(message, quote_with_text(message, text))
 
-    Raises:
-        StoreUnavailable: the database is away.
-    """
-    kept = await services.storage.run(services.storage.networks.of, user_id)
-    if kept is None:
-        return None
-    try:
-        return OwnNetwork.read(kept.weights, kept.record)
-    except DamagedNetwork as error:
-        _LOGGER.warning("A kept network cannot be read: %s", error)
-        return None
+    async def _own_of(self, tap: Tap) -> OwnNetwork | None:
+        """The network of whoever tapped; without one they are told so."""
+        try:
+            own = await self.network_of(tap.user_id)
+        except StoreUnavailable:
+            await tap.answer(tap.texts.faults.store_away, alert=True)
+            return None
+        if own is None:
+            await tap.answer(train_texts(tap.language).toasts.none, alert=True)
+        return own
+
+    async def _test_images(self, tap: Tap) -> TestImages | None:
+        try:
+            return await self.test_set.images()
+        except DataError:
+            await tap.answer(tap.texts.faults.no_test_images, alert=True)
+            return None
+
+    async def _put_test_image(
+        self, tap: Tap, own: OwnNetwork, test: TestImages, index: int, keyboard: InlineKeyboardMarkup
+    ) -> None:
+        if not test.has(index):
+            await tap.answer(tap.texts.toasts.not_at_hand, alert=True)
+            return
+        await tap.answer()
+        draw = partial(test_image_picture, own, self.recognizer, test, index, keyboard, tap.language)
+        try:
+            picture = await self.executors.draw(draw)
+        except ModelError:
+            await reply_text(tap.message, tap.texts.faults.no_model)
+            return
+        await _put(tap, picture)
+
+    async def _sheet(self, shown: Gallery, test: TestImages, language: Language, wrong_in_all: int | None) -> Picture:
+        words = train_texts(language).pictures
+        title = words.gallery_wrong if shown.choice.only_wrong else words.gallery
+        images = [test.images[test.place(number)] for number in shown.images]
+        image = await self.executors.draw(partial(gallery_sheet, images, None, title))
+        caption = own_gallery_caption(len(images), language, wrong_in_all=wrong_in_all, at_hand=len(test))
+        return Picture(image, caption, own_gallery_keyboard(shown, language))
 
 
 def tag_of(own: OwnNetwork) -> str:
@@ -262,7 +343,7 @@ def photo_picture(own: OwnNetwork, recognition: Recognition, language: Language)
     """Ask one's own network about a photo, as the course would, and draw both answers; blocks."""
     pixels = course_pixels(recognition.photo.pixels)
     said = shares(own, pixels)
-    measured = Lessons.read(course.RECORDED).photos
+    measured = Lessons.read(RECORDED).photos
     return Picture(
         own_photo_card(recognition.photo.pixels, pixels, recognition.pixels, said, recognition.prediction, language),
         own_photo_caption(said, recognition.prediction, measured, language),
@@ -273,83 +354,6 @@ def photo_picture(own: OwnNetwork, recognition: Recognition, language: Language)
 def shares(own: OwnNetwork, pixels: np.ndarray) -> tuple[float, ...]:
     """Ten probabilities for one picture, float32 [28, 28], 0..1."""
     return tuple(map(float, own.probabilities(pixels[None])[0]))
-
-
-async def _look(services: Services, message: Message, image: SentImage, user_id: int, since: float) -> Deliver:
-    """Fetch a photo and ask both; what delivers their answers."""
-    hold_back_if_crowded(message)
-    language = await services.languages.of(message.chat, message.from_user)
-    services.detached_tasks.start(indicate_picture(message))
-    try:
-        own = await network_of(services, user_id)
-        if own is None:
-            return partial(_say, services, message, train_texts(language).toasts.none)
-        data = await download_in_time(message.get_bot(), image, since)
-        recognition = await services.executors.look(partial(services.recognizer.recognize, data))
-        picture = await services.executors.look(partial(photo_picture, own, recognition, language))
-    except TryLater:
-        raise
-    except StoreUnavailable:
-        return partial(_say, services, message, texts(language).faults.store_away)
-    except Exception as error:
-        return partial(photos.explain, services, message, error, language)
-    picture = replace(picture, covered=is_covered(message))
-    return partial(_deliver, services, message, picture, recognition.prediction)
-
-
-async def _deliver(services: Services, message: Message, picture: Picture, prediction: Prediction) -> None:
-    await services.errors.guard(message, photos.quote_and_react(services, message, picture, [prediction]))
-
-
-async def _say(services: Services, message: Message, text: str) -> None:
-    await services.errors.guard(message, quote_with_text(message, text))
-
-
-async def _own_of(services: Services, tap: Tap) -> OwnNetwork | None:
-    """The network of whoever tapped; without one they are told so."""
-    try:
-        own = await network_of(services, tap.user_id)
-    except StoreUnavailable:
-        await tap.answer(tap.texts.faults.store_away, alert=True)
-        return None
-    if own is None:
-        await tap.answer(train_texts(tap.language).toasts.none, alert=True)
-    return own
-
-
-async def _test_images(services: Services, tap: Tap) -> TestImages | None:
-    try:
-        return await services.test_set.images()
-    except DataError:
-        await tap.answer(tap.texts.faults.no_test_images, alert=True)
-        return None
-
-
-async def _put_test_image(
-    services: Services, tap: Tap, own: OwnNetwork, test: TestImages, index: int, keyboard: InlineKeyboardMarkup
-) -> None:
-    if not test.has(index):
-        await tap.answer(tap.texts.toasts.not_at_hand, alert=True)
-        return
-    await tap.answer()
-    draw = partial(test_image_picture, own, services.recognizer, test, index, keyboard, tap.language)
-    try:
-        picture = await services.executors.draw(draw)
-    except ModelError:
-        await reply_text(tap.message, tap.texts.faults.no_model)
-        return
-    await _put(tap, picture)
-
-
-async def _sheet(
-    services: Services, shown: Gallery, test: TestImages, language: Language, wrong_in_all: int | None
-) -> Picture:
-    words = train_texts(language).pictures
-    title = words.gallery_wrong if shown.choice.only_wrong else words.gallery
-    images = [test.images[test.place(number)] for number in shown.images]
-    image = await services.executors.draw(partial(gallery_sheet, images, None, title))
-    caption = own_gallery_caption(len(images), language, wrong_in_all=wrong_in_all, at_hand=len(test))
-    return Picture(image, caption, own_gallery_keyboard(shown, language))
 
 
 async def _put(tap: Tap, picture: Picture) -> None:

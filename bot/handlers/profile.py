@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections.abc import Collection
+from dataclasses import dataclass
 
 from telegram import (
     Bot,
@@ -15,8 +17,9 @@ from telegram import (
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 
+from bot.handlers.languages import Languages
 from bot.handlers.menus import CODES, OF_ADMINS, AdminMenus, set_menu
-from bot.handlers.services import Services
+from bot.jobs.detached_tasks import DetachedTasks
 from bot.replies.cards import profile_picture
 from bot.replies.messages import GROUP_COMMANDS, PRIVATE_COMMANDS
 from bot.replies.texts import Language, language_for, texts
@@ -34,31 +37,37 @@ async def publish_bot_profile(bot: Bot, admin_menus: AdminMenus) -> None:
     await _set_picture_if_none(bot)
 
 
-async def give_admin_menu(services: Services, message: Message) -> None:
-    """Give an admin the menu that could not be set before they had written; part of a chat's first messages."""
-    services.detached_tasks.start(_give_admin_menu(services, message))
+@dataclass(frozen=True)
+class ChatMenus:
+    """Gives single chats menus of their own."""
 
+    admin_ids: Collection[int]
+    admin_menus: AdminMenus
+    languages: Languages
+    detached_tasks: DetachedTasks
 
-async def _give_admin_menu(services: Services, message: Message) -> None:
-    if await services.admin_menus.set_if_missing(message.get_bot(), message.chat_id):
-        language = await services.languages.of(message.chat, message.from_user)
-        await give_chat_its_menu(services, message, language)
+    async def give_admin_menu(self, message: Message) -> None:
+        """Give an admin the menu that could not be set before they had written; part of a chat's first messages."""
+        self.detached_tasks.start(self._give_admin_menu(message))
 
+    async def _give_admin_menu(self, message: Message) -> None:
+        if await self.admin_menus.set_if_missing(message.get_bot(), message.chat_id):
+            language = await self.languages.of(message.chat, message.from_user)
+            await self.give_chat_its_menu(message, language)
 
-async def give_chat_its_menu(services: Services, message: Message, language: Language) -> None:
-    """Give a private chat a menu of its own where Telegram's choice by language is not the bot's."""
-    if message.chat.type != ChatType.PRIVATE or language is menu_language(message.from_user):
-        return
-    names = OF_ADMINS if services.is_admin(message.chat_id) else PRIVATE_COMMANDS
-    await set_menu(message.get_bot(), names, language, BotCommandScopeChat(message.chat_id), None)
+    async def give_chat_its_menu(self, message: Message, language: Language) -> None:
+        """Give a private chat a menu of its own where Telegram's choice by language is not the bot's."""
+        if message.chat.type != ChatType.PRIVATE or language is menu_language(message.from_user):
+            return
+        names = OF_ADMINS if message.chat_id in self.admin_ids else PRIVATE_COMMANDS
+        await set_menu(message.get_bot(), names, language, BotCommandScopeChat(message.chat_id), None)
 
-
-async def choose_chat_menu(services: Services, message: Message, language: Language) -> None:
-    """Give a private chat its menu in the language that was chosen there."""
-    if message.chat.type == ChatType.PRIVATE:
-        names = OF_ADMINS if services.is_admin(message.chat_id) else PRIVATE_COMMANDS
-        for code in CODES.values():
-            await set_menu(message.get_bot(), names, language, BotCommandScopeChat(message.chat_id), code)
+    async def choose_chat_menu(self, message: Message, language: Language) -> None:
+        """Give a private chat its menu in the language that was chosen there."""
+        if message.chat.type == ChatType.PRIVATE:
+            names = OF_ADMINS if message.chat_id in self.admin_ids else PRIVATE_COMMANDS
+            for code in CODES.values():
+                await set_menu(message.get_bot(), names, language, BotCommandScopeChat(message.chat_id), code)
 
 
 def menu_language(user: User | None) -> Language:

@@ -2,7 +2,7 @@
 
 import secrets
 import unicodedata
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -11,13 +11,18 @@ from numpy.typing import NDArray
 from telegram import Message
 
 from bot.datasets import DataError, TestImages
+from bot.handlers.intake import sender_id
+from bot.handlers.languages import Languages
 from bot.handlers.links import asked_for
-from bot.handlers.own_offer import offer
-from bot.handlers.photos import sender_id
+from bot.handlers.own_offer import OwnNetworkOffer
 from bot.handlers.sending import Picture, indicate_picture, reply_photo, reply_text
-from bot.handlers.services import Services
 from bot.handlers.sharing import with_share_button
+from bot.handlers.shown_images import ShownImages
 from bot.handlers.taps import Tap
+from bot.jobs.detached_tasks import DetachedTasks
+from bot.jobs.executors import Executors
+from bot.jobs.test_set import TestSet
+from bot.registry.store import ModelStore
 from bot.replies.callback_data import TEST_IMAGES, AnotherSample, OwnSample
 from bot.replies.captions import sample_caption
 from bot.replies.cards import sample_card
@@ -30,15 +35,58 @@ from bot.vision.recognizer import Recognizer
 _MOST_DIGITS: Final = len(str(TEST_IMAGES))
 
 
-async def sample(services: Services, message: Message) -> None:
-    """Show a random test image, or the one whose number stands behind the command."""
-    language = await services.languages.of(message.chat, message.from_user)
-    asked = asked_for(message)
-    number = number_asked(asked)
-    if asked and number is None:
-        await reply_text(message, no_such_image_text(asked, language))
-        return
-    await show_a_sample(services, message, sender_id(message), language, number)
+@dataclass(frozen=True)
+class SampleHandlers:
+    """Single test images."""
+
+    languages: Languages
+    models: ModelStore
+    recognizer: Recognizer
+    executors: Executors
+    test_set: TestSet
+    shown_images: ShownImages
+    own_offer: OwnNetworkOffer
+    detached_tasks: DetachedTasks
+
+    async def sample(self, message: Message) -> None:
+        """Show a random test image, or the one whose number stands behind the command."""
+        language = await self.languages.of(message.chat, message.from_user)
+        asked = asked_for(message)
+        number = number_asked(asked)
+        if asked and number is None:
+            await reply_text(message, no_such_image_text(asked, language))
+            return
+        await self.show_a_sample(message, sender_id(message), language, number)
+
+    async def another(self, tap: Tap, _: AnotherSample) -> None:
+        """Show another one below."""
+        await tap.answer()
+        await self.show_a_sample(tap.message, tap.user_id, tap.language)
+
+    async def show_a_sample(
+        self, message: Message, user_id: int, language: Language, number: int | None = None
+    ) -> None:
+        """Classify, draw and send one test image: the one at ``number``, from 0, or a random one."""
+        self.detached_tasks.start(indicate_picture(message))
+        try:
+            test, version = await self.test_set.images(), self.models.live().version
+            if number is None:
+                number = int(secrets.choice(test.numbers))
+            elif not test.has(number):
+                await reply_text(message, texts(language).toasts.not_at_hand)
+                return
+            picture = await self.executors.draw(partial(drawn, self.recognizer, test, number, language))
+        except DataError:
+            await reply_text(message, texts(language).faults.no_test_images)
+        except ModelError:
+            await reply_text(message, texts(language).faults.no_model)
+        else:
+            keyboard = with_share_button(message, picture.keyboard, str(number + 1), language)
+            picture = await self.own_offer.offer(
+                user_id, replace(picture, keyboard=keyboard), OwnSample(number), language
+            )
+            sent = await reply_photo(message, picture)
+            self.shown_images.note(number, language, version, sent)
 
 
 def number_asked(asked: str) -> int | None:
@@ -47,36 +95,6 @@ def number_asked(asked: str) -> int | None:
     if not (digits.isascii() and digits.isdigit() and len(digits) <= _MOST_DIGITS):
         return None
     return int(digits) - 1 if 1 <= int(digits) <= TEST_IMAGES else None
-
-
-async def another(services: Services, tap: Tap, _: AnotherSample) -> None:
-    """Show another one below."""
-    await tap.answer()
-    await show_a_sample(services, tap.message, tap.user_id, tap.language)
-
-
-async def show_a_sample(
-    services: Services, message: Message, user_id: int, language: Language, number: int | None = None
-) -> None:
-    """Classify, draw and send one test image: the one at ``number``, from 0, or a random one."""
-    services.detached_tasks.start(indicate_picture(message))
-    try:
-        test, version = await services.test_set.images(), services.models.live().version
-        if number is None:
-            number = int(secrets.choice(test.numbers))
-        elif not test.has(number):
-            await reply_text(message, texts(language).toasts.not_at_hand)
-            return
-        picture = await services.executors.draw(partial(drawn, services.recognizer, test, number, language))
-    except DataError:
-        await reply_text(message, texts(language).faults.no_test_images)
-    except ModelError:
-        await reply_text(message, texts(language).faults.no_model)
-    else:
-        keyboard = with_share_button(message, picture.keyboard, str(number + 1), language)
-        picture = await offer(services, user_id, replace(picture, keyboard=keyboard), OwnSample(number), language)
-        sent = await reply_photo(message, picture)
-        services.shown_images.note(number, language, version, sent)
 
 
 def drawn(recognizer: Recognizer, test: TestImages, number: int, language: Language) -> Picture:

@@ -11,11 +11,11 @@ from telegram import InlineKeyboardMarkup, Message
 from telegram.constants import ChatType
 
 from bot.handlers.sending import Picture
-from bot.handlers.services import Services
 from bot.replies.keyboards import with_share
 from bot.replies.texts import Language
 from bot.storage.errors import StoreUnavailable
 from bot.storage.last_answers import LastAnswer
+from bot.storage.storage import Storage
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ def with_answer_shared(
     return with_share_button(message, keyboard, LAST_ANSWER, language)
 
 
-async def keep_answer(services: Services, sent: Message, picture: Picture) -> None:
+async def keep_answer(storage: Storage, sent: Message, picture: Picture) -> None:
     """Keep an answer that was sent in private, so that its person can share it."""
     if picture.covered or not sent.photo or sent.chat.type != ChatType.PRIVATE:
         return
@@ -54,6 +54,6 @@ async def keep_answer(services: Services, sent: Message, picture: Picture) -> No
         return
     answer = LastAnswer(sent.photo[-1].file_id, picture.caption)
     try:
-        await services.storage.run(services.storage.last_answers.keep, sent.chat_id, answer)
+        await storage.run(storage.last_answers.keep, sent.chat_id, answer)
     except StoreUnavailable as error:
         _LOGGER.info("An answer cannot be shared: %s", error)

@@ -10,10 +10,11 @@ from typing import Any, Final
 from telegram import CallbackQuery, Message
 from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, TelegramError
 
-from bot.handlers.errors import nobody_is_there
+from bot.handlers.errors import ErrorReporter, nobody_is_there
 from bot.handlers.images import ServerFilesUnreadable, is_covered
+from bot.handlers.languages import Languages
 from bot.handlers.sending import quote_with_text, seconds_until_free
-from bot.handlers.services import Services
+from bot.registry.store import ModelStore
 from bot.replies.callback_data import Answer, Right, Why, parse
 from bot.replies.messages import error_toast, flooded_toast
 from bot.replies.texts import Language, language_for, texts
@@ -25,7 +26,7 @@ _LOGGER = logging.getLogger(__name__)
 LONGEST_WAIT_S: Final = 30.0
 """Where Telegram tells a chat to wait for longer, whoever taps is told so, and nothing is begun."""
 
-OnTap = Callable[[Services, "Tap", Any], Awaitable[None]]
+OnTap = Callable[["Tap", Any], Awaitable[None]]
 
 
 @dataclass(eq=False)
@@ -61,9 +62,9 @@ class Tap:
         actions = (parse(each) for each in data if isinstance(each, str))
         return next((action.answer for action in actions if isinstance(action, Right | Why)), None)
 
-    async def answer_saying_if_model_changed(self, services: Services, earlier: Answer | None) -> None:
+    async def answer_saying_if_model_changed(self, models: ModelStore, earlier: Answer | None) -> None:
         """End the waiting on the button; say so when another model gave the answer above."""
-        changed = earlier is not None and not earlier.is_from(services.models.live().version)
+        changed = earlier is not None and not earlier.is_from(models.live().version)
         await self.answer(self.texts.toasts.model_changed if changed else None)
 
     async def say_that_photo_is_gone(self) -> None:
@@ -94,30 +95,61 @@ class Tap:
             _LOGGER.info("A tap could not be answered in time: %s", error)
 
 
-async def dispatch(services: Services, actions: Mapping[type, OnTap], query: CallbackQuery) -> None:
-    """Hand a tap to what its button stands for."""
-    language = await _language(services, query)
-    action = parse(query.data)
-    on_tap = actions.get(type(action))
-    if on_tap is None or not isinstance(query.message, Message):
-        await _answer_outdated(query, language)
-        return
-    tap = Tap(query, query.message, language)
-    try:
-        if (wait_s := seconds_until_free(query.message)) > LONGEST_WAIT_S:
-            await tap.answer(flooded_toast(timedelta(seconds=wait_s), language), alert=True)
+@dataclass(frozen=True)
+class TapDispatcher:
+    """Hands taps to what their buttons stand for."""
+
+    actions: Mapping[type, OnTap]
+    languages: Languages
+    errors: ErrorReporter
+
+    async def dispatch(self, query: CallbackQuery) -> None:
+        """Hand a tap to what its button stands for."""
+        language = await self._language(query)
+        action = parse(query.data)
+        on_tap = self.actions.get(type(action))
+        if on_tap is None or not isinstance(query.message, Message):
+            await _answer_outdated(query, language)
             return
-        await on_tap(services, tap, action)
-        await tap.answer()
-    except Exception as error:
-        await _fail(services, tap, error)
+        tap = Tap(query, query.message, language)
+        try:
+            if (wait_s := seconds_until_free(query.message)) > LONGEST_WAIT_S:
+                await tap.answer(flooded_toast(timedelta(seconds=wait_s), language), alert=True)
+                return
+            await on_tap(tap, action)
+            await tap.answer()
+        except Exception as error:
+            await self._fail(tap, error)
 
+    async def _language(self, query: CallbackQuery) -> Language:
+        chat = query.message.chat if query.message is not None else None
+        if chat is None:
+            return language_for(query.from_user.language_code)
+        return await self.languages.of(chat, query.from_user)
 
-async def _language(services: Services, query: CallbackQuery) -> Language:
-    chat = query.message.chat if query.message is not None else None
-    if chat is None:
-        return language_for(query.from_user.language_code)
-    return await services.languages.of(chat, query.from_user)
+    async def _fail(self, tap: Tap, error: Exception) -> None:
+        if nobody_is_there(error):
+            _LOGGER.info("Nothing left to answer a tap on: %s", error)
+            toast = None
+        elif isinstance(error, ChatMigrated):
+            _LOGGER.info("A tap on a message that stayed in a former group")
+            toast = tap.texts.toasts.outdated
+        elif isinstance(error, RetryAfter):
+            _LOGGER.warning("A tap came while its chat has to wait: %s", error)
+            toast = flooded_toast(timedelta(seconds=seconds_to_wait(error)), tap.language)
+        elif isinstance(error, ServerFilesUnreadable):
+            self.errors.note(error)
+            toast = tap.texts.faults.files_unreadable
+        else:
+            toast = error_toast(self.errors.note(error), tap.language)
+        try:
+            if tap.is_answered and toast is not None and not isinstance(error, RetryAfter):
+                # The toast is spent, and nothing else would tell of the failure.
+                await quote_with_text(tap.message, escape(toast))
+            else:
+                await tap.answer(toast, alert=toast is not None)
+        except TelegramError as again:
+            _LOGGER.warning("A tap could not be answered (%s)", type(again).__name__)
 
 
 async def _answer_outdated(query: CallbackQuery, language: Language) -> None:
@@ -125,28 +157,3 @@ async def _answer_outdated(query: CallbackQuery, language: Language) -> None:
         await query.answer(texts(language).toasts.outdated, show_alert=True)
     except BadRequest as error:
         _LOGGER.info("A tap could not be answered any more: %s", error)
-
-
-async def _fail(services: Services, tap: Tap, error: Exception) -> None:
-    if nobody_is_there(error):
-        _LOGGER.info("Nothing left to answer a tap on: %s", error)
-        toast = None
-    elif isinstance(error, ChatMigrated):
-        _LOGGER.info("A tap on a message that stayed in a former group")
-        toast = tap.texts.toasts.outdated
-    elif isinstance(error, RetryAfter):
-        _LOGGER.warning("A tap came while its chat has to wait: %s", error)
-        toast = flooded_toast(timedelta(seconds=seconds_to_wait(error)), tap.language)
-    elif isinstance(error, ServerFilesUnreadable):
-        services.errors.note(error)
-        toast = tap.texts.faults.files_unreadable
-    else:
-        toast = error_toast(services.errors.note(error), tap.language)
-    try:
-        if tap.is_answered and toast is not None and not isinstance(error, RetryAfter):
-            # The toast is spent, and nothing else would tell of the failure.
-            await quote_with_text(tap.message, escape(toast))
-        else:
-            await tap.answer(toast, alert=toast is not None)
-    except TelegramError as again:
-        _LOGGER.warning("A tap could not be answered (%s)", type(again).__name__)

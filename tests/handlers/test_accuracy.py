@@ -15,6 +15,7 @@ from bot.jobs.measuring import Measurement
 from bot.jobs.retrying_rate_limiter import RetryingRateLimiter
 from bot.replies.captions import pairs_caption
 from bot.replies.texts import Language
+from tests.handlers.given import given
 from tests.handlers.telegram import Call, Telegram, message
 
 IMAGES = TestImages(np.zeros((20, 28, 28), np.uint8), np.arange(20, dtype=np.uint8) % 10, np.arange(20))
@@ -59,11 +60,14 @@ async def test_the_result_comes_although_the_progress_cannot_be_told(
     async def draw(work: Callable[[], bytes]) -> bytes:
         return work()
 
-    services: Any = SimpleNamespace(
-        measuring=measuring, test_set=SimpleNamespace(images=images), executors=SimpleNamespace(draw=draw)
+    handlers = given(
+        accuracy.AccuracyHandlers,
+        measuring=measuring,
+        test_set=SimpleNamespace(images=images),
+        executors=SimpleNamespace(draw=draw),
     )
     telegram, limiter = Telegram(refuses_edits), RetryingRateLimiter(patience_s=0)
     async with asyncio.timeout(30):
-        await accuracy.measure(services, message(telegram, limiter), Language.EN)
+        await handlers.measure(message(telegram, limiter), Language.EN)
     assert [call.endpoint for call in telegram.taken] == ["sendMessage", "sendPhoto", "sendMessage"]
     assert telegram.taken[-1].text == pairs_caption((), Language.EN)

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from telegram import Chat, Message, User
 
-from bot.handlers import basics
+from bot.handlers.basics import BasicHandlers
 from bot.replies.texts import Language, texts
 from bot.storage.errors import StoreUnavailable
+from tests.handlers.given import given
 
 ANN = User(2, "Ann", False)
 
@@ -34,8 +35,8 @@ async def test_privacy_does_not_pretend_to_know_while_the_store_is_away(language
 
     message = Message(5, datetime.datetime.now(datetime.UTC), Chat(2, Chat.PRIVATE), from_user=ANN, text="/privacy")
     message.set_bot(SimpleNamespace(send_message=send_message))  # type: ignore[arg-type]
-    services: Any = SimpleNamespace(storage=Away(), languages=SimpleNamespace(of=of))
-    await basics.privacy(services, message)
+    handlers = given(BasicHandlers, storage=Away(), languages=SimpleNamespace(of=of))
+    await handlers.privacy(message)
     (text,) = said
     words = texts(language).basics
     assert words.privacy_consent_unknown in text

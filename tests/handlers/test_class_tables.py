@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from bot.handlers import class_tables
+from bot.handlers.class_tables import ClassTableHandlers
 from bot.replies.texts import Language
 from bot.storage.class_tables import Classmate, ClassTableId, ClassTableMessage
+from tests.handlers.given import given
 
 GROUP = -7
 
@@ -56,8 +57,9 @@ class Group:
 async def test_the_message_that_showed_the_table_before_goes(earlier: int | None, deleted: list[int]) -> None:
     """A local server begins to count anew, so the earlier number may be that of the new message."""
     group = Group(earlier, sent=9)
-    services: Any = SimpleNamespace(languages=group, storage=SimpleNamespace(classes=group, run=group.run))
-    await class_tables.show_table(services, group)  # type: ignore[arg-type]
+    storage = SimpleNamespace(classes=group, run=group.run)
+    handlers = given(ClassTableHandlers, languages=group, storage=storage)
+    await handlers.show_table(group)  # type: ignore[arg-type]
     assert group.deleted == deleted
     assert group.shown == [9]
     assert ("Ann" in group.text) == (earlier is not None)

@@ -10,11 +10,13 @@ from telegram import Chat, Message, PhotoSize, User
 from bot.course.recorded_runs import Lessons
 from bot.course.steps import STEPS, Step, heading, prompt
 from bot.datasets import DataError, Split, TestImages
-from bot.handlers import course
+from bot.handlers import course, course_pictures
+from bot.handlers.course_pictures import RECORDED, CoursePictures
 from bot.replies.callback_data import LearnCode, LearnContents, LearnStep, LearnTry, parse
 from bot.replies.texts import Language
 from bot.replies.texts.learn import learn_texts
 from bot.vision.interpreter import ModelError, NoModelError
+from tests.handlers.given import given
 
 BOT, ANN = User(1, "Bot", True), User(2, "Ann", False)
 PHOTO = (PhotoSize("file", "unique", 640, 480),)
@@ -40,8 +42,8 @@ class Models:
         raise NoModelError("no model")
 
 
-def services() -> Any:
-    return SimpleNamespace(models=Models(), recognizer=SimpleNamespace(recognize=None))
+def without_model(**services: Any) -> CoursePictures:
+    return given(CoursePictures, models=Models(), recognizer=SimpleNamespace(recognize=None), **services)
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
@@ -74,8 +76,8 @@ def test_other_photos_try_nothing() -> None:
 def test_nothing_at_hand_is_a_clear_line(
     step: Step, language: Language, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(course, "RECORDED", tmp_path)
-    picture = course.drawn(services(), step, None, None, language)
+    monkeypatch.setattr(course_pictures, "RECORDED", tmp_path)
+    picture = without_model().drawn(step, None, None, language)
     frame = learn_texts(language).frame
     lines = (frame.no_test_images, frame.no_records, frame.no_model)
     assert picture.image.startswith(b"\xff\xd8")
@@ -94,16 +96,16 @@ def test_a_model_that_fails_is_a_clear_line(language: Language) -> None:
 
     test = TestImages.all_of(Split(np.zeros((1, 28, 28), np.uint8), np.zeros(1, np.uint8)))
     live = SimpleNamespace(live=lambda: SimpleNamespace(card=None, card_matches=False))
-    at_hand: Any = SimpleNamespace(models=live, recognizer=SimpleNamespace(recognize=recognize))
-    picture = course.drawn(at_hand, STEPS[-1], test, None, language)
+    at_hand = given(CoursePictures, models=live, recognizer=SimpleNamespace(recognize=recognize))
+    picture = at_hand.drawn(STEPS[-1], test, None, language)
     assert learn_texts(language).frame.no_model in picture.caption
 
 
 @pytest.mark.parametrize("place", range(len(STEPS)))
 def test_buttons_lead_back_and_on(place: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(course, "RECORDED", tmp_path)
+    monkeypatch.setattr(course_pictures, "RECORDED", tmp_path)
     step = STEPS[place]
-    picture = course.drawn(services(), step, None, None, Language.EN)
+    picture = without_model().drawn(step, None, None, Language.EN)
     assert picture.keyboard is not None
     actions = [parse(str(button.callback_data)) for row in picture.keyboard.inline_keyboard for button in row]
     assert (LearnTry(step.name) in actions) == step.takes_photo
@@ -126,15 +128,14 @@ async def test_the_course_goes_on_without_test_images() -> None:
         async def draw(self, work: Any) -> Any:
             return work()
 
-    at_hand = services()
-    at_hand.test_set, at_hand.executors = TestSet(), Executors()
-    picture = await course.step_picture(at_hand, STEPS[1], None, Language.EN)
+    at_hand = without_model(test_set=TestSet(), executors=Executors())
+    picture = await at_hand.step_picture(STEPS[1], None, Language.EN)
     assert learn_texts(Language.EN).frame.no_test_images in picture.caption
 
 
 def test_the_records_come_with_the_project() -> None:
-    assert course.RECORDED.name == "lesson"
-    lessons = Lessons.read(course.RECORDED)
+    assert RECORDED.name == "lesson"
+    lessons = Lessons.read(RECORDED)
     assert lessons.short is not None
     assert lessons.network is not None
 

@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 from telegram import Chat, Message, User
 
-from bot.handlers import basics, class_tables
+from bot.handlers.basics import BasicHandlers
 from bot.replies.callback_data import Forget, parse
 from bot.replies.messages import forget_text, forgotten_text
 from bot.replies.texts import Language, texts
 from bot.storage.errors import StoreUnavailable
 from bot.storage.types import Forgotten
+from tests.handlers.given import given
 
 ANN = User(2, "Ann", False)
 
@@ -24,7 +25,9 @@ class Person:
         self.toasts: list[str | None] = []
         self.training: object = None
         self.remembered = {"languages", "course_places", "recent_photos"}
-        self.services: Any = SimpleNamespace(
+        self.handlers = given(
+            BasicHandlers,
+            class_tables=SimpleNamespace(joined_by=self._no_tables, refresh_without=self._no_tables),
             storage=SimpleNamespace(
                 corrections=SimpleNamespace(stored=self._stored, forget=self._forget), run=self._run
             ),
@@ -48,6 +51,9 @@ class Person:
             raise StoreUnavailable("away")
         return function(*arguments)
 
+    async def _no_tables(self, *_: Any) -> tuple[()]:
+        return tuple(await self._run(tuple))
+
     def _stored(self, user: int) -> Forgotten:
         assert user == ANN.id
         return self.stored
@@ -70,19 +76,10 @@ class Person:
         self.toasts.append(toast)
 
 
-@pytest.fixture(autouse=True)
-def no_tables(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def none(services: Any, *_: Any) -> tuple[()]:
-        return await services.storage.run(tuple)
-
-    monkeypatch.setattr(class_tables, "joined_by", none)
-    monkeypatch.setattr(class_tables, "refresh_without", none)
-
-
 @pytest.mark.parametrize("language", list(Language))
 async def test_it_asks_first_and_deletes_nothing(language: Language) -> None:
     person = Person(language, Forgotten(5, 3))
-    await basics.forget(person.services, person.message)
+    await person.handlers.forget(person.message)
     ((text, keyboard),) = person.said
     assert text == forget_text(5, 3, language)
     buttons = [button for row in keyboard.inline_keyboard for button in row]
@@ -94,7 +91,7 @@ async def test_it_asks_first_and_deletes_nothing(language: Language) -> None:
 @pytest.mark.parametrize("language", list(Language))
 async def test_a_yes_deletes_everything_and_counts_it(language: Language) -> None:
     person = Person(language, Forgotten(5, 3))
-    await basics.forget_if_sure(person.services, person.tap, Forget(True))
+    await person.handlers.forget_if_sure(person.tap, Forget(True))
     assert person.said == [(forgotten_text(5, 3, language), None)]
     assert person.stored == Forgotten(0, 0)
     assert person.remembered == set()
@@ -103,22 +100,22 @@ async def test_a_yes_deletes_everything_and_counts_it(language: Language) -> Non
 async def test_a_training_under_way_is_cancelled_or_its_network_would_be_kept() -> None:
     person = Person(Language.EN, Forgotten(0, 0))
     person.training = "a training"
-    await basics.forget(person.services, person.message)
-    await basics.forget_if_sure(person.services, person.tap, Forget(True))
+    await person.handlers.forget(person.message)
+    await person.handlers.forget_if_sure(person.tap, Forget(True))
     assert [text for text, _ in person.said] == [forget_text(1, 0, Language.EN), forgotten_text(1, 0, Language.EN)]
     assert person.training is None
 
 
 async def test_a_second_yes_leaves_what_the_first_one_said() -> None:
     person = Person(Language.EN, Forgotten(0, 0))
-    await basics.forget_if_sure(person.services, person.tap, Forget(True))
+    await person.handlers.forget_if_sure(person.tap, Forget(True))
     assert person.said == [("", None)], "only the buttons go"
     assert person.toasts == [texts(Language.EN).corrections.nothing_to_forget]
 
 
 async def test_a_no_deletes_nothing() -> None:
     person = Person(Language.EN, Forgotten(5, 3))
-    await basics.forget_if_sure(person.services, person.tap, Forget(False))
+    await person.handlers.forget_if_sure(person.tap, Forget(False))
     assert person.said == [(texts(Language.EN).corrections.not_forgotten, None)]
     assert person.stored == Forgotten(5, 3)
     assert len(person.remembered) == 3
@@ -126,15 +123,15 @@ async def test_a_no_deletes_nothing() -> None:
 
 async def test_where_there_is_nothing_nothing_is_asked() -> None:
     person = Person(Language.EN, Forgotten(0, 0))
-    await basics.forget(person.services, person.message)
+    await person.handlers.forget(person.message)
     assert person.said == [(texts(Language.EN).corrections.nothing_to_forget, None)]
     assert person.remembered == set()
 
 
 async def test_while_the_store_is_away_neither_pretends_to_have_deleted() -> None:
     person = Person(Language.EN, Forgotten(5, 3), away=True)
-    await basics.forget(person.services, person.message)
-    await basics.forget_if_sure(person.services, person.tap, Forget(True))
+    await person.handlers.forget(person.message)
+    await person.handlers.forget_if_sure(person.tap, Forget(True))
     away = texts(Language.EN).faults.store_away
     assert [text for text, _ in person.said] == [away]
     assert person.toasts == [away]

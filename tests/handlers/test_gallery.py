@@ -15,6 +15,7 @@ from bot.handlers.taps import Tap
 from bot.jobs.measuring import Measurement
 from bot.replies.callback_data import GalleryChoice, NewGallery
 from bot.replies.texts import Language
+from tests.handlers.given import given
 
 ANN = User(2, "Ann", False)
 LABELS = np.arange(100, dtype=np.uint8) % 10
@@ -44,23 +45,23 @@ class Bench:
         self.measuring, self.tasks = Measuring(), list[Any]()
         self.toasts: list[str | None] = []
         self.shown: list[Any] = []
-        self.services: Any = SimpleNamespace(
+        self.handlers = given(
+            gallery.GalleryHandlers,
+            page_url=None,
             measuring=self.measuring,
             test_set=SimpleNamespace(images=self._images),
             detached_tasks=SimpleNamespace(start=self.tasks.append),
             models=SimpleNamespace(live=lambda: SimpleNamespace(version="v")),
-            errors=ErrorReporter(statistics=None, alerts=None, languages=None),  # type: ignore[arg-type]
+            errors=given(ErrorReporter),
         )
         message = Message(5, datetime.datetime.now(datetime.UTC), Chat(2, Chat.PRIVATE), from_user=ANN)
         query = CallbackQuery("1", ANN, "c", message=message)
         query.set_bot(SimpleNamespace(answer_callback_query=self._answer))  # type: ignore[arg-type]
         message.set_bot(SimpleNamespace(send_chat_action=self._nothing))  # type: ignore[arg-type]
         self.tap = Tap(query, message, Language.EN)
-        monkeypatch.setattr(gallery, "sheet", self._sheet)
+        monkeypatch.setattr(gallery.GalleryHandlers, "sheet", self._sheet)
         monkeypatch.setattr(gallery, "reply_photo", self._show)
         monkeypatch.setattr(gallery, "reply_text", self._show)
-        monkeypatch.setattr(gallery, "_offered", self._same)
-        monkeypatch.setattr(gallery, "with_page_button", lambda _, __, picture, ___: picture)
 
     async def _images(self) -> TestImages:
         return TEST
@@ -71,11 +72,8 @@ class Bench:
     async def _nothing(self, *_: Any, **__: Any) -> None:
         pass
 
-    async def _same(self, _: Any, __: Any, picture: Picture, ___: Any) -> Picture:
-        return picture
-
-    async def _sheet(self, _: Any, shown: Any, __: Any, *, found: int) -> tuple[Any, int]:
-        return shown, found
+    async def _sheet(self, shown: Any, _: Any, *, found: int) -> Picture:
+        return Picture(shown, str(found))
 
     async def _show(self, _: Any, shown: Any, *__: Any) -> None:
         self.shown.append(shown)
@@ -87,15 +85,15 @@ def bench(monkeypatch: pytest.MonkeyPatch) -> Bench:
 
 
 async def test_a_tap_for_wrong_ones_is_answered_and_done_with_before_they_are_known(bench: Bench) -> None:
-    await gallery.another(bench.services, bench.tap, NewGallery(GalleryChoice(True)))
+    await bench.handlers.another(bench.tap, NewGallery(GalleryChoice(True)))
     assert bench.toasts == ["Looking for the images that the model gets wrong (42%); they will appear here."]
     assert bench.shown == []
     bench.measuring.ready.set()
     for task in bench.tasks:
         await task
-    ((sheet, found),) = bench.shown
-    assert found == 30
-    assert set(sheet.images) <= set(range(30))
+    (sheet,) = bench.shown
+    assert sheet.caption == "30"
+    assert set(sheet.image.images) <= set(range(30))
 
 
 @pytest.mark.parametrize(
@@ -110,16 +108,16 @@ async def test_a_tap_for_wrong_ones_is_answered_and_done_with_before_they_are_kn
 )
 async def test_a_sheet_is_chosen_from_what_fits(bench: Bench, choice: GalleryChoice, fitting: set[int]) -> None:
     bench.measuring.ready.set()
-    await gallery.another(bench.services, bench.tap, NewGallery(choice))
-    ((sheet, found),) = bench.shown
-    assert found == len(fitting)
-    assert set(sheet.images) <= fitting
-    assert len(sheet.images) == min(25, len(fitting))
-    assert sheet.choice == choice
+    await bench.handlers.another(bench.tap, NewGallery(choice))
+    (sheet,) = bench.shown
+    assert sheet.caption == str(len(fitting))
+    assert set(sheet.image.images) <= fitting
+    assert len(sheet.image.images) == min(25, len(fitting))
+    assert sheet.image.choice == choice
     assert bench.toasts == [None]
 
 
 async def test_where_nothing_fits_that_is_said(bench: Bench) -> None:
     bench.measuring.ready.set()
-    await gallery.another(bench.services, bench.tap, NewGallery(GalleryChoice(True, 3, 5)))
+    await bench.handlers.another(bench.tap, NewGallery(GalleryChoice(True, 3, 5)))
     assert bench.shown == [bench.tap.texts.test_images.gallery_none]

@@ -56,7 +56,7 @@ async def test_what_nobody_knows_is_start(text: str, done: str) -> None:
     async def start(*_: object) -> None:
         did.append("start")
 
-    await links.follow({"learn": learn}, start, SimpleNamespace(), message(text))  # type: ignore[arg-type]
+    await links.follow({"learn": learn}, start, message(text))
     assert did == [done]
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
-from bot.handlers.model_watch import look
+from bot.handlers.model_watch import ModelWatch
 from bot.registry.store import ModelStore
 from bot.registry.training_history import TrainingHistory
 from bot.replies.texts import Language
+from tests.handlers.given import given
 from tests.training.small import entry_of, files_of
 from training.runs.history import Entry, Event, Models
 from training.runs.publish import publish, roll_back
@@ -21,13 +21,15 @@ class Watched:
         self.models = Models(folder)
         self.publish("one", 1)
         self.told: list[str] = []
-        self.history = TrainingHistory(folder)
-        self.services: Any = SimpleNamespace(
-            models=ModelStore(folder, interpreters=1),
+        models = ModelStore(folder, interpreters=1)
+        self.watch = given(
+            ModelWatch,
+            history=TrainingHistory(folder),
+            models=models,
             executors=SimpleNamespace(draw=self._draw),
             alerts=SimpleNamespace(tell=lambda text_in: self.told.append(text_in(Language.EN))),
         )
-        self.services.models.live()
+        models.live()
 
     async def _draw(self, call: Callable[[], object]) -> object:
         return call()
@@ -37,7 +39,7 @@ class Watched:
         publish(self.models, files, entry_of(files, test_accuracy=0.9))
 
     async def news(self) -> list[str]:
-        await look(self.services, self.history)
+        await self.watch.look()
         told, self.told = self.told, []
         return told
 

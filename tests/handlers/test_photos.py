@@ -3,7 +3,7 @@ import datetime
 from telegram import Chat, Message, PhotoSize, User
 from telegram.constants import ChatID, ChatType
 
-from bot.handlers.photos import sender_id
+from bot.handlers.intake import sender_id
 from bot.jobs.photo_rate_limit import PhotoRateLimit
 
 PHOTO = (PhotoSize("file", "unique", 640, 480),)

@@ -13,6 +13,7 @@ from bot.handlers.errors import ErrorReporter
 from bot.handlers.sending import Picture
 from bot.vision.labels import CLASS_COUNT
 from bot.vision.prediction import Prediction, Verdict
+from tests.handlers.given import given
 
 ANN = User(2, "Ann", False)
 GROUP = Chat(-100_1, ChatType.SUPERGROUP)
@@ -29,7 +30,7 @@ class Sent:
         self.message = Message(5, datetime.datetime.now(datetime.UTC), chat, from_user=ANN, photo=PHOTO)
         self.message.set_bot(SimpleNamespace(send_photo=self._photo, set_message_reaction=self._reaction))  # type: ignore[arg-type]
         self.tasks: list[Any] = []
-        self.services: Any = SimpleNamespace(detached_tasks=SimpleNamespace(start=self.tasks.append))
+        self.detached_tasks: Any = SimpleNamespace(start=self.tasks.append)
 
     async def _photo(self, *_: Any, **__: Any) -> Message:
         if self.refuses:
@@ -67,14 +68,14 @@ LIKELY, UNSURE = prediction(Verdict.UNSURE, likely=True), prediction(Verdict.UNS
 )
 async def test_the_reaction_changes_once_the_answer_is_there(predictions: list[Prediction], reaction: str) -> None:
     sent = Sent(Chat(ANN.id, ChatType.PRIVATE))
-    await photos.quote_and_react(sent.services, sent.message, CARD, predictions)
+    await photos.quote_and_react(sent.detached_tasks, sent.message, CARD, predictions)
     assert await sent.finish() == ["card", reaction]
 
 
 async def test_what_could_not_be_sent_changes_nothing() -> None:
     sent = Sent(Chat(ANN.id, ChatType.PRIVATE), refuses=True)
     with pytest.raises(TelegramError):
-        await photos.quote_and_react(sent.services, sent.message, CARD, [SURE])
+        await photos.quote_and_react(sent.detached_tasks, sent.message, CARD, [SURE])
     assert await sent.finish() == []
 
 
@@ -82,7 +83,11 @@ async def test_what_could_not_be_sent_changes_nothing() -> None:
 async def test_only_the_photo_of_whoever_asked_bears_one(asker: int, calls: list[str]) -> None:
     sent = Sent(GROUP)
     metrics = SimpleNamespace(timing=lambda _: contextlib.nullcontext())
-    sent.services.statistics = SimpleNamespace(metrics=metrics, photo_answered=lambda *_: None)
-    sent.services.errors = ErrorReporter(sent.services.statistics, alerts=None, languages=None)  # type: ignore[arg-type]
-    await photos.answer(sent.services, sent.message, CARD, SURE, asker, 0.0)
+    handlers = given(
+        photos.PhotoHandlers,
+        statistics=SimpleNamespace(metrics=metrics, photo_answered=lambda *_: None),
+        detached_tasks=sent.detached_tasks,
+        errors=given(ErrorReporter),
+    )
+    await handlers.answer(sent.message, CARD, SURE, asker, 0.0)
     assert await sent.finish() == calls

@@ -13,7 +13,10 @@ from telegram.error import BadRequest, Forbidden, TimedOut
 from bot.course.choice import TrainingChoice
 from bot.course.numpy_training import TrainingSettings
 from bot.course.own_network import OwnNetwork
-from bot.handlers import own_network, own_offer, train
+from bot.handlers import own_offer, train
+from bot.handlers.class_tables import ClassTableHandlers
+from bot.handlers.own_network import OwnNetworkHandlers
+from bot.handlers.own_offer import OwnNetworkOffer
 from bot.handlers.sending import Picture
 from bot.jobs.retrying_rate_limiter import RetryingRateLimiter
 from bot.jobs.training_jobs import JobState, TrainingJob, TrainingQueue
@@ -22,6 +25,7 @@ from bot.replies.keyboards import actions_of
 from bot.replies.texts import Language
 from bot.replies.texts.train import train_texts
 from bot.storage.errors import StoreUnavailable
+from tests.handlers.given import given
 from tests.handlers.telegram import Call, Telegram, flood, message
 from tests.jobs.fake_training import CRASH, ENDLESS, FINE, NO_DATA
 from tests.jobs.test_training_jobs import FAKE
@@ -97,6 +101,17 @@ class Bench:
         self.detached_tasks = SimpleNamespace(start=self._start)
         self.executors = SimpleNamespace(draw=self._draw)
         self.storage = SimpleNamespace(networks=self.networks, classes=self.networks, run=self._run)
+        self.own_offer = OwnNetworkOffer(self.storage)  # type: ignore[arg-type]
+        self.handlers = given(
+            train.TrainHandlers,
+            training=self.training,
+            shared_trainings=None,
+            detached_tasks=self.detached_tasks,
+            executors=self.executors,
+            storage=self.storage,
+            own_offer=self.own_offer,
+            class_tables=given(ClassTableHandlers, storage=self.storage),
+        )
         self._tasks = [asyncio.create_task(self.training.run())]
 
     def tell_in(self, limiter: RetryingRateLimiter, trouble: Callable[[Call], Any]) -> Telegram:
@@ -111,7 +126,7 @@ class Bench:
     async def tell(self, job: TrainingJob) -> None:
         told = train._Told(job, TrainingChoice(), self.message, Language.EN, None)  # type: ignore[arg-type]
         async with asyncio.timeout(30):
-            await train.tell(self, told)  # type: ignore[arg-type]
+            await self.handlers.tell(told)
 
     async def close(self) -> None:
         for task in self._tasks:
@@ -237,7 +252,7 @@ def assert_that_end_is_told(job: TrainingJob, does: int, last: Call) -> None:
 
 
 async def test_what_fails_here_leaves_no_training_behind(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(train, "progress_caption", lambda *_: 1 / 0)
+    monkeypatch.setattr(train.TrainHandlers, "progress_caption", lambda *_: 1 / 0)
     job = bench.put(ENDLESS)
     with pytest.raises(ZeroDivisionError):
         await bench.tell(job)
@@ -262,7 +277,7 @@ async def test_a_slow_or_absent_store_offers_nothing_and_holds_nothing_up(
     bench.networks.kept[ANN] = "a network"
 
     async def offered() -> bool:
-        shown = await own_offer.offer(bench, ANN, picture, OwnPhoto(), Language.EN)  # type: ignore[arg-type]
+        shown = await bench.own_offer.offer(ANN, picture, OwnPhoto(), Language.EN)
         return OwnPhoto() in actions_of(shown.keyboard)
 
     assert await offered()
@@ -274,4 +289,4 @@ async def test_a_slow_or_absent_store_offers_nothing_and_holds_nothing_up(
 
 async def test_a_damaged_network_is_none(bench: Bench) -> None:
     bench.networks.kept[ANN] = SimpleNamespace(weights=b"abc", record={})
-    assert await own_network.network_of(bench, ANN) is None  # type: ignore[arg-type]
+    assert await given(OwnNetworkHandlers, storage=bench.storage).network_of(ANN) is None

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from bot.app import TAPS
 from bot.course.choice import EPOCHS, LEARNING_RATES, NEURONS, TrainingChoice, most_epochs
 from bot.replies.callback_data import (
     ACTIONS,
@@ -306,10 +305,6 @@ def test_an_answer_of_the_first_release_has_nothing_outside_and_knows_no_kinds()
 def test_a_gallery_of_the_first_release_shows_its_images() -> None:
     action = parse("v1:gi:wEV23PedAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAABepPKFF0CD")
     assert action == GalleryItem(Gallery((0, 7, 42, 9999), version_tag("v"), GalleryChoice(True)), 3)
-
-
-def test_every_kind_of_button_does_something() -> None:
-    assert TAPS.keys() == {each.action for each in ACTIONS}
 
 
 def test_what_does_not_survive_is_refused() -> None:

@@ -1,6 +1,6 @@
 """What buttons stand for: one table of actions, each a dataclass with a codec for every field.
 
-A new button is a class and a line of :data:`ACTIONS` here, its handler in :data:`bot.app.TAPS`, and a label.
+A new button is a class and a line of :data:`ACTIONS` here, its handler in :func:`bot.routing.taps`, and a label.
 """
 
 from dataclasses import dataclass, fields

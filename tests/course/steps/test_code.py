@@ -14,7 +14,7 @@ from bot.course.steps.keyboards import code_keyboard, contents_keyboard, step_ke
 from bot.course.steps.without_figures import BATCH, LONG_EPOCHS, NEURONS
 from bot.course.steps.without_figures import EPOCHS as SHORT_EPOCHS
 from bot.datasets import TestImages, shipped_test_images
-from bot.handlers.course import RECORDED
+from bot.handlers.course_pictures import RECORDED
 from bot.replies.texts import Language, texts
 from bot.replies.texts.code import code_texts
 from bot.vision.interpreter import input_and_output
