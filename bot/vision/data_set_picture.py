@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
+from bot.vision.classifier import SIDE
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bot.vision.photo import Photo
-
-SIDE: Final = 28
 
 BLACK: Final = 24
 """What JPEG makes of black, and of gray: channels of these pictures differ by no more than this."""

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
+from bot.vision.classifier import SIDE
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bot.vision.garment import Garment
     from bot.vision.photo import Photo
-
-SIDE: Final = 28
 
 MIDDLE_TONE: Final = 0.62
 """Mean brightness of a garment in Fashion-MNIST (quartiles 124, 161, 188 of 255)."""

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from keras import ops, random
 
+from bot.vision.classifier import SIDE
+
 if TYPE_CHECKING:
     from keras.random import SeedGenerator
 
     Tensor = Any
-
-SIDE = 28
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from bot.datasets import Split
 from bot.settings import PROJECT_ROOT
+from bot.vision.classifier import SIDE
 from bot.vision.labels import CLASS_NAMES, CLASS_NAMES_EN
 from training.engine.checkpoints import Checkpoint
 from training.engine.presets import Plan
@@ -92,7 +93,7 @@ def build_network(neurons: int, *, normalise: bool = True) -> Any:
     """
     import keras
 
-    from training.networks.classifier import SIDE, lesson_network
+    from training.networks.classifier import lesson_network
 
     network = lesson_network(neurons)
     if normalise:

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING
 import keras
 from keras import layers
 
+from bot.vision.classifier import SIDE
 from bot.vision.labels import CLASS_COUNT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from keras import KerasTensor
-
-SIDE = 28
 
 WIDTHS = (32, 64, 96)
 """Channels at 28, 14 and 7 pixels. Convolutions, batch normalisation, ReLU and global average pooling only: they fuse
