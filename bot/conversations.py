@@ -33,7 +33,7 @@ from bot.vision.interpreter import TfliteRuntime
 
 
 class Conversations:
-    """What :mod:`bot.routing` hands messages and taps to; no two services have one type, so mypy sees that each fits."""
+    """What :mod:`bot.routing` hands messages and taps to. Services differ in type: mypy sees that each fits."""
 
     def __init__(self, services: Services) -> None:
         s, settings = services, services.settings

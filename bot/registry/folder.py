@@ -19,8 +19,8 @@ from bot.registry.layout import (
     VERSION,
 )
 from bot.registry.model_set import ModelSet, check_described, foreign_files, is_whole_set, told_foreign
+from bot.registry.networks import network_file
 from bot.vision.interpreter import ModelError, NoModelError
-from bot.vision.networks import network_file
 
 SHIPPED: Final = "shipped"
 """Another name for the set at the top of the models folder."""

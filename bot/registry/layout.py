@@ -9,11 +9,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from bot.vision.networks import COLOR_CLASSIFIER_FILE, SEGMENTER_FILE
-
 MODEL_FILE: Final = "classifier.tflite"
+SEGMENTER_FILE: Final = "segmenter.tflite"
+COLOR_CLASSIFIER_FILE: Final = "color_classifier.tflite"
 CARD_FILE: Final = "card.json"
 KERAS_FILE: Final = "classifier.keras"
+
+SHIPPED_MODELS: Final = Path(__file__).resolve().parents[2] / "models"
+"""Where the networks are when another models folder holds only classifiers."""
 
 NETWORK_FILES: Final = (SEGMENTER_FILE, COLOR_CLASSIFIER_FILE, MODEL_FILE)
 """The networks of a set, in the order in which they are written."""

@@ -6,12 +6,12 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
-from bot.registry.layout import MODEL_FILE
+from bot.registry.layout import COLOR_CLASSIFIER_FILE, MODEL_FILE, SEGMENTER_FILE
 from bot.registry.model_set import sha256
 from bot.vision.classifier import Classifier
 from bot.vision.color_classifier import TfliteColorClassifier
 from bot.vision.interpreter import ModelError, TfliteRuntime
-from bot.vision.networks import COLOR_CLASSIFIER_FILE, SEGMENTER_FILE, PhotoNetworks
+from bot.vision.networks import PhotoNetworks
 from bot.vision.segmenter import TfliteSegmenter
 
 _Network = TypeVar("_Network", Classifier, TfliteSegmenter, TfliteColorClassifier)

@@ -17,11 +17,10 @@ from typing import Any, Final
 from bot.registry.card import CardError, ModelCard
 from bot.registry.folder import network_paths, read_networks
 from bot.registry.history import PastModel, past_models
-from bot.registry.layout import CARD_FILE, MODEL_FILE, NETWORK_FILES, POINTER_FILE, VERSION
+from bot.registry.layout import CARD_FILE, MODEL_FILE, NETWORK_FILES, POINTER_FILE, SHIPPED_MODELS, VERSION
 from bot.registry.loaded import LoadedNetworks, Loader, Try
 from bot.registry.model_set import check_described, sha256
 from bot.registry.probe import probe
-from bot.vision import networks
 from bot.vision.classifier import Classifier, ModelError, TfliteRuntime
 from bot.vision.interpreter import NoModelError
 from bot.vision.networks import PhotoNetworks
@@ -199,7 +198,7 @@ class ModelStore:
         matches = card is not None and card.sha256 == digest
         current, path = self._model, folder / MODEL_FILE
         shipped = folder == self._dir and matches
-        beside = {name for name, at in paths.items() if name != MODEL_FILE and at.parent == networks.SHIPPED_MODELS}
+        beside = {name for name, at in paths.items() if name != MODEL_FILE and at.parent == SHIPPED_MODELS}
         loaded = self._loader.load(files, self._loaded, unknown=() if shipped else set(files) - beside)
         same_networks, self._loaded = loaded is self._loaded, loaded
         if current is not None and same_networks and current.path == path and _raw(current.card) == _raw(card):

@@ -7,7 +7,7 @@ import pytest
 
 from bot.jobs.replica_models import ReplicaModels, install
 from bot.registry.folder import ModelsFolder
-from bot.registry.layout import MODEL_FILE, NETWORK_FILES
+from bot.registry.layout import MODEL_FILE, NETWORK_FILES, SEGMENTER_FILE
 from bot.registry.model_set import ModelSet, card_bytes, networks_entry, sha256
 from bot.registry.publishing import sole_publisher
 from bot.registry.store import ModelStore
@@ -16,7 +16,6 @@ from bot.storage.models import ModelTable
 from bot.storage.storage import Storage, open_storage
 from bot.storage.types import SharedModel
 from bot.vision.interpreter import ModelError
-from bot.vision.networks import SEGMENTER_FILE
 from tests.registry.sets import publish, set_of
 from tests.vision.tiny_models import always
 

@@ -3,11 +3,10 @@
 from pathlib import Path
 
 from bot.registry.folder import ModelsFolder
-from bot.registry.layout import MODEL_FILE
+from bot.registry.layout import COLOR_CLASSIFIER_FILE, MODEL_FILE, SEGMENTER_FILE
 from bot.registry.model_set import ModelSet, networks_entry, sha256
 from bot.registry.publishing import AfterStep, completed, sole_publisher, write_set
 from bot.vision.garment import Group
-from bot.vision.networks import COLOR_CLASSIFIER_FILE, SEGMENTER_FILE
 from tests.vision.tiny_models import always, always_color, always_group
 
 GROUPS = (Group.UPPER, Group.OUTER, Group.DRESS, Group.LOWER, Group.BAG, Group.OTHER)

@@ -6,17 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.vision import networks as module
+from bot.registry import networks
+from bot.registry.layout import COLOR_CLASSIFIER_FILE, SEGMENTER_FILE, SHIPPED_MODELS
+from bot.registry.networks import network_file, open_networks
 from bot.vision.color_classifier import SIDE as VIEW_SIDE
 from bot.vision.garment import SIDE
 from bot.vision.interpreter import ModelError, NoModelError
-from bot.vision.networks import (
-    COLOR_CLASSIFIER_FILE,
-    SEGMENTER_FILE,
-    SHIPPED_MODELS,
-    network_file,
-    open_networks,
-)
 from bot.vision.trial import check_probabilities
 from tests.vision.tiny_models import tiny_model
 
@@ -30,7 +25,7 @@ def nothing_shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project without networks."""
     folder = tmp_path / "shipped"
     folder.mkdir()
-    monkeypatch.setattr(module, "SHIPPED_MODELS", folder)
+    monkeypatch.setattr(networks, "SHIPPED_MODELS", folder)
     return folder
 
 

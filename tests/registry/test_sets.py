@@ -11,12 +11,11 @@ import numpy as np
 import pytest
 
 from bot.registry.folder import ModelsFolder
-from bot.registry.layout import MODEL_FILE, NETWORK_FILES
+from bot.registry.layout import COLOR_CLASSIFIER_FILE, MODEL_FILE, NETWORK_FILES, SEGMENTER_FILE, SHIPPED_MODELS
 from bot.registry.model_set import networks_entry, sha256
 from bot.registry.publishing import BusyError, install_set, sole_publisher
 from bot.registry.store import ModelStore, Outcome
 from bot.vision.interpreter import ModelError, NoModelError
-from bot.vision.networks import COLOR_CLASSIFIER_FILE, SEGMENTER_FILE, SHIPPED_MODELS
 from bot.vision.photo import Photo
 from bot.vision.recognizer import Recognition, Recognizer
 from tests.registry.sets import publish, set_of

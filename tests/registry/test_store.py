@@ -16,13 +16,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.registry.layout import MODEL_FILE
+from bot.registry.layout import COLOR_CLASSIFIER_FILE, MODEL_FILE, SEGMENTER_FILE
 from bot.registry.probe import probe
 from bot.registry.store import ModelStore, Outcome, Refresh
 from bot.vision.classifier import ModelError, TfliteRuntime
 from bot.vision.garment import Group
 from bot.vision.interpreter import NoModelError
-from bot.vision.networks import COLOR_CLASSIFIER_FILE, SEGMENTER_FILE
 from tests.vision.tiny_models import always, always_color, always_group, tiny_model
 
 BLANK = np.zeros((28, 28), np.float32)

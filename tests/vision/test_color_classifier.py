@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from bot.registry.layout import COLOR_CLASSIFIER_FILE, SHIPPED_MODELS
 from bot.vision.color_classifier import (
     GROUND,
     MARGIN,
@@ -19,7 +20,6 @@ from bot.vision.color_classifier import (
 from bot.vision.explain import frame_of
 from bot.vision.garment import Garment
 from bot.vision.interpreter import ModelError
-from bot.vision.networks import COLOR_CLASSIFIER_FILE, SHIPPED_MODELS
 from bot.vision.photo import Photo
 from tests.vision.tiny_models import tiny_model
 

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from bot.registry.networks import open_networks
 from bot.vision.data_set_picture import data_set_pixels
 from bot.vision.decoding import decode
 from bot.vision.garment import find
-from bot.vision.networks import open_networks
 from bot.vision.photo import MAX_SIDE, Photo
 from tests.conftest import needs
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bot.registry.networks import open_networks
 from bot.registry.store import ModelStore
 from bot.vision.classifier import Classifier
 from bot.vision.color_classifier import HiddenViews
@@ -15,7 +16,7 @@ from bot.vision.decoding import decode
 from bot.vision.explain import HIDDEN_SHARE, INSIDE, HeatMap, PixelAnswers, frame_of, hottest_part, occlusion
 from bot.vision.garment import Garment
 from bot.vision.labels import CLASS_COUNT
-from bot.vision.networks import PhotoNetworks, open_networks
+from bot.vision.networks import PhotoNetworks
 from bot.vision.photo import Photo, PhotoError
 from bot.vision.recognizer import Recognition, Recognizer, joint_answers
 from tests.vision.tiny_models import always, tiny_model

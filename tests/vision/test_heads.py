@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from bot.datasets.street_photos import street_names, street_photo_list
+from bot.registry.layout import SEGMENTER_FILE, SHIPPED_MODELS
+from bot.registry.networks import open_networks
 from bot.storage.photos import encode_for_keeping
 from bot.vision.decoding import decode
 from bot.vision.garment import SIDE, Group
 from bot.vision.heads import head_mask, without_heads
-from bot.vision.networks import SEGMENTER_FILE, SHIPPED_MODELS, open_networks
 from bot.vision.photo import Photo
 from tests.conftest import needs
 

@@ -12,13 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from bot.registry.networks import open_networks
 from bot.registry.store import ModelStore
 from bot.vision.color_classifier import OUTPUTS, HiddenViews, view_of
 from bot.vision.data_set_picture import data_set_pixels
 from bot.vision.decoder import TIMEOUT_S, Decoder
 from bot.vision.explain import frame_of
 from bot.vision.garment import Garment, find, whole_photo
-from bot.vision.networks import PhotoNetworks, open_networks
+from bot.vision.networks import PhotoNetworks
 from bot.vision.photo import MAX_SIDE, Photo, PhotoError
 from bot.vision.pixels import to_pixels
 from bot.vision.recognizer import Recognizer

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from bot.vision.networks import COLOR_CLASSIFIER_FILE, SEGMENTER_FILE
+from bot.registry.layout import COLOR_CLASSIFIER_FILE, SEGMENTER_FILE
 from training.cli.run_commands import RUNS_TAKEN
 from training.engine.presets import PRESETS
 from training.errors import TrainingError

@@ -18,9 +18,9 @@ from bot.registry.files import replace_durably
 from bot.registry.folder import StoredModel, read_card
 from bot.registry.layout import CARD_FILE, MODEL_FILE
 from bot.registry.model_set import card_bytes, networks_entry, sha256
+from bot.registry.networks import open_networks
 from bot.settings import settings_or_exit
 from bot.vision.classifier import Classifier
-from bot.vision.networks import open_networks
 from training.data.fashion_mnist import FashionMnist, load_fashion_mnist
 from training.errors import BAD_INPUT, DONE, TrainingError
 from training.evaluation.measure import Examinations, Measurement, load_classifier, measure

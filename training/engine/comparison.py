@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.vision.networks import open_networks
+from bot.registry.networks import open_networks
 from training.evaluation.measure import Examinations, PhotoExaminer, load_classifier
 from training.evaluation.network_set import NetworkSet, WithColor
 

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.vision.networks import open_networks
+from bot.registry.networks import open_networks
 from training.cli.admin import has_store, open_store
 from training.data.corrections import (
     Corrections,

@@ -8,7 +8,8 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from bot.vision.networks import COLOR_CLASSIFIER_FILE, SEGMENTER_FILE, network_file, open_networks
+from bot.registry.layout import COLOR_CLASSIFIER_FILE, SEGMENTER_FILE
+from bot.registry.networks import network_file, open_networks
 from bot.vision.recognizer import VisionNetworks
 from bot.vision.segmenter import TfliteSegmenter
 from training.data.corrections import Corrections, corrected_examples, corrected_pictures, pixel_answers

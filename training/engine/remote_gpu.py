@@ -66,7 +66,7 @@ def load(path: Path) -> tuple[TrainingSet, Split]:
 
 def pack(options: argparse.Namespace) -> None:
     """Gather the world and write it."""
-    from bot.vision.networks import SEGMENTER_FILE, SHIPPED_MODELS
+    from bot.registry.layout import SEGMENTER_FILE, SHIPPED_MODELS
     from training.data.fashion_mnist import load_fashion_mnist
     from training.data.gather import gather
 

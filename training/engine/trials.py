@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.datasets import Split
+from bot.registry.layout import SEGMENTER_FILE
+from bot.registry.networks import network_file
 from bot.vision.labels import CLASS_COUNT
-from bot.vision.networks import SEGMENTER_FILE, network_file
 from training.data.fashion_mnist import FashionMnist
 from training.engine import lesson
 from training.engine.presets import Plan

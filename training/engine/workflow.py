@@ -15,13 +15,12 @@ from numpy.typing import NDArray
 from bot.datasets import Split
 from bot.registry.files import write_durably
 from bot.registry.folder import StoredModel
-from bot.registry.layout import KERAS_FILE, MODEL_FILE
+from bot.registry.layout import COLOR_CLASSIFIER_FILE, KERAS_FILE, MODEL_FILE
 from bot.registry.loaded import photo_networks
 from bot.registry.model_set import ModelSet
 from bot.registry.publishing import AfterStep, completed
 from bot.settings import Settings
 from bot.vision.classifier import Classifier
-from bot.vision.networks import COLOR_CLASSIFIER_FILE
 from training.cli.admin import note_to_share, share_with_replicas
 from training.data.corrections import Corrections
 from training.data.fashion_mnist import FashionMnist

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from bot.datasets import ListedPhoto, photo_list
+from bot.registry.layout import COLOR_CLASSIFIER_FILE, SEGMENTER_FILE
+from bot.registry.networks import network_file, open_networks
 from bot.vision.interpreter import ModelError
-from bot.vision.networks import COLOR_CLASSIFIER_FILE, SEGMENTER_FILE, network_file, open_networks
 from bot.vision.segmenter import TfliteSegmenter
 from training.data.looks import Looks, look_at
 from training.errors import TrainingError

@@ -14,11 +14,12 @@ from PIL import Image
 from bot.course.recorded_runs import Lessons
 from bot.datasets import Split, ensure_photos, load_test, photo_list
 from bot.registry.card import CardError, ModelCard
+from bot.registry.layout import COLOR_CLASSIFIER_FILE, SEGMENTER_FILE
 from bot.registry.model_set import sha256
+from bot.registry.networks import network_file, open_networks
 from bot.vision.color_classifier import view_of
 from bot.vision.garment import Garment
 from bot.vision.labels import CLASS_COUNT, CLASS_NAMES_EN
-from bot.vision.networks import COLOR_CLASSIFIER_FILE, SEGMENTER_FILE, SHIPPED_MODELS, open_networks
 from bot.vision.pixels import to_pixels
 from training.data.photos import garments_in, read_photo
 from training.errors import TrainingError
@@ -168,7 +169,7 @@ def gather(data_dir: Path, models_dir: Path, record: Record, run: Run | None) ->
 
 
 def _size(file: str, models_dir: Path) -> int:
-    return next(path for path in (models_dir / file, SHIPPED_MODELS / file) if path.exists()).stat().st_size
+    return network_file(models_dir, file).stat().st_size
 
 
 def look_at(photos: Sequence[Answer], data_dir: Path, models_dir: Path) -> list[View]:

@@ -9,10 +9,10 @@ import pytest
 
 pytest.importorskip("tensorflow")
 
+from bot.registry.layout import COLOR_CLASSIFIER_FILE, SEGMENTER_FILE, SHIPPED_MODELS
 from bot.vision.color_classifier import OUTPUTS, TfliteColorClassifier
 from bot.vision.color_classifier import SIDE as VIEW_SIDE
 from bot.vision.garment import SIDE, Group
-from bot.vision.networks import COLOR_CLASSIFIER_FILE, SEGMENTER_FILE, SHIPPED_MODELS
 from bot.vision.segmenter import TfliteSegmenter
 from tests.training.data.handful import Handful, handful
 from tests.training.networks.test_efficientnet_lite import imagenet_like

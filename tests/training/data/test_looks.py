@@ -9,10 +9,12 @@ import pytest
 from PIL import Image
 
 from bot.datasets import photo_list
+from bot.registry.layout import SHIPPED_MODELS
+from bot.registry.networks import open_networks
 from bot.vision.classifier import Classifier
 from bot.vision.decoding import decode
 from bot.vision.labels import COAT, DRESS, NO_CLOTHING, OTHER_CLOTHING, TROUSER
-from bot.vision.networks import SHIPPED_MODELS, PhotoNetworks, open_networks
+from bot.vision.networks import PhotoNetworks
 from bot.vision.photo import Photo
 from bot.vision.prediction import Verdict
 from bot.vision.recognizer import Recognizer

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.vision.networks import SEGMENTER_FILE, SHIPPED_MODELS
+from bot.registry.layout import SEGMENTER_FILE, SHIPPED_MODELS
 from bot.vision.photo import Photo
 from tests.training.data.handful import Darkness, Handful, handful
 from training.data import outliers

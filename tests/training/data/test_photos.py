@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bot.vision.networks import SEGMENTER_FILE, SHIPPED_MODELS
+from bot.registry.layout import SEGMENTER_FILE, SHIPPED_MODELS
 from training.data.photos import cached_variants
 from training.errors import TrainingError
 

@@ -7,10 +7,10 @@ import pytest
 
 pytest.importorskip("tensorflow")
 
+from bot.registry.layout import COLOR_CLASSIFIER_FILE, SHIPPED_MODELS
 from bot.vision.color_classifier import TfliteColorClassifier, view_of
 from bot.vision.garment import whole_photo
 from bot.vision.labels import BAG, COAT
-from bot.vision.networks import COLOR_CLASSIFIER_FILE, SHIPPED_MODELS
 from bot.vision.photo import Photo
 from tests.conftest import needs
 from training.data.color_examples import of_garment

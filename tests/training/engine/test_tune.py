@@ -146,7 +146,7 @@ def test_a_trial_of_the_larger_recipes_is_scored_on_both_worlds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Half of the score is held-out pictures, half photos of people who are not learnt from."""
-    from bot.vision.networks import SHIPPED_MODELS
+    from bot.registry.layout import SHIPPED_MODELS
     from tests.training.small_training_set import RECIPE, small_training_set
     from training.data import gather
     from training.engine import fit, trials

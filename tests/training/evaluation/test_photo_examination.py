@@ -8,8 +8,9 @@ import pytest
 from PIL import Image
 
 from bot.datasets import ListedPhoto
+from bot.registry.layout import COLOR_CLASSIFIER_FILE, SEGMENTER_FILE, SHIPPED_MODELS
+from bot.registry.networks import open_networks
 from bot.vision.classifier import Classifier
-from bot.vision.networks import COLOR_CLASSIFIER_FILE, SEGMENTER_FILE, SHIPPED_MODELS, open_networks
 from tests.conftest import needs
 from tests.vision.tiny_models import always
 from training.data.looks import look_at

@@ -9,8 +9,8 @@ pytest.importorskip("tensorflow")
 
 import keras
 
+from bot.registry.layout import COLOR_CLASSIFIER_FILE, SHIPPED_MODELS
 from bot.vision.color_classifier import SIDE, TfliteColorClassifier
-from bot.vision.networks import COLOR_CLASSIFIER_FILE, SHIPPED_MODELS
 from tests.conftest import needs
 from training.errors import TrainingError
 from training.networks.color_classifier import color_classifier, from_tflite, split, to_tflite

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from bot.vision.networks import COLOR_CLASSIFIER_FILE, SEGMENTER_FILE, SHIPPED_MODELS
+from bot.registry.layout import COLOR_CLASSIFIER_FILE, SEGMENTER_FILE, SHIPPED_MODELS
 from tests.older_runtime import older_python
 from tests.vision.tiny_models import always
 from training.errors import UnfitModelError
