@@ -29,7 +29,7 @@ from training.runs.history import Entry, Event, Models
 from training.runs.provenance import data_fingerprint, git_commit
 
 if TYPE_CHECKING:
-    from training.engine.workflow import TrainingJob
+    from training.engine.job import TrainingJob
     from training.evaluation.measure import PhotoExaminer
     from training.evaluation.worn import WornScores
 
@@ -102,7 +102,7 @@ def _train_here(args: argparse.Namespace, settings: Settings, models_dir: Path, 
         interruption=dependencies.interruption,
         locked=True,
     )
-    from training.engine.workflow import TrainingJob
+    from training.engine.job import TrainingJob
 
     job = TrainingJob(
         run=run,
@@ -138,7 +138,7 @@ def _check_before_the_work(args: argparse.Namespace, plan: Plan, models: Models)
     if plan.preset != "lesson":
         check_segmenter(models.networks_folder)
     if plan.refresh and (live := models.live()):
-        from training.engine.workflow import starting_weights
+        from training.engine.train import starting_weights
         from training.runs.progress import native_output_to
 
         with native_output_to(Path(os.devnull)):

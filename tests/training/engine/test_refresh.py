@@ -23,7 +23,7 @@ from tests.training.small_training_set import RECIPE, small_training_set
 from training.cli.main import Dependencies, main
 from training.data import gather
 from training.data.replay import Replay
-from training.engine import fit, photo_recipe, workflow
+from training.engine import candidate, fit, photo_recipe
 from training.engine.presets import REFRESH_EPOCHS
 from training.errors import UNFIT
 from training.evaluation.metrics import Interval
@@ -240,7 +240,7 @@ def test_a_set_with_a_network_that_one_runtime_lacks_is_unfit(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     problem = "segmenter.tflite: MEAN version 99: tflite-runtime 2.14.0 has versions 1 to 2"
-    monkeypatch.setattr(workflow, "runtime_problems", lambda networks: (problem,))
+    monkeypatch.setattr(candidate, "runtime_problems", lambda networks: (problem,))
     assert train("--epochs", "1") == UNFIT
     assert problem in capsys.readouterr().out
     assert models.live().version == "old"
