@@ -62,7 +62,7 @@ def data_set_pixels(photo: Photo) -> NDArray[np.float32] | None:
     height, width = photo.pixels.shape[:2]
     if min(height, width) < SIDE or abs(height - width) > SIDES_DIFFER * max(height, width):
         return None
-    if (np.ptp(photo.pixels, axis=2) > BLACK).mean() > 1 - GRAY_SHARE:
+    if _colored_share(photo.pixels) > 1 - GRAY_SHARE:
         return None
     gray = photo.pixels.astype(np.float32).mean(2)
     if gray.shape == (SIDE, SIDE):
@@ -82,7 +82,7 @@ def data_set_pixels(photo: Photo) -> NDArray[np.float32] | None:
     return next(_normalised(small) for lost, small in tried if lost <= least + LOST_TOLERANCE)
 
 
-def _coloured(pixels: NDArray[np.uint8]) -> float:
+def _colored_share(pixels: NDArray[np.uint8]) -> float:
     """Share of pixels that are not gray; a photo's channels are compared quicker apart than side by side."""
     red, green, blue = cv2.split(pixels)
     spread = cv2.subtract(cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue))
