@@ -58,7 +58,7 @@ async def build_bot(settings: Settings, page_url: str | None = None) -> Bot:
     await services.prepare()
     runtime = Runtime(
         tracker=tracker,
-        photos=services.photo_queue,
+        photo_queue=services.photo_queue,
         detached_tasks=services.detached_tasks,
         answered=AnsweredUpdates(services.storage, application.bot.token),
         background=_background(services, conversations),

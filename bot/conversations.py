@@ -2,7 +2,6 @@
 
 from bot.handlers.accuracy import AccuracyHandlers
 from bot.handlers.admin import AdminHandlers
-from bot.handlers.again import SecondLook
 from bot.handlers.albums import AlbumHandlers
 from bot.handlers.basics import BasicHandlers
 from bot.handlers.class_tables import ClassTableHandlers
@@ -26,6 +25,7 @@ from bot.handlers.photos import PhotoHandlers
 from bot.handlers.profile import ChatMenus
 from bot.handlers.quiz import QuizHandlers
 from bot.handlers.sample import SampleHandlers
+from bot.handlers.second_look import SecondLook
 from bot.handlers.train import TrainHandlers
 from bot.registry.training_history import TrainingHistory
 from bot.services import Services

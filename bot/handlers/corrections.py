@@ -15,8 +15,8 @@ from telegram import InlineKeyboardMarkup, Message, MessageOriginUser, User
 from telegram.constants import ChatType
 
 from bot.handlers import photos
-from bot.handlers.again import SecondLook, album_photo
 from bot.handlers.images import image_of
+from bot.handlers.second_look import SecondLook, album_photo
 from bot.handlers.sending import (
     caption_of,
     change_caption,
@@ -165,7 +165,7 @@ class CorrectionHandlers:
             return
         await tap.answer_saying_if_model_changed(self.models, asked.answer)
         async with album_photo(tap, asked.offset) as photo:
-            recognition = await self.second_look.recognise_in(photo, asked.answer.chosen)
+            recognition = await self.second_look.recognize_in(photo, asked.answer.chosen)
         if photo is None or recognition is None:
             await tap.say_that_photo_is_gone()
             return
@@ -194,7 +194,7 @@ class CorrectionHandlers:
     async def _keep(self, tap: Tap, label: int, answer: Answer) -> tuple[str | None, str]:
         """Keep photo and label; the correction's id, if it was kept, and what to say."""
         words = tap.texts.corrections
-        recognition = await self.second_look.recognise_again(tap, answer.chosen)
+        recognition = await self.second_look.recognize_again(tap, answer.chosen)
         if recognition is None:
             await self._count(answer, label)
             return None, words.not_stored

@@ -163,7 +163,7 @@ class CourseHandlers:
             return
         self.detached_tasks.start(react(message))
         self.recent_photos.note(message)
-        if not self.intake.admits(message):
+        if not self.intake.admit(message):
             return
         looking = partial(self._look, message, image, step, time.monotonic())
         self.intake.put(message, sender_id(message), looking)

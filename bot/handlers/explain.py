@@ -5,7 +5,7 @@ from functools import partial
 
 from telegram import Message
 
-from bot.handlers.again import SecondLook, album_photo
+from bot.handlers.second_look import SecondLook, album_photo
 from bot.handlers.sending import Picture, indicate_picture, quote_with_photo, quote_with_text
 from bot.handlers.taps import Tap
 from bot.jobs.detached_tasks import DetachedTasks
@@ -34,14 +34,14 @@ class ExplainHandlers:
         """Show the heat map below the answer."""
         await tap.answer_saying_if_model_changed(self.models, asked.answer)
         self.detached_tasks.start(indicate_picture(tap.message))
-        recognition = await self.second_look.recognise_again(tap, asked.answer.chosen)
+        recognition = await self.second_look.recognize_again(tap, asked.answer.chosen)
         await self._send_photo(tap, tap.message, recognition, asked.answer)
 
     async def explain_one_of_album(self, tap: Tap, asked: AlbumWhy) -> None:
         """Show the heat map of one photo of an album below that photo."""
         await tap.answer_saying_if_model_changed(self.models, asked.answer)
         async with album_photo(tap, asked.offset) as photo:
-            recognition = await self.second_look.recognise_in(photo, asked.answer.chosen)
+            recognition = await self.second_look.recognize_in(photo, asked.answer.chosen)
         await self._send_photo(tap, photo or tap.message, recognition, asked.answer)
 
     async def _send_photo(self, tap: Tap, message: Message, recognition: Recognition | None, earlier: Answer) -> None:

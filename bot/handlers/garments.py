@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.handlers import photos
-from bot.handlers.again import SecondLook
+from bot.handlers.second_look import SecondLook
 from bot.handlers.sending import change_picture, indicate_picture
 from bot.handlers.sharing import keep_answer, with_answer_shared
 from bot.handlers.taps import Tap
@@ -29,7 +29,7 @@ class GarmentHandlers:
         """Judge another garment of the photo."""
         await tap.answer_saying_if_model_changed(self.models, tap.answer_above)
         self.detached_tasks.start(indicate_picture(tap.message))
-        recognition = await self.second_look.recognise_again(tap, asked.chosen)
+        recognition = await self.second_look.recognize_again(tap, asked.chosen)
         if recognition is None:
             await tap.say_that_photo_is_gone()
             return

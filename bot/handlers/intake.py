@@ -32,8 +32,8 @@ class PhotoIntake:
     languages: Languages
     errors: ErrorReporter
 
-    def admits(self, asking: Message) -> bool:
-        """Whether one more photo of whoever asks is looked at; who has sent too many is told so, once for a burst."""
+    def admit(self, asking: Message) -> bool:
+        """Count one more photo of whoever asks; False where it is one too many, and told so once for a burst."""
         user_id = sender_id(asking)
         if self.rate_limit.take(user_id):
             return True

@@ -214,7 +214,7 @@ class OwnNetworkHandlers:
         if image is None:
             return
         self.detached_tasks.start(react(message))
-        if not self.intake.admits(message):
+        if not self.intake.admit(message):
             return
         user_id = sender_id(message)
         looking = partial(self._look, message, image, user_id, time.monotonic())

@@ -111,7 +111,7 @@ class PhotoHandlers:
             photo: the message to answer; in a group it may be somebody else's.
             image: its image.
         """
-        if self.intake.admits(asking):
+        if self.intake.admit(asking):
             self.take(photo, image, sender_id(asking))
 
     def take(self, message: Message, image: SentImage, user_id: int, update_ids: Sequence[Held] | None = None) -> None:

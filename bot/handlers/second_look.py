@@ -26,16 +26,16 @@ class SecondLook:
     executors: Executors
     recognizer: Recognizer
 
-    async def recognise_again(self, tap: Tap, chosen: int) -> Recognition | None:
+    async def recognize_again(self, tap: Tap, chosen: int) -> Recognition | None:
         """Look again at the photo that a message of ours replies to; None when it is gone.
 
         Raises:
             PhotoError: it cannot be read, so it never was.
             TelegramError: it cannot be had now.
         """
-        return await self.recognise_in(tap.message.reply_to_message, chosen)
+        return await self.recognize_in(tap.message.reply_to_message, chosen)
 
-    async def recognise_in(self, photo: Message | None, chosen: int) -> Recognition | None:
+    async def recognize_in(self, photo: Message | None, chosen: int) -> Recognition | None:
         """Look again at the photo that a message holds or means; None when it is gone; raises as above."""
         image = None if photo is None else image_meant(photo)
         if photo is None or image is None:

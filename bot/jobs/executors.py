@@ -13,9 +13,9 @@ Result = TypeVar("Result")
 
 
 class Executors:
-    """Two benches: photos on one, the pictures of commands and the reading of data on the other.
+    """Two pools of threads: photos in one, the pictures of commands and the reading of data in the other.
 
-    Commands have a bench of their own because they are answered at once, however many photos wait.
+    Commands have a pool of their own because they are answered at once, however many photos wait.
     """
 
     def __init__(self, vision_threads: int = VISION_THREADS) -> None:
@@ -48,7 +48,7 @@ class Executors:
 
 
 def _started(threads: int, name: str) -> ThreadPoolExecutor:
-    """A bench whose threads all run already: an executor starts another one while none is idle."""
+    """A pool whose threads all run already: an executor starts another one while none is idle."""
     executor = ThreadPoolExecutor(threads, name)
     everybody = threading.Event()
     try:

@@ -1,6 +1,6 @@
 """Photos wait here, each person's in a queue of their own, and the people are served in turn.
 
-A photo is carried in two parts: looking at it, by a few carriers, and delivering the answer, beside them. So a chat
+A photo is dealt with in two parts: looking at it, by a few workers, and delivering the answer, beside them. So a chat
 that Telegram tells to wait holds up nobody else's photo.
 """
 
@@ -20,7 +20,7 @@ from bot.updates.tracker import Held, UpdateTracker
 
 _LOGGER = logging.getLogger(__name__)
 
-CARRIERS: Final = 6
+WORKERS: Final = 6
 """How many photos are fetched and looked at at once: more than there are vision threads, since fetching waits."""
 
 _FIRST_GUESS_S: Final = 0.5
@@ -53,12 +53,12 @@ class PhotoJob:
 
 
 class PhotoQueue:
-    """A fair queue with its carriers."""
+    """A fair queue with its workers."""
 
-    def __init__(self, tracker: UpdateTracker, detached_tasks: DetachedTasks, carriers: int = CARRIERS) -> None:
+    def __init__(self, tracker: UpdateTracker, detached_tasks: DetachedTasks, workers: int = WORKERS) -> None:
         self._tracker = tracker
         self._detached_tasks = detached_tasks
-        self._carriers = carriers
+        self._workers = workers
         self._waiting: OrderedDict[int, deque[PhotoJob]] = OrderedDict()
         self._noticed: set[int] = set()
         self._arrived = asyncio.Semaphore(0)
@@ -99,14 +99,14 @@ class PhotoQueue:
         return sum(len(jobs) for jobs in self._waiting.values())
 
     def start(self, report: Callable[[Exception], None] = lambda _: None) -> None:
-        """Start the carriers.
+        """Start the workers.
 
         Args:
             report: told when one of them ends; it is started again.
         """
         self._tasks = BackgroundTasks(report)
-        for number in range(self._carriers):
-            self._tasks.keep(f"photo carrier {number}", self._carry)
+        for number in range(self._workers):
+            self._tasks.keep(f"photo worker {number}", self._work)
 
     async def drain(self) -> None:
         """Begin nothing more and finish what was begun.
@@ -118,10 +118,10 @@ class PhotoQueue:
         await self._nothing_begun.wait()
 
     async def close(self) -> None:
-        """Cancel the carriers, whatever they carry."""
+        """Cancel the workers, whatever they do."""
         await self._tasks.close()
 
-    async def _carry(self) -> None:
+    async def _work(self) -> None:
         while True:
             await self._arrived.acquire()
             job = self._next_job()

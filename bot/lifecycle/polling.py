@@ -45,7 +45,7 @@ async def serve_by_polling(application: AnyApplication, runtime: Runtime, stop: 
     try:
         if not await unless(stop, _start(application, trial)):
             return
-        runtime.photos.start(runtime.report)
+        runtime.photo_queue.start(runtime.report)
         runtime.detached_tasks.start(runtime.publish_bot_profile())
         for name, run in runtime.background.items():
             background.keep(name, run)

@@ -39,7 +39,7 @@ class Runtime:
 
     Attributes:
         tracker: which updates are being answered.
-        photos: where photos wait.
+        photo_queue: where photos wait.
         detached_tasks: what runs beside the handlers.
         answered: what an earlier process has answered.
         background: what runs for as long as the bot serves, by name, each a function that never returns.
@@ -51,7 +51,7 @@ class Runtime:
     """
 
     tracker: UpdateTracker
-    photos: PhotoQueue
+    photo_queue: PhotoQueue
     detached_tasks: DetachedTasks
     answered: AnsweredUpdates
     background: Mapping[str, Callable[[], Coroutine[Any, Any, None]]]
@@ -107,10 +107,10 @@ async def drain(dispatcher: Dispatcher, runtime: Runtime) -> None:
     try:
         async with asyncio.timeout(DRAIN_S):
             await dispatcher.drain()
-            await runtime.photos.drain()
+            await runtime.photo_queue.drain()
             await runtime.detached_tasks.drain()
     except TimeoutError:
         _LOGGER.warning("Some answers took too long to finish; their updates come again")
     await dispatcher.close()
-    await runtime.photos.close()
+    await runtime.photo_queue.close()
     await runtime.detached_tasks.close()

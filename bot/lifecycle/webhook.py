@@ -74,7 +74,7 @@ async def serve_by_webhook(
         telegram=bot.get_me,
         store=lambda: storage.run(storage.updates.unanswered),
     )
-    monitoring.metrics.watch(photos_waiting=lambda: len(runtime.photos), updates_open=lambda: tracker.open)
+    monitoring.metrics.watch(photos_waiting=lambda: len(runtime.photo_queue), updates_open=lambda: tracker.open)
     app = web_app(
         inbox, health, monitoring.metrics, config.page, secret=config.secret, metrics_token=config.metrics_token
     )
@@ -85,7 +85,7 @@ async def serve_by_webhook(
     try:
         if not await unless(stop, insist("getMe", application.initialize, trial)):
             return
-        runtime.photos.start(runtime.report)
+        runtime.photo_queue.start(runtime.report)
         runtime.detached_tasks.start(runtime.publish_bot_profile())
         for name, run in runtime.background.items():
             background.keep(name, run)

@@ -17,10 +17,10 @@ async def idle(tracker: UpdateTracker) -> None:
 class Bench:
     """A queue whose photos are numbers: update n of user n // 100."""
 
-    def __init__(self, carriers: int) -> None:
+    def __init__(self, workers: int) -> None:
         self.tracker = UpdateTracker()
         self.detached_tasks = DetachedTasks()
-        self.queue = PhotoQueue(self.tracker, self.detached_tasks, carriers)
+        self.queue = PhotoQueue(self.tracker, self.detached_tasks, workers)
         self.looked_at: list[int] = []
         self.delivered: list[int] = []
         self.gates: dict[int, asyncio.Event] = {}
@@ -47,7 +47,7 @@ class Bench:
 
 @pytest.fixture
 async def bench() -> AsyncIterator[Bench]:
-    bench = Bench(carriers=1)
+    bench = Bench(workers=1)
     yield bench
     await bench.queue.close()
     await bench.detached_tasks.close()
@@ -130,7 +130,7 @@ async def test_a_delivery_that_is_cut_off_stays_open(bench):
     assert bench.tracker.open == 1
 
 
-async def test_a_carrier_that_ends_is_told_of_and_started_again(bench):
+async def test_a_worker_that_ends_is_told_of_and_started_again(bench):
     async def cancelled() -> Deliver:
         raise asyncio.CancelledError  # as a shared computation that somebody gave up
 

@@ -37,7 +37,7 @@ class Serving:
         tracker, detached_tasks = UpdateTracker(), DetachedTasks()
         self.runtime = Runtime(
             tracker=tracker,
-            photos=PhotoQueue(tracker, detached_tasks),
+            photo_queue=PhotoQueue(tracker, detached_tasks),
             detached_tasks=detached_tasks,
             answered=NothingAnswered(),  # type: ignore[arg-type]
             background=background,

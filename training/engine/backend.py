@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     Tensor = Any
 
-TENSORFLOW: Final = "tensorflow"
 JAX: Final = "jax"
 
 
