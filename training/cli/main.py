@@ -20,6 +20,7 @@ from training.cli.run_commands import run_command
 from training.cli.train import Dependencies, train
 from training.errors import BAD_INPUT, DONE, INTERRUPTED, TrainingError, explain_os_error
 from training.runs.history import Models
+from training.runs.store import share_with_replicas
 
 __all__ = ["Dependencies", "main"]
 
@@ -48,7 +49,7 @@ def _dispatch(args: argparse.Namespace, dependencies: Dependencies) -> int:
         make_network(args, args.data_dir or settings.data_dir)
         return DONE
     models_dir = args.models_dir or settings.models_dir
-    if told := admin.share_with_replicas(Models(models_dir), settings, dependencies.root):
+    if told := share_with_replicas(Models(models_dir), settings, dependencies.root):
         print(told)  # what an earlier command could not finish
     match args.command:
         case "runs":

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.registry.networks import open_networks
-from training.cli.admin import has_store, open_store
 from training.data.corrections import (
     Corrections,
     as_the_bot_sees,
@@ -18,6 +17,7 @@ from training.data.corrections import (
     told_of,
 )
 from training.evaluation.gate import gains_nothing
+from training.runs.store import has_store, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,6 @@ from bot.registry.folder import StoredModel
 from bot.registry.loaded import photo_networks
 from bot.registry.model_set import ModelSet
 from bot.vision.classifier import Classifier
-from training.cli.admin import note_to_share, share_with_replicas
 from training.engine.candidate import Candidate, Examined
 from training.engine.job import TrainingJob
 from training.evaluation.gate import Decision
@@ -18,6 +17,7 @@ from training.evaluation.measure import Figures
 from training.evaluation.worn import WORN, Answering, worn_entries
 from training.runs.history import Entry, Event
 from training.runs.publish import publish
+from training.runs.store import note_to_share, share_with_replicas
 
 
 def entry_of(

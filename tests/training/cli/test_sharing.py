@@ -15,11 +15,12 @@ from bot.storage.model_sharing import is_unshared, share
 from bot.storage.storage import open_for_admin, open_storage
 from tests.postgres import PostgresServer, postgres_server
 from tests.training.small import SMALL_WORLD, entry_of, files_of
-from training.cli.admin import note_to_share, roll_back_and_say, share_with_replicas
+from training.cli.admin import roll_back_and_say
 from training.cli.main import Dependencies, main
 from training.runs.folders import list_runs
 from training.runs.history import Event, Models
 from training.runs.publish import publish, roll_back
+from training.runs.store import note_to_share, share_with_replicas
 
 __all__ = ["postgres_server"]  # a fixture
 
