@@ -3,6 +3,9 @@
 They are validation senders, whom no network has seen; every second of them, the most eager first, so that as many stay
 for the gate. Half of each one's photos are corrected, by turns; the other half shows what the same people get then.
 They also send every second validation photo of a person in a street, and say of each outlined garment what it is.
+
+Where the gate shall judge by all validation photos, every second of those takes their place who are kept for
+calibration, whom no network has learnt from either.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from bot.vision.labels import OTHER_CLOTHING, WRONG_OUTLINE
 from training.data.color_examples import BESIDE, MEETS
 from training.data.masks import overlap
 from training.data.set_labels import LEFT_OUT, NO_CLOTHES, flat_outcomes, street_outcomes
+from training.data.splits import calibrates, held_street
 from training.evaluation.metrics import accepted_classes
 
 if TYPE_CHECKING:
@@ -47,24 +51,34 @@ class People:
 
     @property
     def images(self) -> frozenset[str]:
-        """All their photos, which leave the gate's sets."""
+        """All their photos, which nobody is judged or calibrated by."""
         flat = [photo.image for photos in self.corrected.values() for photo in photos]
         return frozenset([*flat, *(photo.image for photo in self.others), *(photo.image for photo in self.streets)])
 
 
-def people(count: int = PEOPLE) -> People:
-    """Choose them; the same every time."""
+def people() -> People:
+    """Choose them among the validation senders; the same every time."""
     listed = [photo for photo in photo_list() if photo.split == "validation" and truth(photo)]
+    streets = [photo for photo in street_photo_list() if photo.split == "validation" and photo.has_labels]
+    return _taking_part(listed, streets)
+
+
+def people_kept() -> People:
+    """Choose them among those kept for calibration."""
+    listed = [photo for photo in photo_list() if photo.split == "train" and calibrates(photo) and truth(photo)]
+    streets = [each for each in street_photo_list() if each.split == "train" and each.has_labels and held_street(each)]
+    return _taking_part(listed, streets)
+
+
+def _taking_part(listed: Sequence[ListedPhoto], streets: Sequence[StreetPhoto]) -> People:
     sent = Counter(photo.sender_id for photo in listed)
     eager = sorted(sent, key=lambda sender: (-sent[sender], sender))
-    chosen = eager[: 2 * count : 2]
     corrected: dict[str, list[ListedPhoto]] = defaultdict(list)
     others: list[ListedPhoto] = []
-    for sender in chosen:
+    for sender in eager[: 2 * PEOPLE : 2]:
         for number, photo in enumerate(photo for photo in listed if photo.sender_id == sender):
             (corrected[sender] if number % 2 == 0 else others).append(photo)
-    streets = [photo for photo in street_photo_list() if photo.split == "validation" and photo.has_labels]
-    return People(dict(corrected), others, streets[::2])
+    return People(dict(corrected), others, list(streets[::2]))
 
 
 def truth(photo: ListedPhoto) -> frozenset[int]:
