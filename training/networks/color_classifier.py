@@ -15,7 +15,7 @@ import tensorflow as tf
 from keras import layers
 
 from bot.vision.color_classifier import OUTPUTS, SIDE
-from training.networks.convert import convert_weights_only
+from training.networks.convert import convert_mixed
 from training.networks.efficientnet_lite import backbone, head_rows, load_imagenet
 from training.networks.lifted import lifted_weights, put_into
 
@@ -144,4 +144,4 @@ def train(
 def to_tflite(network: keras.Model) -> bytes:
     """Convert for serving: one view at a time, weights in 8 bits."""
     spec = tf.TensorSpec((1, SIDE, SIDE, 3), tf.float32, name="view")
-    return convert_weights_only(lambda view: tf.nn.softmax(network(view, training=False)), spec)
+    return convert_mixed(lambda view: tf.nn.softmax(network(view, training=False)), spec)

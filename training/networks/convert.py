@@ -9,10 +9,13 @@ import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from training.errors import TrainingError, UnfitModelError
 from training.networks.operators import INPUT
+
+LARGE_CONVOLUTION: Final = 16_384
+"""Weights from which a convolution computes in 8 bits: of smaller ones the pixels cost more than the weights."""
 
 
 def to_tflite(model: Any) -> bytes:
@@ -48,11 +51,13 @@ def convert(function: Callable[[Any], Any], spec: Any) -> bytes:
     return _converted(function, spec, in_8_bits=True)
 
 
-def convert_weights_only(function: Callable[[Any], Any], spec: Any) -> bytes:
-    """Converts a function of one tensor, its weights kept in 8 bits and unpacked when the file is loaded.
+def convert_mixed(function: Callable[[Any], Any], spec: Any) -> bytes:
+    """Converts a function of one tensor, its weights kept in 8 bits; only large convolutions have products of 8 bits.
 
-    As small as :func:`convert`, but it computes in 32 bits: depthwise convolutions have no fast kernels for products of
-    8 bits, and on processors without instructions for those nothing has.
+    As small as :func:`convert`. What computes in 32 bits has its weights unpacked when the file is loaded, twice, which
+    takes eight times their room; but rounding many pixels for a few weights takes longer than it saves, and depthwise
+    convolutions have no fast kernels for products of 8 bits. So only convolutions of at least
+    :data:`LARGE_CONVOLUTION` weights round what they are given (benchmarks/README.md).
 
     Args:
         function: from a tensor to a tensor or several.
@@ -65,12 +70,20 @@ def convert_weights_only(function: Callable[[Any], Any], spec: Any) -> bytes:
 
     packer = quantizer.Quantizer(bytearray(_converted(function, spec, in_8_bits=False)))
     (everything,) = recipe.weight_only_wi8_afp32()
+    (rounded,) = recipe.dynamic_wi8_afp32()
     options = everything["op_config"]
     one_scale = {**options["weight_tensor_config"], "granularity": qtyping.QuantGranularity.TENSORWISE}
     dense = {**everything, "operation": qtyping.TFLOperationName.FULLY_CONNECTED}
+    large = {**rounded["op_config"], "min_weight_elements": LARGE_CONVOLUTION}
     packer.load_quantization_recipe(
-        [everything, {**dense, "op_config": {**options, "weight_tensor_config": one_scale}}]
-    )  # a scale for each of a thousand outputs would cost more than it brings
+        [
+            everything,
+            # a scale for each of a thousand outputs would cost more than it brings
+            {**dense, "op_config": {**options, "weight_tensor_config": one_scale}},
+            # smaller ones stay as they are
+            {**rounded, "operation": qtyping.TFLOperationName.CONV_2D, "op_config": large},
+        ]
+    )
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):  # it tells its progress
         packed = packer.quantize().quantized_model
     if packed is None:

@@ -1,8 +1,8 @@
 """Takes the weights out of a published ``.tflite`` file, so that training can go on from what is served.
 
-A file of :func:`training.networks.convert.convert_weights_only` unpacks its 8-bit weights when it is loaded and
-computes in 32 bits; unpacked the same way here, they are the very numbers that served. Nothing else has to be
-published for a refresh, and weights that did not change are packed into the same bytes again.
+A file of :func:`training.networks.convert.convert_mixed` keeps most weights in 8 bits; unpacked here, they are the
+very numbers that served. Nothing else has to be published for a refresh, and weights that did not change are packed
+into the same bytes again.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from keras import layers
 
 from bot.vision.garment import SIDE, Group
 from training.data.pixel_groups import ANYTHING, NO_CLOTHING, allowed
-from training.networks.convert import convert_weights_only
+from training.networks.convert import convert_mixed
 from training.networks.efficientnet_lite import backbone, load_imagenet
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def train(network: keras.Model, drawn: Iterator[Batch], steps: int) -> Iterator[
 
 def to_tflite(network: keras.Model) -> bytes:
     """Convert for serving: one photo at a time, weights in 8 bits."""
-    return convert_weights_only(
+    return convert_mixed(
         lambda photo: network(photo, training=False), tf.TensorSpec((1, SIDE, SIDE, 3), tf.float32, name="photo")
     )
 
