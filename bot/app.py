@@ -12,6 +12,7 @@ from bot.conversations import Conversations
 from bot.handlers.errors import ErrorReporter, nobody_is_there
 from bot.handlers.profile import publish_bot_profile
 from bot.jobs.housekeeping import purge_expired
+from bot.jobs.kept_photos import coarsen_heads
 from bot.jobs.replica_models import ReplicaModels
 from bot.lifecycle.runtime import AnyApplication, Runtime
 from bot.lifecycle.telegram_client import make_application
@@ -76,6 +77,7 @@ def _background(services: Services, conversations: Conversations) -> dict[str, C
     background: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
         "model watch": conversations.model_watch.watch,
         "housekeeping": partial(purge_expired, services.storage),
+        "heads in kept photos": partial(coarsen_heads, services.storage, services.models, services.executors),
         "training": services.training.run,
         "measuring": services.measuring.keep_known,
     }

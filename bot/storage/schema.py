@@ -24,6 +24,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 
 
@@ -95,10 +96,12 @@ corrections = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("status", String(10), nullable=False),
     Column("decided_at", UtcDateTime),
+    Column("without_heads", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("user_key", "photo_digest", "garment", name="one_label_per_garment"),
     CheckConstraint("predicted between 0 and 11 and right_label between 0 and 12", name="known_labels"),
     CheckConstraint("status in ('pending', 'accepted', 'rejected')", name="known_status"),
     Index("corrections_by_status", "status", "id"),
+    Index("corrections_with_heads", "without_heads", "id"),
     sqlite_autoincrement=True,
 )
 

@@ -5,11 +5,11 @@ Every method is one transaction and blocks until it is done; the bot calls them 
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, false, func, or_, select, update
 
 from bot.storage import retention
 from bot.storage.data_key import DataKey
@@ -155,6 +155,7 @@ class CorrectionStore:
             "created_at": self._database.now(),
             "status": Status.PENDING.value,
             "decided_at": None,
+            "without_heads": True,
         }
         same = and_(
             corrections.c.user_key == user_key,
@@ -292,6 +293,52 @@ class CorrectionStore:
         with self._database.read() as connection:
             found = {Status(status): count for status, count in connection.execute(query)}
         return {status: found.get(status, 0) for status in Status}
+
+    # Photos that were kept before heads were coarsened at once
+
+    def with_heads(self, limit: int = _PAGE) -> dict[CorrectionId, bytes]:
+        """JPEGs in which heads are not known to be coarsened, oldest first, by correction.
+
+        Args:
+            limit: at most this many.
+        """
+        query = select(corrections.c.id, corrections.c.photo).where(corrections.c.without_heads == false())
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(corrections.c.id).limit(limit))
+            return {CorrectionId(row.id): bytes(row.photo) for row in rows}
+
+    def replace_photos(self, photos: Mapping[CorrectionId, bytes]) -> None:
+        """Keep photos without heads in the place of those with them, which are wiped from the files, too.
+
+        Where the same person has said something of the same garment of the very same photo again since, that stays.
+
+        Args:
+            photos: JPEGs by correction; one that was deleted meanwhile stays deleted.
+        """
+        with self._database.write() as connection:
+            self._database.lock(connection, "corrections")
+            for number, photo in photos.items():
+                self._replace_photo(connection, number, photo)
+        self._database.scrub()
+
+    @staticmethod
+    def _replace_photo(connection: Connection, number: CorrectionId, photo: bytes) -> None:
+        old = and_(corrections.c.id == number, corrections.c.without_heads == false())
+        row = connection.execute(select(corrections.c.user_key, corrections.c.garment).where(old)).first()
+        if row is None:
+            return
+        digest = hashlib.sha256(photo).hexdigest()
+        said_again = and_(
+            corrections.c.id != number,
+            corrections.c.user_key == row.user_key,
+            corrections.c.garment == row.garment,
+            corrections.c.photo_digest == digest,
+        )
+        if _count(connection, said_again):
+            connection.execute(delete(corrections).where(old))
+            return
+        changed = {"photo": photo, "photo_digest": digest, "without_heads": True}
+        connection.execute(update(corrections).where(old).values(**changed))
 
     # Training
 

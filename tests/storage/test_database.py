@@ -82,6 +82,7 @@ def test_an_older_database_is_brought_up_to_date(place: Place) -> None:
     older = place.open()
     older.corrections.grant_consent(ANN, "1")
     with older._database.write() as connection:
+        undo_without_heads(connection)
         for table in (
             "trainings",
             "last_answers",
@@ -118,6 +119,7 @@ def test_corrections_outlive_the_widening_of_their_labels(place: Place) -> None:
     kept, gone = (store.record_correction(ANN, correction(seed)) for seed in (1, 2))
     store.undo(ANN, gone)
     with older._database.write() as connection:
+        undo_without_heads(connection)
         for table in ("trainings", "last_answers"):
             connection.execute(text(f"drop table {table}"))
         if connection.dialect.name == "sqlite":
@@ -158,10 +160,32 @@ def undo_model_sets(connection: Connection) -> None:
     connection.execute(text(f"alter table models add column tflite {binary} not null default ''"))
 
 
+def undo_without_heads(connection: Connection) -> None:
+    """Makes the table of corrections what it was before it said whether heads are coarsened."""
+    connection.execute(text("drop index corrections_with_heads"))
+    connection.execute(text("alter table corrections drop column without_heads"))
+
+
+def test_of_photos_kept_before_it_is_not_known_that_heads_are_coarsened(place: Place) -> None:
+    older = place.open()
+    older.corrections.grant_consent(ANN, "1")
+    kept = older.corrections.record_correction(ANN, correction(1))
+    assert older.corrections.with_heads() == {}
+    with older._database.write() as connection:
+        undo_without_heads(connection)
+        connection.execute(text("update alembic_version set version_num = '0010'"))
+    older.close()
+    store = place.open().corrections
+    assert store.with_heads() == {kept: correction(1).photo}
+    newer = store.record_correction(ANN, correction(2))
+    assert newer not in store.with_heads()
+
+
 def test_models_outlive_the_move_to_sets(place: Place) -> None:
     older = place.open()
     older.prepare()
     with older._database.write() as connection:
+        undo_without_heads(connection)
         for table in ("trainings", "last_answers"):
             connection.execute(text(f"drop table {table}"))
         undo_model_sets(connection)

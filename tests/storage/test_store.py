@@ -4,9 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
 
 from bot.storage import retention
 from bot.storage.errors import Limit, NoConsent, StoreFull, StoreSettingsError
+from bot.storage.schema import corrections
 from bot.storage.storage import Storage, open_for_admin
 from bot.storage.types import AnswerCount, CorrectionId, Forgotten, NewCorrection, Permission, Status
 from bot.vision.labels import NO_CLOTHING, OTHER_CLOTHING, WRONG_OUTLINE
@@ -232,6 +234,40 @@ def test_many_are_decided_on_at_once(storage: Storage) -> None:
     assert found is not None
     assert store.reject_sender(found.user_group) == 2
     assert store.totals() == {Status.PENDING: 0, Status.ACCEPTED: 2, Status.REJECTED: 2}, "what was decided stays so"
+
+
+def with_heads_of(storage: Storage, *numbers: CorrectionId) -> None:
+    """Makes corrections what a version kept that left heads as they were."""
+    with storage._database.write() as connection:
+        which = corrections.c.id.in_(numbers)
+        connection.execute(update(corrections).where(which).values(without_heads=False))
+
+
+def test_photos_with_heads_are_replaced_and_nothing_else_changes(storage: Storage) -> None:
+    store = storage.corrections
+    store.grant_consent(ANN, "1")
+    first, second = (store.record_correction(ANN, correction(seed)) for seed in (1, 2))
+    store.decide(first, Status.ACCEPTED)
+    with_heads_of(storage, first, second)
+    assert list(store.with_heads(limit=1)) == [first]
+    before = store.correction(first)
+    store.replace_photos({first: jpeg(11), second: jpeg(2), CorrectionId(99): jpeg(3)})
+    assert store.with_heads() == {}
+    assert before is not None
+    assert store.correction(first) == replace(before, photo=jpeg(11))
+    store.replace_photos({first: jpeg(12)})
+    assert store.correction(first) == replace(before, photo=jpeg(11)), "it has been done already"
+    assert store.record_correction(ANN, replace(correction(3), photo=jpeg(11))) == first, "found by what is kept"
+
+
+def test_what_was_said_again_of_the_same_photo_stays(storage: Storage) -> None:
+    store = storage.corrections
+    store.grant_consent(ANN, "1")
+    old, new = (store.record_correction(ANN, correction(seed)) for seed in (1, 2))
+    with_heads_of(storage, old)
+    store.replace_photos({old: jpeg(2)})
+    assert store.correction(old) is None
+    assert store.correction(new) is not None
 
 
 def test_a_user_cannot_fill_the_store(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
