@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bot.datasets import photo_list
+from bot.registry.networks import open_networks
 from bot.vision.color_classifier import TfliteColorClassifier
 from bot.vision.fusion import LEAST_PROBABILITY
-from bot.vision.networks import open_networks
 from training.data.gather import calibration_photos
 from training.data.looks import look_at
 from training.evaluation.calibrate import fit, thresholds_of

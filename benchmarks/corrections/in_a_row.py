@@ -19,8 +19,9 @@ from benchmarks.corrections.asked import Asked
 from benchmarks.corrections.cases import cases, drawn, fill
 from benchmarks.corrections.people import people
 from benchmarks.corrections.refresh import without_their_photos
+from bot.registry.layout import COLOR_CLASSIFIER_FILE, SEGMENTER_FILE
+from bot.registry.networks import network_file
 from bot.storage.storage import open_storage
-from bot.vision.networks import COLOR_CLASSIFIER_FILE, SEGMENTER_FILE, network_file
 from bot.vision.segmenter import TfliteSegmenter
 from training.data.corrections import as_the_bot_sees, corrected_examples, split_by_person, told_of
 from training.data.replay import cached_replay

@@ -26,7 +26,7 @@ from training.networks.runtimes import runtime_problems
 from training.runs.folders import CACHE
 from training.runs.history import best_figures
 
-_BATCH = 500
+_BATCH = 100
 
 
 @dataclass(frozen=True, slots=True, eq=False)

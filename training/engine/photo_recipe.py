@@ -20,6 +20,7 @@ from training.data.replay import cached_replay
 from training.data.training_set import TrainingSet, with_corrected
 from training.engine.color_refresh import ColorRecipe, refreshed
 from training.engine.fit import fitted, recipe_for
+from training.engine.memory import give_back
 from training.engine.presets import Plan
 from training.evaluation.calibrate import calibrate
 from training.evaluation.network_set import WithColor
@@ -53,11 +54,14 @@ def train(
         run.log(f"{len(corrections.learnt)} corrected photos are learnt from, {len(corrections.measured)} kept apart")
         training_set = _with_corrections(training_set, corrections, segmenter)
     network = fitted(plan, run, training_set, pictures.held_out_split(), recipe_for(plan))
+    del training_set
+    give_back()
     networks: VisionNetworks = open_networks(models_dir)
     color = None
     if plan.refresh and corrections.learnt:
         color = _refreshed_color(plan, run, data_dir, models_dir, corrections)
         networks = WithColor(networks, color)
+        give_back()
     temperature, thresholds = calibrate(network, calibration, networks)
     return Trained(
         model=published(network, temperature),
@@ -74,9 +78,10 @@ def _refreshed_color(plan: Plan, run: Run, data_dir: Path, models_dir: Path, cor
     """The network in colour, taught what people corrected: a ``.tflite`` file."""
     segmenter = network_file(models_dir, SEGMENTER_FILE).read_bytes()
     finding = partial(run.stage, "finding garments to remember")
-    replay = cached_replay(data_dir, segmenter, run.folder.parent / CACHE, finding)
-    served = TfliteSegmenter(segmenter, interpreters=1)
-    examples = list(corrected_examples(corrections.learnt, served))
+    cache = run.folder.parent / CACHE
+    replay = cached_replay(data_dir, segmenter, cache, finding)
+    give_back()
+    examples = corrected_examples(corrections.learnt, TfliteSegmenter(segmenter, interpreters=1))
     run.log(f"teaching the network in colour, which looks at {len(replay):,} views of training photos again ...")
 
     def after_step(done: int, total: int) -> None:
@@ -84,7 +89,7 @@ def _refreshed_color(plan: Plan, run: Run, data_dir: Path, models_dir: Path, cor
         run.stage("teaching the network in colour", done, total)
 
     published = network_file(models_dir, COLOR_CLASSIFIER_FILE).read_bytes()
-    return refreshed(published, replay, examples, ColorRecipe(seed=plan.seed), after_step)
+    return refreshed(published, replay, examples, ColorRecipe(seed=plan.seed), after_step, cache)
 
 
 def _with_corrections(training_set: TrainingSet, corrections: Corrections, segmenter: Path) -> TrainingSet:

@@ -46,6 +46,9 @@ MOST_REFUSED: Final = 0.02
 FEWEST: Final = 25
 """So many of the likeliest answers are never too few to call a share."""
 
+_PART: Final = 100
+"""Pictures that go through the network at a time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Confidence:
@@ -76,12 +79,19 @@ def calibrate(
     Raises:
         TrainingError: a photo is damaged.
     """
-    from training.networks.classifier import looks
-
     seen = look_at(photos.paths, networks)
-    logits = np.mean([np.asarray(network(look, training=False)) for look in looks(seen.pixels)], axis=0)
+    logits = _logits(network, seen.pixels)
     fitted = fit(logits, seen, photos)
     return fitted.temperature, thresholds_of(logits, seen, photos.outcomes, fitted)
+
+
+def _logits(network: keras.Model, pixels: NDArray[np.float32]) -> NDArray[np.floating]:
+    """Of all looks at each picture the mean, [n, 10]; in parts, for what lies between the layers is large."""
+    from training.networks.classifier import looks
+
+    parts = [pixels[at : at + _PART] for at in range(0, len(pixels), _PART)]
+    means = [np.mean([np.asarray(network(look, training=False)) for look in looks(part)], axis=0) for part in parts]
+    return np.concatenate(means)
 
 
 def recalibrate(classifier: Classifies, photos: CalibrationPhotos, networks: VisionNetworks) -> dict[str, float]:

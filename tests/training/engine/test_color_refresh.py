@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -16,7 +19,7 @@ from tests.conftest import needs
 from training.data.color_examples import of_garment
 from training.data.replay import replay_of
 from training.data.views import Example
-from training.engine.color_refresh import ColorRecipe, refreshed
+from training.engine.color_refresh import ColorRecipe, features_of_replay, refreshed
 
 RECIPE = ColorRecipe(replayed=6, corrected=4, variants=2, fewest=40, most=40)
 
@@ -49,7 +52,7 @@ def test_learns_what_is_said_and_remembers_the_rest(published: bytes) -> None:
     steps: list[tuple[int, int]] = []
 
     new = refreshed(
-        published, replay, [example(seed, BAG) for seed in corrected], RECIPE, lambda *done: steps.append(done)
+        published, replay, (example(seed, BAG) for seed in corrected), RECIPE, lambda *done: steps.append(done)
     )
 
     assert steps[-1] == (40, 40)
@@ -57,6 +60,36 @@ def test_learns_what_is_said_and_remembers_the_rest(published: bytes) -> None:
         assert shares(new, seed)[BAG] > 10 * shares(published, seed)[BAG]
     for seed, before in zip(remembered, known, strict=True):
         assert shares(new, seed).argmax() == before.argmax(), "its own answer is wanted, not the label of the replay"
+
+
+def test_what_the_frozen_layers_see_is_computed_once(tmp_path: Path) -> None:
+    looked: list[int] = []
+
+    def through(views: np.ndarray) -> np.ndarray:
+        looked.append(len(views))
+        return views.mean((1, 2))
+
+    def features(*seeds: int, weight: float = 1.0) -> np.ndarray:
+        looked.clear()
+        front = SimpleNamespace(get_weights=lambda: [np.full(3, weight, np.float32)])
+        replay = replay_of([example(seed, COAT) for seed in seeds], np.random.default_rng(0))
+        return features_of_replay(front, through, replay, tmp_path)
+
+    first = features(*range(1, 12))
+    assert first.shape == (22, 3)
+    assert sum(looked) == 22
+    assert max(looked) < 22, "a few at a time"
+    np.testing.assert_array_equal(features(*range(1, 12)), first)
+    assert not looked
+    (kept,) = tmp_path.iterdir()
+    kept.write_bytes(kept.read_bytes()[:100])
+    np.testing.assert_array_equal(features(*range(1, 12)), first)
+    assert looked, "a damaged file is made anew"
+    features(*range(1, 12), weight=2.0)
+    assert looked, "other layers see something else"
+    features(7)
+    assert looked, "of other photos"
+    assert len(list(tmp_path.iterdir())) == 1, "what is of no use is not kept"
 
 
 def test_can_be_stopped(published: bytes) -> None:
