@@ -12,13 +12,14 @@ import contextlib
 import json
 import math
 import os
-import signal
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO, Final
+
+from bot.vision.child import ignore_signals
 
 LOW_PRIORITY: Final = 10
 """As ``nice`` counts, where the system has nothing lower: beside a photo it gets a tenth of a core. Linux has: there
@@ -131,12 +132,6 @@ def be_modest(memory_bytes: int) -> None:
     for name, value in {"RLIMIT_AS": memory_bytes, "RLIMIT_CORE": 0}.items():
         with contextlib.suppress(AttributeError, OSError, ValueError):
             resource.setrlimit(getattr(resource, name), (value, value))
-
-
-def ignore_signals() -> None:
-    """Leave the end to the bot: Ctrl-C and a platform's SIGTERM reach the whole group."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
 def _take_pipe() -> BinaryIO:

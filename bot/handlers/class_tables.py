@@ -15,7 +15,7 @@ from bot.course.train.words import ClassRow, class_table_text
 from bot.handlers.intake import gather
 from bot.handlers.languages import Languages
 from bot.handlers.links import link_to
-from bot.handlers.sending import reply_text
+from bot.handlers.sending import reply_text, thread_id
 from bot.handlers.taps import Tap
 from bot.jobs.debounce import Debouncer
 from bot.replies.callback_data import TrainJoin
@@ -44,7 +44,7 @@ class ClassTableHandlers:
     async def show_table(self, message: Message) -> None:
         """Show the group's table at the end of the chat; the message that showed it before goes."""
         language = await self.languages.of(message.chat, message.from_user)
-        classes, thread = self.storage.classes, _thread(message)
+        classes, thread = self.storage.classes, thread_id(message)
         try:
             earlier = await self.storage.run(classes.of_chat, message.chat_id, thread)
             rows: Sequence[Classmate] = () if earlier is None else earlier.rows
@@ -109,7 +109,7 @@ class ClassTableHandlers:
     async def _refresh_one(self, messages: list[Message], _: Sequence[Held]) -> None:
         message = messages[-1]
         try:
-            table = await self.storage.run(self.storage.classes.of_chat, message.chat_id, _thread(message))
+            table = await self.storage.run(self.storage.classes.of_chat, message.chat_id, thread_id(message))
         except StoreUnavailable as error:
             _LOGGER.warning("A table could not be shown anew: %s", error)
             return
@@ -139,7 +139,3 @@ async def refresh(bot: Bot, tables: Sequence[ClassTableMessage]) -> None:
 def _text(rows: Sequence[Classmate], language: Language) -> str:
     shown = [ClassRow(row.first_name, row.best) for row in rows]
     return class_table_text(shown, retention.CLASS_TABLE_KEPT, language)
-
-
-def _thread(message: Message) -> int:
-    return (message.message_thread_id or 0) if message.is_topic_message else 0

@@ -17,7 +17,7 @@ from telegram.constants import ParseMode, PollType
 from bot.datasets import DataError, TestImages
 from bot.handlers.languages import Languages
 from bot.handlers.sample import pixels_at
-from bot.handlers.sending import quoting, reply_text
+from bot.handlers.sending import quoting, reply_text, thread_id
 from bot.handlers.taps import Tap
 from bot.jobs.executors import Executors
 from bot.jobs.test_set import TestSet
@@ -132,7 +132,8 @@ class GroupQuizHandlers:
             await self._remember(message, sent.poll.id, asked)
 
     async def _remember(self, message: Message, poll_id: str, asked: Question) -> None:
-        picture = AskedPicture(poll_id, message.chat_id, _thread(message), asked.image, asked.label, asked.model_right)
+        thread = thread_id(message)
+        picture = AskedPicture(poll_id, message.chat_id, thread, asked.image, asked.label, asked.model_right)
         try:
             await self.storage.run(self.storage.quizzes.asked, picture)
         except StoreUnavailable as error:
@@ -141,7 +142,7 @@ class GroupQuizHandlers:
     async def score_of(self, message: Message) -> GroupScore:
         """How the group stands; as at the beginning, while the store is away."""
         with contextlib.suppress(StoreUnavailable):
-            return await self.storage.run(self.storage.quizzes.score, message.chat_id, _thread(message))
+            return await self.storage.run(self.storage.quizzes.score, message.chat_id, thread_id(message))
         return GroupScore()
 
 
@@ -163,7 +164,3 @@ def question(recognizer: Recognizer, test: TestImages, language: Language) -> Qu
         answer=sample_card(test.images[place], said, actual, number, language),
         explanation=poll_explanation(said, actual, language),
     )
-
-
-def _thread(message: Message) -> int:
-    return (message.message_thread_id or 0) if message.is_topic_message else 0

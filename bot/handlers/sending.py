@@ -50,6 +50,11 @@ class Picture:
     covered: bool = False
 
 
+def thread_id(message: Message) -> int:
+    """The topic that a message stands in; 0 outside topics."""
+    return (message.message_thread_id or 0) if message.is_topic_message else 0
+
+
 def quoting(message: Message) -> ReplyParameters:
     """Reply to this message, and do so plainly when it has been deleted meanwhile."""
     return ReplyParameters(message.message_id, allow_sending_without_reply=True)

@@ -57,12 +57,13 @@ def _read(line: str) -> PastModel | None:
         return PastModel(
             version=str(values["version"]),
             time=datetime.fromisoformat(values["time"]),
-            test_accuracy=_share(figures.get("test_accuracy")),
-            balanced_accuracy=_share(figures.get("balanced_accuracy")),
+            test_accuracy=number_or_none(figures.get("test_accuracy")),
+            balanced_accuracy=number_or_none(figures.get("balanced_accuracy")),
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def _share(value: object) -> float | None:
+def number_or_none(value: object) -> float | None:
+    """A figure as JSON holds it; None for anything else."""
     return float(value) if isinstance(value, int | float) else None

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.registry.history import number_or_none
 from bot.registry.layout import HISTORY_FILE
 from bot.vision.labels import CLASS_NAMES
 
@@ -101,7 +102,7 @@ def _read(line: str) -> EndedTraining | None:
     try:
         values: dict[str, Any] = json.loads(line)
         before, after = values.get("before") or {}, values.get("figures") or {}
-        changes = {name: (_share(before.get(name)), _share(after.get(name))) for name in after}
+        changes = {name: (number_or_none(before.get(name)), number_or_none(after.get(name))) for name in after}
         recall = values.get("recall") or {}
         seconds = values.get("seconds")
         worse = values.get("worse") or []
@@ -113,7 +114,7 @@ def _read(line: str) -> EndedTraining | None:
             reasons=tuple(str(reason) for reason in values.get("reasons") or () if reason not in in_figures),
             figures={name: change for name, change in changes.items() if change != (None, None)},
             recall={
-                label: (_share(recall[name][0]), _share(recall[name][1]))
+                label: (number_or_none(recall[name][0]), number_or_none(recall[name][1]))
                 for label, name in enumerate(CLASS_NAMES)
                 if name in recall
             },
@@ -125,10 +126,6 @@ def _read(line: str) -> EndedTraining | None:
 
 
 def _worse(values: Mapping[str, Any]) -> WorseFigure:
-    value, best = _share(values["value"]), float(values["best"])
+    value, best = number_or_none(values["value"]), float(values["best"])
     loss = None if value is None else abs(value - best)
     return WorseFigure(str(values["figure"]), loss, str(values["best_version"]), float(values["allowance"]))
-
-
-def _share(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) else None

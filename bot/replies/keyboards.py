@@ -57,7 +57,9 @@ Rows = list[list[InlineKeyboardButton]]
 def start_keyboard(language: Language) -> InlineKeyboardMarkup:
     """Below /start: things to do without a photo."""
     labels = texts(language).buttons
-    return InlineKeyboardMarkup([[_button(labels.gallery, NewGallery())], [_button(labels.learn, LearnStep("start"))]])
+    return InlineKeyboardMarkup(
+        [[action_button(labels.gallery, NewGallery())], [action_button(labels.learn, LearnStep("start"))]]
+    )
 
 
 def photo_keyboard(answer: Answer, language: Language) -> InlineKeyboardMarkup:
@@ -67,17 +69,17 @@ def photo_keyboard(answer: Answer, language: Language) -> InlineKeyboardMarkup:
     corrected.
     """
     labels = texts(language).buttons
-    correct, why = _button(labels.correct, Correct(answer)), _button(labels.why, Why(answer))
+    correct, why = action_button(labels.correct, Correct(answer)), action_button(labels.why, Why(answer))
     if answer.found_nothing:
         return InlineKeyboardMarkup([[correct]])
     if answer.verdict is Verdict.UNSURE and not answer.likely:
         either = [
-            _button(labels.candidate.format(name=short_name(label, language)), PickClass(label, answer))
+            action_button(labels.candidate.format(name=short_name(label, language)), PickClass(label, answer))
             for label in candidates(answer.prediction)
         ]
         rows: Rows = [either, [correct, why]]
     else:
-        rows = [[_button(labels.right, Right(answer)), correct, why]]
+        rows = [[action_button(labels.right, Right(answer)), correct, why]]
     return InlineKeyboardMarkup(rows + _other_garments(answer, language))
 
 
@@ -92,16 +94,16 @@ def settled_keyboard(
         correction: the id of the correction that can be undone; None when only a count was kept.
     """
     labels = texts(language).buttons
-    own = [] if answer.found_nothing else [_button(labels.why, Why(answer))]
+    own = [] if answer.found_nothing else [action_button(labels.why, Why(answer))]
     if correction is not None:
-        own.append(_button(labels.undo, Undo(correction, answer)))
+        own.append(action_button(labels.undo, Undo(correction, answer)))
     rows = ([own] if own else []) + _other_garments(answer, language)
     return InlineKeyboardMarkup(rows) if rows else None
 
 
 def undo_keyboard(correction: str, answer: Answer, language: Language) -> InlineKeyboardMarkup:
     """Below the thanks for a correction that was kept."""
-    return InlineKeyboardMarkup([[_button(texts(language).buttons.undo, Undo(correction, answer))]])
+    return InlineKeyboardMarkup([[action_button(texts(language).buttons.undo, Undo(correction, answer))]])
 
 
 def _other_garments(answer: Answer, language: Language) -> Rows:
@@ -114,19 +116,19 @@ def _other_garments(answer: Answer, language: Language) -> Rows:
         label = labels.other_garment.format(number=place + 1)
         if answer.kinds:
             label = labels.garment.format(number=place + 1, name=short_name(answer.kinds[place], language))
-        buttons.append(_button(label, JudgeGarment(place)))
+        buttons.append(action_button(label, JudgeGarment(place)))
     return _rows(buttons, _GARMENTS_A_ROW if len(buttons) < _MANY_GARMENTS else _GARMENTS_A_ROW + 1)
 
 
 def classes_keyboard(answer: Answer, language: Language) -> InlineKeyboardMarkup:
     """The ten classes to pick the right one from, what it may be beside them, and a way back."""
     beyond = [
-        _button(short_name(OTHER_CLOTHING, language), PickClass(OTHER_CLOTHING, answer)),
-        _button(short_name(NO_CLOTHING, language), PickClass(NO_CLOTHING, answer)),
-        _button(short_name(WRONG_OUTLINE, language), WrongOutline(answer)),
+        action_button(short_name(OTHER_CLOTHING, language), PickClass(OTHER_CLOTHING, answer)),
+        action_button(short_name(NO_CLOTHING, language), PickClass(NO_CLOTHING, answer)),
+        action_button(short_name(WRONG_OUTLINE, language), WrongOutline(answer)),
     ]
-    buttons = [_button(short_name(label, language), PickClass(label, answer)) for label in range(CLASS_COUNT)]
-    back = _button(texts(language).buttons.back, Back(answer))
+    buttons = [action_button(short_name(label, language), PickClass(label, answer)) for label in range(CLASS_COUNT)]
+    back = action_button(texts(language).buttons.back, Back(answer))
     last = buttons.pop()
     rest = [last, beyond[0]] if answer.found_nothing else [last, *beyond]
     return InlineKeyboardMarkup([*_rows(buttons, _CLASSES_A_ROW), *_rows(rest, _GARMENTS_A_ROW), [back]])
@@ -135,8 +137,8 @@ def classes_keyboard(answer: Answer, language: Language) -> InlineKeyboardMarkup
 def outlines_keyboard(answer: Answer, language: Language) -> InlineKeyboardMarkup:
     """The wrong thing is outlined: the other garments, none of them, and a way back."""
     labels = texts(language).buttons
-    none = _button(labels.none_of_them, PickClass(WRONG_OUTLINE, answer))
-    return InlineKeyboardMarkup([*_other_garments(answer, language), [none, _button(labels.back, Back(answer))]])
+    none = action_button(labels.none_of_them, PickClass(WRONG_OUTLINE, answer))
+    return InlineKeyboardMarkup([*_other_garments(answer, language), [none, action_button(labels.back, Back(answer))]])
 
 
 def consent_keyboard(label: int, answer: Answer, language: Language) -> InlineKeyboardMarkup:
@@ -144,28 +146,28 @@ def consent_keyboard(label: int, answer: Answer, language: Language) -> InlineKe
     labels = texts(language).buttons
     return InlineKeyboardMarkup(
         [
-            [_button(labels.consent_yes, Consent(True, label, answer))],
-            [_button(labels.consent_no, Consent(False, label, answer))],
+            [action_button(labels.consent_yes, Consent(True, label, answer))],
+            [action_button(labels.consent_no, Consent(False, label, answer))],
         ]
     )
 
 
 def privacy_keyboard(language: Language) -> InlineKeyboardMarkup:
     """Below /privacy after a no: be asked again."""
-    return InlineKeyboardMarkup([[_button(texts(language).buttons.ask_again, AskAgain())]])
+    return InlineKeyboardMarkup([[action_button(texts(language).buttons.ask_again, AskAgain())]])
 
 
 def forget_keyboard(language: Language) -> InlineKeyboardMarkup:
     """Below the question whether to delete everything: yes, no."""
     labels = texts(language).buttons
     return InlineKeyboardMarkup(
-        [[_button(labels.forget_yes, Forget(True))], [_button(labels.forget_no, Forget(False))]]
+        [[action_button(labels.forget_yes, Forget(True))], [action_button(labels.forget_no, Forget(False))]]
     )
 
 
 def sample_keyboard(language: Language) -> InlineKeyboardMarkup:
     """Below a test image: another one."""
-    return InlineKeyboardMarkup([[_button(texts(language).buttons.another_sample, AnotherSample())]])
+    return InlineKeyboardMarkup([[action_button(texts(language).buttons.another_sample, AnotherSample())]])
 
 
 def gallery_keyboard(gallery: Gallery, language: Language) -> InlineKeyboardMarkup:
@@ -173,9 +175,9 @@ def gallery_keyboard(gallery: Gallery, language: Language) -> InlineKeyboardMark
     labels, choice = texts(language).buttons, gallery.choice
     other = GalleryChoice(not choice.only_wrong, choice.actual if choice.predicted is None else None)
     last = [
-        _button(labels.all_images if choice.only_wrong else labels.only_wrong, NewGallery(other)),
-        _button(labels.by_class, GalleryClasses(gallery)),
-        _button(labels.new_gallery, NewGallery(choice)),
+        action_button(labels.all_images if choice.only_wrong else labels.only_wrong, NewGallery(other)),
+        action_button(labels.by_class, GalleryClasses(gallery)),
+        action_button(labels.new_gallery, NewGallery(choice)),
     ]
     return InlineKeyboardMarkup([*_gallery_numbers(gallery), last])
 
@@ -184,8 +186,8 @@ def gallery_item_keyboard(item: GalleryItem, language: Language) -> InlineKeyboa
     """Below one image beside its sheet: the sheet's numbers, this one marked, back to the sheet alone, a new set."""
     labels = texts(language).buttons
     last = [
-        _button(labels.back_to_gallery, GallerySheet(item.gallery)),
-        _button(labels.new_gallery, NewGallery(item.gallery.choice)),
+        action_button(labels.back_to_gallery, GallerySheet(item.gallery)),
+        action_button(labels.new_gallery, NewGallery(item.gallery.choice)),
     ]
     return InlineKeyboardMarkup([*_gallery_numbers(item.gallery, item.position), last])
 
@@ -194,19 +196,19 @@ def gallery_classes_keyboard(gallery: Gallery, language: Language) -> InlineKeyb
     """Below a sheet: the ten classes, all of them, and a way back."""
     labels, only_wrong = texts(language).buttons, gallery.choice.only_wrong
     classes = (
-        _button(short_name(label, language), NewGallery(GalleryChoice(only_wrong, label)))
+        action_button(short_name(label, language), NewGallery(GalleryChoice(only_wrong, label)))
         for label in range(CLASS_COUNT)
     )
     last = [
-        _button(labels.all_classes, NewGallery(GalleryChoice(only_wrong))),
-        _button(labels.back, GallerySheet(gallery)),
+        action_button(labels.all_classes, NewGallery(GalleryChoice(only_wrong))),
+        action_button(labels.back, GallerySheet(gallery)),
     ]
     return InlineKeyboardMarkup([*_rows(classes, _CLASSES_A_ROW - 1), last])
 
 
 def _gallery_numbers(gallery: Gallery, opened: int | None = None) -> Rows:
     numbers = (
-        _button(f"▶ {position + 1}" if position == opened else str(position + 1), GalleryItem(gallery, position))
+        action_button(f"▶ {position + 1}" if position == opened else str(position + 1), GalleryItem(gallery, position))
         for position in range(len(gallery.images))
     )
     return _rows(numbers, _NUMBERS_A_ROW)
@@ -214,7 +216,7 @@ def _gallery_numbers(gallery: Gallery, opened: int | None = None) -> Rows:
 
 def no_images_keyboard(language: Language) -> InlineKeyboardMarkup:
     """Below the line that no test image is like that."""
-    return InlineKeyboardMarkup([[_button(texts(language).buttons.all_images, NewGallery())]])
+    return InlineKeyboardMarkup([[action_button(texts(language).buttons.all_images, NewGallery())]])
 
 
 def album_keyboard(items: Sequence[AlbumItem | None]) -> InlineKeyboardMarkup | None:
@@ -223,7 +225,7 @@ def album_keyboard(items: Sequence[AlbumItem | None]) -> InlineKeyboardMarkup | 
     Args:
         items: one a photo, in order; None for a photo that could not be read.
     """
-    numbers = [_button(str(item.position + 1), item) for item in items if item is not None]
+    numbers = [action_button(str(item.position + 1), item) for item in items if item is not None]
     return InlineKeyboardMarkup(_rows(numbers, _NUMBERS_A_ROW)) if numbers else None
 
 
@@ -239,10 +241,10 @@ def album_item_keyboard(item: AlbumItem, items: Sequence[AlbumItem | None], lang
     numbers = album_keyboard(items)
     own: Rows = []
     if item.offset is not None:
-        own = [[_button(labels.correct, AlbumCorrect(item.offset, item.answer))]]
+        own = [[action_button(labels.correct, AlbumCorrect(item.offset, item.answer))]]
         if not item.answer.found_nothing:
-            own[0].append(_button(labels.why, AlbumWhy(item.offset, item.answer)))
-    back = [_button(labels.overview, AlbumOverview())]
+            own[0].append(action_button(labels.why, AlbumWhy(item.offset, item.answer)))
+    back = [action_button(labels.overview, AlbumOverview())]
     return InlineKeyboardMarkup([*own, *(numbers.inline_keyboard if numbers else ()), back])
 
 
@@ -265,8 +267,8 @@ def accuracy_keyboard(pairs: Iterable[ConfusedPair], language: Language) -> Inli
     for pair in pairs:
         names = {"actual": short_name(pair.actual, language), "predicted": short_name(pair.predicted, language)}
         choice = GalleryChoice(True, pair.actual, pair.predicted)
-        buttons.append(_button(spaced(labels.confused.format(**names)), NewGallery(choice)))
-    return InlineKeyboardMarkup([*_rows(buttons, _PAIRS_A_ROW), [_button(labels.measure_again, MeasureAgain())]])
+        buttons.append(action_button(spaced(labels.confused.format(**names)), NewGallery(choice)))
+    return InlineKeyboardMarkup([*_rows(buttons, _PAIRS_A_ROW), [action_button(labels.measure_again, MeasureAgain())]])
 
 
 def with_share(keyboard: InlineKeyboardMarkup | None, asked: str, language: Language) -> InlineKeyboardMarkup:
@@ -286,7 +288,7 @@ def link_keyboard(label: str, link: str) -> InlineKeyboardMarkup:
 def language_keyboard() -> InlineKeyboardMarkup:
     """The languages, each in its own name."""
     return InlineKeyboardMarkup(
-        [[_button(texts(language).language_name, SetLanguage(language)) for language in Language]]
+        [[action_button(texts(language).language_name, SetLanguage(language)) for language in Language]]
     )
 
 
@@ -304,23 +306,24 @@ def review_keyboard(
     labels = texts(language).buttons
     rows: Rows = [
         [
-            _button(labels.accept, Review(ReviewStep.ACCEPT, correction)),
-            _button(labels.reject, Review(ReviewStep.REJECT, correction)),
+            action_button(labels.accept, Review(ReviewStep.ACCEPT, correction)),
+            action_button(labels.reject, Review(ReviewStep.REJECT, correction)),
         ],
         [
-            _button(labels.accept_agreed, Review(ReviewStep.ACCEPT_AGREED, correction)),
-            _button(labels.reject_sender, Review(ReviewStep.REJECT_SENDER, correction)),
+            action_button(labels.accept_agreed, Review(ReviewStep.ACCEPT_AGREED, correction)),
+            action_button(labels.reject_sender, Review(ReviewStep.REJECT_SENDER, correction)),
         ],
     ]
     browse = []
     if previous is not None:
-        browse.append(_button(labels.previous, Review(ReviewStep.SHOW, previous)))
+        browse.append(action_button(labels.previous, Review(ReviewStep.SHOW, previous)))
     if following is not None:
-        browse.append(_button(labels.next, Review(ReviewStep.SHOW, following)))
+        browse.append(action_button(labels.next, Review(ReviewStep.SHOW, following)))
     return InlineKeyboardMarkup([*rows, browse] if browse else rows)
 
 
-def _button(label: str, action: Action) -> InlineKeyboardButton:
+def action_button(label: str, action: Action) -> InlineKeyboardButton:
+    """A button that does something of ours."""
     return InlineKeyboardButton(label, callback_data=encode(action))
 
 

@@ -39,6 +39,11 @@ def percent(fraction: float, digits: int = 1) -> str:
     return f"{100 * fraction:.{digits}f}%"
 
 
+def points_between(one: float, other: float) -> str:
+    """The difference of two fractions in percentage points, as their rounded percentages show it."""
+    return f"{abs(round(100 * one, 1) - round(100 * other, 1)):.1f}"
+
+
 def aligned(value: int) -> str:
     """Write tenths of a percent padded to the width of ``100.0%``."""
     return percent_of_permille(value).rjust(6, FIGURE_SPACE)

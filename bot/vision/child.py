@@ -1,6 +1,7 @@
-"""How child processes are started: our own modules, without the bot's secrets."""
+"""How child processes are started, our own modules, without the bot's secrets; and how they leave the end to it."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Final
@@ -26,3 +27,9 @@ def environment() -> dict[str, str]:
         "OMP_NUM_THREADS": "1",
         "MALLOC_ARENA_MAX": "2",
     }
+
+
+def ignore_signals() -> None:
+    """In a child: leave the end to the bot. Ctrl-C and SIGTERM reach the whole group, and the bot still has work."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)

@@ -16,6 +16,7 @@ from typing import BinaryIO, Final
 import pillow_heif.options
 from PIL import AvifImagePlugin
 
+from bot.vision.child import ignore_signals
 from bot.vision.decode_protocol import DECODED, PROBLEMS, READY, REPLY, REQUEST
 from bot.vision.decoding import decode
 from bot.vision.photo import Photo, PhotoError, PhotoProblem
@@ -101,12 +102,6 @@ def _alarm(seconds: float) -> Iterator[None]:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-def ignore_signals() -> None:
-    """Leave the end to the bot: Ctrl-C and a platform's SIGTERM reach the whole group, and it still has work."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
 def main() -> None:

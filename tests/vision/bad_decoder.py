@@ -10,7 +10,7 @@ import time
 
 import numpy as np
 
-from bot.vision import decode_worker
+from bot.vision import child, decode_worker
 from bot.vision.decode_protocol import READY, REQUEST
 from bot.vision.decoding import decode
 from bot.vision.photo import MAX_SIDE, Photo
@@ -81,7 +81,7 @@ def lie(reply: bytes) -> None:
 if __name__ == "__main__":
     how, memory_bytes, timeout_s = sys.argv[1:]
     if how == "misbehave":
-        decode_worker.ignore_signals()
+        child.ignore_signals()
         decode_worker.serve(misbehave, int(memory_bytes), float(timeout_s))
     elif how == "never starts":
         sys.exit("no such codec")

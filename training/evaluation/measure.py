@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.datasets import Split
+from bot.registry.history import number_or_none
 from bot.vision.classifier import Classifier, ModelError
 from training.errors import UnfitModelError
 from training.evaluation.metrics import PhotoScores, TestScores, test_scores
@@ -110,13 +111,13 @@ class Figures:
         photos = card.get("photos") or {}
         calibration = card.get("calibration") or {}
         return cls(
-            test_accuracy=_number((card.get("test") or {}).get("accuracy")),
-            held_out_accuracy=_number((card.get("held_out") or {}).get("accuracy")),
-            balanced_accuracy=_number(photos.get("balanced_accuracy")),
-            photo_ece=_number(calibration.get("ece")) if photos.get("images") else None,
-            street_top=_number((card.get("street") or {}).get("top")),
-            bags_named=_number((card.get("bags") or {}).get("named")),
-            no_clothing_refused=_number((card.get("no_clothing") or {}).get("refused")),
+            test_accuracy=number_or_none((card.get("test") or {}).get("accuracy")),
+            held_out_accuracy=number_or_none((card.get("held_out") or {}).get("accuracy")),
+            balanced_accuracy=number_or_none(photos.get("balanced_accuracy")),
+            photo_ece=number_or_none(calibration.get("ece")) if photos.get("images") else None,
+            street_top=number_or_none((card.get("street") or {}).get("top")),
+            bags_named=number_or_none((card.get("bags") or {}).get("named")),
+            no_clothing_refused=number_or_none((card.get("no_clothing") or {}).get("refused")),
         )
 
 
@@ -190,7 +191,3 @@ class _Asked:
         if pictures is None:
             return None
         return float((self.answers(pictures).argmax(axis=1) == pictures.labels).mean())
-
-
-def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) else None

@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.course.recorded_runs import CourseNetwork, RecordedRun
-from bot.course.steps.lesson import LabelledImages, Lesson, Slide, points_between, recorded
+from bot.course.steps.lesson import LabelledImages, Lesson, Slide, recorded
 from bot.course.steps.page import INNER, SMALL, TOP, Page
 from bot.replies.cards.canvas import AMBER, INK, MARGIN, MUTED, PANEL, RED, TEAL, WIDTH
-from bot.replies.numerals import percent
+from bot.replies.numerals import percent, points_between
 from bot.vision.labels import SNEAKER
 
 HEEL: Final = 384

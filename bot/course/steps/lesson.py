@@ -215,11 +215,6 @@ def recorded(run: RecordedRun | None) -> RecordedRun:
     return run
 
 
-def points_between(one: float, other: float) -> str:
-    """The difference of two accuracies (0..1) in percentage points, as their rounded percentages show it."""
-    return f"{abs(round(100 * one, 1) - round(100 * other, 1)):.1f}"
-
-
 def capitalised(words: str) -> str:
     """Words that begin a line of their own."""
     return words[:1].upper() + words[1:]

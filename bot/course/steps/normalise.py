@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.course.recorded_runs import RecordedRun
-from bot.course.steps.lesson import Lesson, Slide, points_between, recorded
+from bot.course.steps.lesson import Lesson, Slide, recorded
 from bot.course.steps.page import INNER, TEXT, TOP, Chart, Page, ticks
 from bot.replies.cards.canvas import AMBER, INK, MARGIN, TEAL, WIDTH, readable_on
-from bot.replies.numerals import percent
+from bot.replies.numerals import percent, points_between
 
 PIXEL_MAX: Final = 255
 SHOWN: Final = 6

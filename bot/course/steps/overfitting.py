@@ -3,11 +3,11 @@
 from typing import Final
 
 from bot.course.recorded_runs import RecordedRun
-from bot.course.steps.lesson import Lesson, Slide, points_between, recorded
+from bot.course.steps.lesson import Lesson, Slide, recorded
 from bot.course.steps.page import INNER, TOP, Chart, Page, ticks
 from bot.course.steps.training import draw_accuracies
 from bot.replies.cards.canvas import AMBER, INK, MARGIN, MUTED, TEAL, WIDTH
-from bot.replies.numerals import percent
+from bot.replies.numerals import percent, points_between
 
 _CHART_HIGH: Final = 430
 _RIGHT: Final = 180

@@ -19,8 +19,8 @@ from bot.replies.callback_data import (
     TrainJoin,
     TrainPanel,
     TrainStart,
-    encode,
 )
+from bot.replies.keyboards import action_button
 from bot.replies.numerals import percent
 from bot.replies.texts import Language
 from bot.replies.texts.train import train_texts
@@ -35,7 +35,7 @@ def panel_keyboard(choice: TrainingChoice, language: Language) -> InlineKeyboard
     labels, target = train_texts(language).buttons, percent(TARGET_ACCURACY, 0)
 
     def option(label: str, other: TrainingChoice) -> InlineKeyboardButton:
-        return _button(labels.chosen.format(label=label) if other == choice else label, TrainPanel(other))
+        return action_button(labels.chosen.format(label=label) if other == choice else label, TrainPanel(other))
 
     normalise = labels.normalise if choice.normalise else labels.not_normalise
     stop = labels.stop if choice.stop_early else labels.not_stop
@@ -48,18 +48,18 @@ def panel_keyboard(choice: TrainingChoice, language: Language) -> InlineKeyboard
                 if epochs <= most_epochs(choice.neurons)
             ],
             [
-                _button(labels.rate.format(rate=rate(choice.learning_rate)), TrainPanel(choice.with_next_rate())),
-                _button(normalise, TrainPanel(replace(choice, normalise=not choice.normalise))),
+                action_button(labels.rate.format(rate=rate(choice.learning_rate)), TrainPanel(choice.with_next_rate())),
+                action_button(normalise, TrainPanel(replace(choice, normalise=not choice.normalise))),
             ],
-            [_button(stop.format(target=target), TrainPanel(replace(choice, stop_early=not choice.stop_early)))],
-            [_button(labels.start, TrainStart(choice))],
+            [action_button(stop.format(target=target), TrainPanel(replace(choice, stop_early=not choice.stop_early)))],
+            [action_button(labels.start, TrainStart(choice))],
         ]
     )
 
 
 def running_keyboard(choice: TrainingChoice, language: Language) -> InlineKeyboardMarkup:
     """While it waits or runs."""
-    return InlineKeyboardMarkup([[_button(train_texts(language).buttons.cancel, TrainCancel(choice))]])
+    return InlineKeyboardMarkup([[action_button(train_texts(language).buttons.cancel, TrainCancel(choice))]])
 
 
 def result_keyboard(choice: TrainingChoice, language: Language, *, first: int) -> InlineKeyboardMarkup:
@@ -73,16 +73,16 @@ def result_keyboard(choice: TrainingChoice, language: Language, *, first: int) -
     labels = train_texts(language).buttons
     return InlineKeyboardMarkup(
         [
-            [_button(labels.sample, OwnSample(first)), _button(labels.gallery, OwnGallery())],
-            [_button(labels.photo, OwnPhoto())],
-            [_button(labels.again, TrainPanel(choice))],
+            [action_button(labels.sample, OwnSample(first)), action_button(labels.gallery, OwnGallery())],
+            [action_button(labels.photo, OwnPhoto())],
+            [action_button(labels.again, TrainPanel(choice))],
         ]
     )
 
 
 def again_keyboard(choice: TrainingChoice, language: Language) -> InlineKeyboardMarkup:
     """Below a training that gave no network."""
-    return InlineKeyboardMarkup([[_button(train_texts(language).buttons.again, TrainPanel(choice))]])
+    return InlineKeyboardMarkup([[action_button(train_texts(language).buttons.again, TrainPanel(choice))]])
 
 
 def own_sample_keyboard(following: int, language: Language) -> InlineKeyboardMarkup:
@@ -90,8 +90,8 @@ def own_sample_keyboard(following: int, language: Language) -> InlineKeyboardMar
     labels = train_texts(language).buttons
     return InlineKeyboardMarkup(
         [
-            [_button(labels.another, OwnSample(following)), _button(labels.gallery, OwnGallery())],
-            [_button(labels.photo, OwnPhoto())],
+            [action_button(labels.another, OwnSample(following)), action_button(labels.gallery, OwnGallery())],
+            [action_button(labels.photo, OwnPhoto())],
         ]
     )
 
@@ -99,12 +99,12 @@ def own_sample_keyboard(following: int, language: Language) -> InlineKeyboardMar
 def own_gallery_keyboard(gallery: Gallery, language: Language) -> InlineKeyboardMarkup:
     """Below a sheet: its numbers, the filter, a new set."""
     labels = train_texts(language).buttons
-    numbers = [_button(str(place + 1), OwnGalleryItem(gallery, place)) for place in range(len(gallery.images))]
+    numbers = [action_button(str(place + 1), OwnGalleryItem(gallery, place)) for place in range(len(gallery.images))]
     only_wrong = gallery.choice.only_wrong
     other = labels.all_images if only_wrong else labels.only_wrong
     last = [
-        _button(other, OwnGallery(not only_wrong)),
-        _button(labels.another_sheet, OwnGallery(only_wrong)),
+        action_button(other, OwnGallery(not only_wrong)),
+        action_button(labels.another_sheet, OwnGallery(only_wrong)),
     ]
     return InlineKeyboardMarkup([*_rows(numbers), last])
 
@@ -115,36 +115,32 @@ def own_gallery_item_keyboard(item: OwnGalleryItem, language: Language) -> Inlin
     gallery, total = item.gallery, len(item.gallery.images)
     before, after = (item.position - 1) % total, (item.position + 1) % total
     neighbours = [
-        _button(f"← {before + 1}", OwnGalleryItem(gallery, before)),
-        _button(f"{after + 1} →", OwnGalleryItem(gallery, after)),
+        action_button(f"← {before + 1}", OwnGalleryItem(gallery, before)),
+        action_button(f"{after + 1} →", OwnGalleryItem(gallery, after)),
     ]
-    back = [_button(labels.back, OwnGallerySheet(gallery))]
+    back = [action_button(labels.back, OwnGallerySheet(gallery))]
     return InlineKeyboardMarkup([neighbours, back] if total > 1 else [back])
 
 
 def none_wrong_keyboard(language: Language) -> InlineKeyboardMarkup:
     """Below the line that one's own network gets nothing wrong."""
-    return InlineKeyboardMarkup([[_button(train_texts(language).buttons.all_images, OwnGallery())]])
+    return InlineKeyboardMarkup([[action_button(train_texts(language).buttons.all_images, OwnGallery())]])
 
 
 def own_photo_keyboard(language: Language) -> InlineKeyboardMarkup:
     """Below a photo that both were asked about: another one."""
-    return InlineKeyboardMarkup([[_button(train_texts(language).buttons.photo, OwnPhoto())]])
+    return InlineKeyboardMarkup([[action_button(train_texts(language).buttons.photo, OwnPhoto())]])
 
 
 def with_own_network(keyboard: InlineKeyboardMarkup | None, action: Action, language: Language) -> InlineKeyboardMarkup:
     """The same buttons, and one that asks one's own network."""
     rows = () if keyboard is None else keyboard.inline_keyboard
-    return InlineKeyboardMarkup([*rows, [_button(train_texts(language).buttons.ask_own, action)]])
+    return InlineKeyboardMarkup([*rows, [action_button(train_texts(language).buttons.ask_own, action)]])
 
 
 def class_table_keyboard(language: Language) -> InlineKeyboardMarkup:
     """Below a group's table."""
-    return InlineKeyboardMarkup([[_button(train_texts(language).buttons.join, TrainJoin())]])
-
-
-def _button(label: str, action: Action) -> InlineKeyboardButton:
-    return InlineKeyboardButton(label, callback_data=encode(action))
+    return InlineKeyboardMarkup([[action_button(train_texts(language).buttons.join, TrainJoin())]])
 
 
 def _rows(buttons: Iterable[InlineKeyboardButton]) -> list[Row]:

@@ -13,7 +13,7 @@ from bot.course.printed import LONG, SHORT
 from bot.course.recorded_runs import CLASSES, INPUTS, TEST_IMAGES, TRAIN_IMAGES, Epoch, PhotoTest, RecordedRun
 from bot.replies.captions import only_some
 from bot.replies.messages import progress_bar
-from bot.replies.numerals import aligned, count, percent, percent_of_permille, permille
+from bot.replies.numerals import aligned, count, percent, percent_of_permille, permille, points_between
 from bot.replies.shares import candidates, named_shares, shares_of
 from bot.replies.texts import Language, texts
 from bot.replies.texts.train import train_texts
@@ -196,7 +196,7 @@ def _figures(run: RecordedRun) -> dict[str, str]:
         "test": percent(last.test_accuracy),
         "loss": loss(last.loss),
         "test_loss": loss(last.test_loss),
-        "points": points(last.accuracy, last.test_accuracy),
+        "points": points_between(last.accuracy, last.test_accuracy),
         "turn": str(turn.number),
         "lowest": loss(turn.test_loss),
         "chance": percent(1 / CLASSES, 0),
@@ -463,11 +463,6 @@ def loss(value: float) -> str:
     if value >= 1e6:
         return "> 1,000,000"
     return f"{value:,.0f}" if value >= 100 else f"{value:.3f}"
-
-
-def points(one: float, other: float) -> str:
-    """The difference of two accuracies (0..1) in percentage points, as their rounded percentages show it."""
-    return f"{abs(round(100 * one, 1) - round(100 * other, 1)):.1f}"
 
 
 def _name(label: int, language: Language) -> str:
