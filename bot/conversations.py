@@ -20,7 +20,7 @@ from bot.handlers.language import LanguageHandlers
 from bot.handlers.links import LinkHandlers
 from bot.handlers.model_watch import ModelWatch
 from bot.handlers.own_network import OwnNetworkHandlers
-from bot.handlers.own_offer import OwnNetworkOffer
+from bot.handlers.own_network_offer import OwnNetworkOffer
 from bot.handlers.photos import PhotoHandlers
 from bot.handlers.profile import ChatMenus
 from bot.handlers.quiz import QuizHandlers
@@ -37,7 +37,7 @@ class Conversations:
 
     def __init__(self, services: Services) -> None:
         s, settings = services, services.settings
-        own_offer = OwnNetworkOffer(s.storage)
+        own_network_offer = OwnNetworkOffer(s.storage)
         second_look = SecondLook(s.executors, s.recognizer)
         intake = PhotoIntake(s.photo_rate_limit, s.photo_queue, s.debouncer, s.languages, s.errors)
         course_pictures = CoursePictures(s.models, s.recognizer, s.executors, s.test_set)
@@ -64,7 +64,7 @@ class Conversations:
             s.recognizer,
             s.executors,
             s.recent_photos,
-            own_offer,
+            own_network_offer,
             intake,
             s.statistics,
             s.detached_tasks,
@@ -90,7 +90,14 @@ class Conversations:
             s.storage, s.models, s.recognizer, s.executors, second_look, s.detached_tasks
         )
         self.sample = SampleHandlers(
-            s.languages, s.models, s.recognizer, s.executors, s.test_set, s.shown_images, own_offer, s.detached_tasks
+            s.languages,
+            s.models,
+            s.recognizer,
+            s.executors,
+            s.test_set,
+            s.shown_images,
+            own_network_offer,
+            s.detached_tasks,
         )
         self.gallery = GalleryHandlers(
             s.page_url,
@@ -100,7 +107,7 @@ class Conversations:
             s.executors,
             s.test_set,
             s.measuring,
-            own_offer,
+            own_network_offer,
             s.detached_tasks,
             s.errors,
         )
@@ -130,7 +137,7 @@ class Conversations:
             s.executors,
             s.training,
             s.shared_trainings,
-            own_offer,
+            own_network_offer,
             self.class_tables,
             s.detached_tasks,
             s.errors,

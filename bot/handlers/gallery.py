@@ -19,7 +19,7 @@ from bot.handlers.errors import ErrorReporter
 from bot.handlers.intake import sender_id
 from bot.handlers.languages import Languages
 from bot.handlers.links import asked_for
-from bot.handlers.own_offer import OwnNetworkOffer
+from bot.handlers.own_network_offer import OwnNetworkOffer
 from bot.handlers.page import with_page_button
 from bot.handlers.sample import pixels_at
 from bot.handlers.sending import (
@@ -93,7 +93,7 @@ class GalleryHandlers:
     executors: Executors
     test_set: TestSet
     measuring: Measuring
-    own_offer: OwnNetworkOffer
+    own_network_offer: OwnNetworkOffer
     detached_tasks: DetachedTasks
     errors: ErrorReporter
 
@@ -164,7 +164,7 @@ class GalleryHandlers:
         draw = partial(drawn_item, self.recognizer, test, item, tap.language, model_changed=changed)
         picture = await self.executors.draw(draw)
         asked_of_own = OwnGalleryItem(replace(item.gallery, choice=EVERY_IMAGE), item.position)
-        await _put(tap, await self.own_offer.offer(tap.user_id, picture, asked_of_own, tap.language))
+        await _put(tap, await self.own_network_offer.offer(tap.user_id, picture, asked_of_own, tap.language))
 
     async def new_sheet(self, choice: GalleryChoice, language: Language) -> Picture | None:
         """Choose images and draw their sheet; None where there are none to choose from.
@@ -222,7 +222,7 @@ class GalleryHandlers:
             return picture
         # What the bot's model gets wrong says nothing of another one.
         asked_of_own = OwnGallerySheet(replace(shown, choice=EVERY_IMAGE))
-        return await self.own_offer.offer(user_id, picture, asked_of_own, language)
+        return await self.own_network_offer.offer(user_id, picture, asked_of_own, language)
 
 
 async def show_classes(tap: Tap, asked: GalleryClasses) -> None:

@@ -28,7 +28,7 @@ from bot.handlers.images import (
 )
 from bot.handlers.intake import PhotoIntake, sender_id
 from bot.handlers.languages import Languages
-from bot.handlers.own_offer import OwnNetworkOffer
+from bot.handlers.own_network_offer import OwnNetworkOffer
 from bot.handlers.recent_photos import RecentPhotos
 from bot.handlers.sending import (
     ANSWERED,
@@ -88,7 +88,7 @@ class PhotoHandlers:
     recognizer: Recognizer
     executors: Executors
     recent_photos: RecentPhotos
-    own_offer: OwnNetworkOffer
+    own_network_offer: OwnNetworkOffer
     intake: PhotoIntake
     statistics: Statistics
     detached_tasks: DetachedTasks
@@ -137,7 +137,7 @@ class PhotoHandlers:
                     if recognition.garments:
                         keyboard = with_answer_shared(message, seen.keyboard, language, covered=seen.covered)
                         seen = replace(seen, keyboard=keyboard)
-                    seen = await self.own_offer.offer(message.chat_id, seen, OwnPhoto(), language)
+                    seen = await self.own_network_offer.offer(message.chat_id, seen, OwnPhoto(), language)
         except TryLater:
             raise
         except Exception as error:

@@ -14,7 +14,7 @@ from bot.datasets import DataError, TestImages
 from bot.handlers.intake import sender_id
 from bot.handlers.languages import Languages
 from bot.handlers.links import asked_for
-from bot.handlers.own_offer import OwnNetworkOffer
+from bot.handlers.own_network_offer import OwnNetworkOffer
 from bot.handlers.sending import Picture, indicate_picture, reply_photo, reply_text
 from bot.handlers.sharing import with_share_button
 from bot.handlers.shown_images import ShownImages
@@ -45,7 +45,7 @@ class SampleHandlers:
     executors: Executors
     test_set: TestSet
     shown_images: ShownImages
-    own_offer: OwnNetworkOffer
+    own_network_offer: OwnNetworkOffer
     detached_tasks: DetachedTasks
 
     async def sample(self, message: Message) -> None:
@@ -82,7 +82,7 @@ class SampleHandlers:
             await reply_text(message, texts(language).faults.no_model)
         else:
             keyboard = with_share_button(message, picture.keyboard, str(number + 1), language)
-            picture = await self.own_offer.offer(
+            picture = await self.own_network_offer.offer(
                 user_id, replace(picture, keyboard=keyboard), OwnSample(number), language
             )
             sent = await reply_photo(message, picture)

@@ -34,7 +34,7 @@ from bot.handlers.course_pictures import RECORDED
 from bot.handlers.errors import ErrorReporter, nobody_is_there
 from bot.handlers.intake import sender_id
 from bot.handlers.languages import Languages
-from bot.handlers.own_offer import OwnNetworkOffer
+from bot.handlers.own_network_offer import OwnNetworkOffer
 from bot.handlers.sending import Picture, change_caption, change_picture, quote_with_text, reply_photo
 from bot.handlers.taps import Tap
 from bot.jobs.detached_tasks import DetachedTasks
@@ -95,7 +95,7 @@ class TrainHandlers:
     executors: Executors
     training: TrainingQueue
     shared_trainings: SharedTrainings | None
-    own_offer: OwnNetworkOffer
+    own_network_offer: OwnNetworkOffer
     class_tables: ClassTableHandlers
     detached_tasks: DetachedTasks
     errors: ErrorReporter
@@ -240,7 +240,7 @@ class TrainHandlers:
         """Say why there is no network."""
         has_earlier = False
         if told.job.state is not JobState.STOPPED:  # then there is little time left
-            has_earlier = await self.own_offer.has_network(told.job.owner)
+            has_earlier = await self.own_network_offer.has_network(told.job.owner)
         caption = end_caption(told.job.state, told.language, told.job.missing, has_earlier=has_earlier)
         with telling_an_outcome():
             await change_caption(told.message, caption, again_keyboard(told.choice, told.language))

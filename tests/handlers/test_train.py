@@ -13,10 +13,10 @@ from telegram.error import BadRequest, Forbidden, TimedOut
 from bot.course.choice import TrainingChoice
 from bot.course.numpy_training import TrainingSettings
 from bot.course.own_network import OwnNetwork
-from bot.handlers import own_offer, train
+from bot.handlers import own_network_offer, train
 from bot.handlers.class_tables import ClassTableHandlers
 from bot.handlers.own_network import OwnNetworkHandlers
-from bot.handlers.own_offer import OwnNetworkOffer
+from bot.handlers.own_network_offer import OwnNetworkOffer
 from bot.handlers.sending import Picture
 from bot.jobs.retrying_rate_limiter import RetryingRateLimiter
 from bot.jobs.training_jobs import JobState, TrainingJob, TrainingQueue
@@ -101,7 +101,7 @@ class Bench:
         self.detached_tasks = SimpleNamespace(start=self._start)
         self.executors = SimpleNamespace(draw=self._draw)
         self.storage = SimpleNamespace(networks=self.networks, classes=self.networks, run=self._run)
-        self.own_offer = OwnNetworkOffer(self.storage)  # type: ignore[arg-type]
+        self.own_network_offer = OwnNetworkOffer(self.storage)  # type: ignore[arg-type]
         self.handlers = given(
             train.TrainHandlers,
             training=self.training,
@@ -109,7 +109,7 @@ class Bench:
             detached_tasks=self.detached_tasks,
             executors=self.executors,
             storage=self.storage,
-            own_offer=self.own_offer,
+            own_network_offer=self.own_network_offer,
             class_tables=given(ClassTableHandlers, storage=self.storage),
         )
         self._tasks = [asyncio.create_task(self.training.run())]
@@ -272,12 +272,12 @@ async def test_an_end_without_a_network_is_said_and_the_earlier_one_stays(bench:
 async def test_a_slow_or_absent_store_offers_nothing_and_holds_nothing_up(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(own_offer, "WITHIN_S", 0.05)
+    monkeypatch.setattr(own_network_offer, "WITHIN_S", 0.05)
     picture = Picture(b"", "")
     bench.networks.kept[ANN] = "a network"
 
     async def offered() -> bool:
-        shown = await bench.own_offer.offer(ANN, picture, OwnPhoto(), Language.EN)
+        shown = await bench.own_network_offer.offer(ANN, picture, OwnPhoto(), Language.EN)
         return OwnPhoto() in actions_of(shown.keyboard)
 
     assert await offered()
