@@ -3,6 +3,9 @@
 VENV ?= .venv
 BIN := $(VENV)/bin
 ARGS ?=
+# How many processes run the tests; one when ARGS names some. A file is run by one process, so that what it shares is made once.
+WORKERS ?= $(if $(ARGS),0,2)
+SPREAD = --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 # The first Python on the PATH that both serves and trains, else one that serves. Override it: make run PYTHON=python3.12
 find_python = for python in python3 python3.13 python3.12 python3.11 python; do \
@@ -27,11 +30,11 @@ help: ## this list
 run: $(VENV)/.serving ## start the bot: on Telegram with a token in .env, else in a chat page on this machine
 	$(BIN)/python -m bot $(ARGS)
 
-test: $(VENV)/.tests ## run every test (ARGS='tests/vision -x' for some)
-	$(BIN)/python -m pytest $(ARGS)
+test: $(VENV)/.tests ## run every test, in two processes (WORKERS=4 for more, ARGS='tests/vision -x' for some)
+	$(BIN)/python -m pytest $(SPREAD) $(ARGS)
 
 test-fast: $(VENV)/.tests ## run what needs no network, browser, TensorFlow, PostgreSQL, other process or long wait
-	$(BIN)/python -m pytest --ignore tests/training --ignore tests/e2e --ignore tests/benchmarks \
+	$(BIN)/python -m pytest $(SPREAD) --ignore tests/training --ignore tests/e2e --ignore tests/benchmarks \
 		-m "not (slow or processes or browser or postgres or tensorflow or network)" $(ARGS)
 
 train: $(VENV)/.training ## refresh the model (ARGS='--preset standard', ARGS='--help', ...)

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+pytest_plugins = ["tests.postgres"]  # one server for all folders, not one for each that imports the fixture
+
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell starts background jobs with Ctrl+C ignored, and so would be every program that a test starts.
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -24,6 +26,7 @@ _MARKERS = {
     "tests/telegram_playground/test_page_kinds.py": "browser",
     "tests/replies/test_phone.py": "browser",
     "tests/telegram_playground/test_polls.py": "browser",
+    "tests/course/test_program.py": "tensorflow",
     "tests/training/": "tensorflow",
     "tests/test_containerfile.py": "network",
     "tests/test_runtimes.py": "network",

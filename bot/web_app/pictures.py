@@ -59,6 +59,7 @@ class Pictures:
         test_set: the test images.
         measuring: knows which of them it gets wrong.
         executors: threads for what blocks.
+        wait_s: how long a request waits for a measurement that is running.
     """
 
     models: ModelStore
@@ -66,6 +67,7 @@ class Pictures:
     test_set: TestSet
     measuring: Measuring
     executors: Executors
+    wait_s: float = WAIT_S
 
     async def random(self, label: int | None, *, only_wrong: bool) -> Json:
         """25 different random test images, fewer where there are not so many.
@@ -130,7 +132,7 @@ class Pictures:
     async def _wrong(self) -> tuple[TestImages, NDArray[np.bool_]]:
         """The images that the live model was measured on, and whether it gets each wrong."""
         try:
-            measurement = await asyncio.wait_for(self.measuring.known(), WAIT_S)
+            measurement = await asyncio.wait_for(self.measuring.known(), self.wait_s)
         except TimeoutError:
             raise NotReady from None
         return measurement.test, np.asarray(measurement.predicted != measurement.test.labels)

@@ -80,7 +80,7 @@ def test_a_stalled_transfer_is_given_up_and_resumed(source: Source) -> None:
     source.script["file"] = [stall]
     started = time.monotonic()
     assert fetch_all(source.url + "file", timeout_s=0.3) == CONTENT
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 25, "the server holds it for thirty"
     assert source.ranges == [None, f"bytes={len(CONTENT) // 2}-"]
 
 

@@ -52,6 +52,17 @@ def live_models(models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     return folder
 
 
+@pytest.fixture(scope="session")
+def few_test_images(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ``DATA_DIR`` of nothing, in which nothing can be put: the bot has the test images that come with it.
+
+    At every start, a bot measures its model on what is at hand. The 10,000 take half a minute of a core.
+    """
+    path = tmp_path_factory.mktemp("data") / "no-folder"
+    path.write_text("in the way of the folder", encoding="utf-8")
+    return path
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def playground() -> AsyncIterator[Playground]:
     """A local Bot API server."""

@@ -34,8 +34,8 @@ def inbox(server: Playground) -> Chat:
 
 
 @pytest.fixture
-def places(live_models: Path, fashion_mnist_dir: Path) -> dict[str, str]:
-    return {"MODELS_DIR": str(live_models), "DATA_DIR": str(fashion_mnist_dir), "ADMIN_IDS": str(ADMIN_ID)}
+def places(live_models: Path, few_test_images: Path) -> dict[str, str]:
+    return {"MODELS_DIR": str(live_models), "DATA_DIR": str(few_test_images), "ADMIN_IDS": str(ADMIN_ID)}
 
 
 def answers(server: Playground, sent: list[Message]) -> list[int]:

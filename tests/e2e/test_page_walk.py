@@ -235,14 +235,14 @@ async def test_in_a_group_it_waits_to_be_asked(chat: Window, photo: bytes) -> No
 
 
 async def test_make_run_in_one_process(
-    browser: Browser, live_models: Path, fashion_mnist_dir: Path, tmp_path: Path
+    browser: Browser, live_models: Path, few_test_images: Path, tmp_path: Path
 ) -> None:
     """Without a token, ``python -m bot`` is the playground with the bot behind it, and SIGTERM ends it."""
     unset = {name.upper(): "" for name in Settings.model_fields}
     own = {
         "PLAYGROUND_PORT": "0",
         "MODELS_DIR": str(live_models),
-        "DATA_DIR": str(fashion_mnist_dir),
+        "DATA_DIR": str(few_test_images),
         "DATABASE_URL": f"sqlite:///{tmp_path / 'bot.sqlite3'}",
     }
     process = await asyncio.create_subprocess_exec(

@@ -186,13 +186,13 @@ async def test_a_button_for_a_garment_that_is_not_there_is_answered(playground: 
 
 
 async def test_the_limit_of_photos_is_a_setting_and_binds_no_admin(
-    live_models: Path, fashion_mnist_dir: Path, tmp_path: Path, photo: bytes
+    live_models: Path, few_test_images: Path, tmp_path: Path, photo: bytes
 ):
     said = texts(Language.EN)
     async with Playground(port=0) as other:
         boss, cat = (other.private(other.person(name, language_code="en")) for name in ("Boss", "Cat"))
         settings = {"PHOTO_LIMIT": "2", "ADMIN_IDS": str(boss.owner.id)}
-        async with running(other, tmp_path, MODELS_DIR=str(live_models), DATA_DIR=str(fashion_mnist_dir), **settings):
+        async with running(other, tmp_path, MODELS_DIR=str(live_models), DATA_DIR=str(few_test_images), **settings):
             sheet = await other.answer_to((await other.send_album(cat, [photo] * 3))[0], timeout=30)
             assert said.album.left_out.format(photos="1 photo", limit="2 photos") in sheet.text
             refused = await other.answer_to(await other.send_photo(cat, photo), timeout=30)

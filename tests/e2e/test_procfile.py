@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -13,6 +12,7 @@ import pytest
 from telegram_playground import Playground
 from tests.conftest import ROOT, needs
 from tests.e2e.running import BotProcess, environment_for
+from tests.ports import free_port
 
 PROCESSES = ("worker", "web")
 
@@ -39,15 +39,13 @@ async def honcho(process: str, environment: Mapping[str, str], var: Path) -> Asy
 
 @pytest.mark.parametrize("process", PROCESSES)
 async def test_a_process_answers(
-    process: str, tmp_path: Path, live_models: Path, fashion_mnist_dir: Path, photo: bytes
+    process: str, tmp_path: Path, live_models: Path, few_test_images: Path, photo: bytes
 ) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
+    port = str(free_port())
     async with Playground(port=0) as server:
         settings = {
             "MODELS_DIR": str(live_models),
-            "DATA_DIR": str(fashion_mnist_dir),
+            "DATA_DIR": str(few_test_images),
             "WEBHOOK_URL": f"http://127.0.0.1:{port}",
             "WEBHOOK_SECRET": "the-webhook-secret",
             "PORT": port,

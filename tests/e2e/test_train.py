@@ -1,8 +1,6 @@
 """Train a network in the chat, ask it, and meet the class: over the playground, with the smallest settings."""
 
-import asyncio
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -244,11 +242,8 @@ async def test_a_bot_that_ends_says_so(
         assert labels(message) == [ENGLISH.buttons.again]
 
 
-async def test_offline_it_says_what_is_missing(live_models: Path, fashion_mnist_dir: Path, tmp_path: Path):
+async def test_offline_it_says_what_is_missing(live_models: Path, tmp_path: Path):
     data = tmp_path / "data"
-    (data / "fashion-mnist").mkdir(parents=True)
-    for path in (fashion_mnist_dir / "fashion-mnist").glob("t10k-*"):
-        await asyncio.to_thread(shutil.copy, path, data / "fashion-mnist" / path.name)
     async with Playground(port=0) as other:
         chat = other.private(other.person("Cat", language_code="en"))
         nowhere = "http://127.0.0.1:9"

@@ -5,7 +5,6 @@ import contextlib
 import json
 import shutil
 import signal
-import socket
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -26,9 +25,8 @@ from telegram_playground import Chat, Message, Playground
 from telegram_playground.web_app import signed_init_data
 from tests.e2e import strict
 from tests.e2e.running import BotProcess, environment_for, start
-from tests.postgres import PASSWORD, PostgresServer, postgres_server
-
-__all__ = ["postgres_server"]
+from tests.ports import free_port
+from tests.postgres import PASSWORD, PostgresServer
 
 SECRET = "the-webhook-secret_1"
 METRICS_TOKEN = "the-metrics-token"
@@ -70,9 +68,7 @@ class Stage:
 
     async def web(self, **more: str) -> Web:
         """Start a web process, and wait until it takes updates."""
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port: int = free.getsockname()[1]
+        port = free_port()
         self.settings.setdefault("WEBHOOK_URL", f"http://127.0.0.1:{port}")  # one for all replicas
         settings = {"PORT": str(port), **self.settings, **more}
         bot = await start(["run", "--webhook"], environment_for(self.api, self.folder, **settings), self.folder)
@@ -103,13 +99,13 @@ async def eventually(condition: Callable[[], Any], seconds: float = ANSWER_S) ->
 
 
 @pytest.fixture
-async def stage(tmp_path: Path, live_models: Path, fashion_mnist_dir: Path) -> AsyncIterator[Stage]:
+async def stage(tmp_path: Path, live_models: Path, few_test_images: Path) -> AsyncIterator[Stage]:
     async with Playground(port=0) as api:
         settings = {
             "WEBHOOK_SECRET": SECRET,
             "METRICS_TOKEN": METRICS_TOKEN,
             "MODELS_DIR": str(live_models),
-            "DATA_DIR": str(fashion_mnist_dir),
+            "DATA_DIR": str(few_test_images),
         }
         stage = Stage(api, tmp_path, settings)
         try:
@@ -158,7 +154,7 @@ async def test_one_process_on_sqlite(stage: Stage, photo: bytes) -> None:
 
     began = time.monotonic()
     assert await web.bot.stop() == 0
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15, "it takes two, its tasks may take twenty"
     assert stage.api.requests.of("deleteWebhook") == []
 
 

@@ -157,7 +157,7 @@ async def test_whoever_looks_at_a_button_waits_for_a_while_and_not_for_minutes()
         await download_while_somebody_waits(Bot(*[away] * 40), SentImage("f", None), patience_s=0.6)
     with pytest.raises(RetryAfter):
         await download_while_somebody_waits(Bot(RetryAfter(700)), SentImage("f", None))
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 60, "of the 700 seconds that were asked for"
 
 
 async def test_what_cannot_be_had_now_takes_its_turn_again_and_in_the_end_fails():

@@ -13,9 +13,7 @@ from PIL import Image
 from bot.storage.storage import Storage, open_storage
 from bot.storage.types import NewCorrection
 from bot.vision.prediction import Prediction, Verdict
-from tests.postgres import PostgresServer, postgres_server
-
-__all__ = ["postgres_server"]
+from tests.postgres import PostgresServer
 
 DATA_KEY = "a key that only tests use"
 

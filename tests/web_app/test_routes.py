@@ -4,6 +4,7 @@ import json
 import re
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -18,7 +19,6 @@ from bot.recognition import open_recognizer
 from bot.registry.store import ModelStore
 from bot.replies.numerals import permille
 from bot.vision.recognizer import Recognizer
-from bot.web_app import pictures as pictures_module
 from bot.web_app.pictures import DRAWING_BYTES, MOST_DRAWINGS, Drawings, Pictures
 from bot.web_app.routes import DRAWINGS_AT_ONCE, PAGE, PICTURES_AT_ONCE
 from tests.web_app.conftest import client_of
@@ -45,28 +45,31 @@ async def test_25_different_pictures_with_what_the_live_model_says(
     assert again["pictures"] != answer["pictures"]
 
 
-async def test_of_one_class_and_only_wrong_ones(client: httpx.AsyncClient, pictures: Pictures) -> None:
+async def test_of_one_class(client: httpx.AsyncClient) -> None:
     bags = (await client.get(PICTURES, params={"label": "8"})).json()
     assert bags["found"] == 1000
     assert {picture["actual"] for picture in bags["pictures"]} == {8}
-    await pictures.measuring.known()
-    wrong = (await client.get(PICTURES, params={"label": "6", "only": "wrong"})).json()
-    assert 0 < wrong["found"] < 1000
+
+
+async def test_of_one_class_only_wrong_ones(few_pictures: Pictures) -> None:
+    await few_pictures.measuring.known()
+    async with client_of_somebody(few_pictures) as client:
+        wrong = (await client.get(PICTURES, params={"label": "6", "only": "wrong"})).json()
+    assert 0 < wrong["found"] < len(shipped_test_images()) // 10
     for picture in wrong["pictures"]:
         assert picture["actual"] == 6
         assert np.argmax(picture["permille"]) != 6
 
 
-async def test_the_page_asks_again_while_wrong_ones_are_looked_for(
-    client: httpx.AsyncClient, pictures: Pictures, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pictures_module, "WAIT_S", 0.01)
-    answer = await client.get(PICTURES, params={"only": "wrong"})
-    assert (answer.status_code, answer.json()) == (202, {"error": "not_ready"})
-    assert answer.headers["Retry-After"] == "1"
-    assert pictures.measuring.busy
-    await pictures.measuring.known()
-    assert (await client.get(PICTURES, params={"only": "wrong"})).is_success
+async def test_the_page_asks_again_while_wrong_ones_are_looked_for(few_pictures: Pictures) -> None:
+    async with client_of_somebody(replace(few_pictures, wait_s=0.01)) as client:
+        answer = await client.get(PICTURES, params={"only": "wrong"})
+        assert (answer.status_code, answer.json()) == (202, {"error": "not_ready"})
+        assert answer.headers["Retry-After"] == "1"
+        assert few_pictures.measuring.busy
+        await few_pictures.measuring.known()
+    async with client_of_somebody(few_pictures) as client:
+        assert (await client.get(PICTURES, params={"only": "wrong"})).is_success
 
 
 async def test_one_picture_by_its_number(client: httpx.AsyncClient, pictures: Pictures) -> None:
@@ -171,22 +174,33 @@ async def test_a_crowd_that_draws_is_told_to_wait(
 
 
 @pytest.fixture
-def offline(
+def few_pictures(
     models: ModelStore, recognizer: Recognizer, executors: Executors, tmp_path: Path
-) -> Iterator[httpx.AsyncClient]:
-    """A bot with only the test images that it brings."""
+) -> Iterator[Pictures]:
+    """Of a bot with only the test images that it brings: the model is measured on them in a second."""
 
     def refuse(_: Path) -> Split:
         raise DataError("no network")
 
     test_set = TestSet(tmp_path, executors, load=refuse)
     measuring = Measuring(models, test_set)
-    pictures = Pictures(models, recognizer, test_set, measuring, executors)
-    yield client_of(pictures, Drawings(recognizer, executors), Authorization=f"tma {signed()}")
+    yield Pictures(models, recognizer, test_set, measuring, executors)
     measuring.close()
 
 
-async def test_offline_the_few_that_come_with_the_bot_are_shown(offline: httpx.AsyncClient) -> None:
+def client_of_somebody(pictures: Pictures) -> httpx.AsyncClient:
+    drawings = Drawings(pictures.recognizer, pictures.executors)
+    return client_of(pictures, drawings, Authorization=f"tma {signed()}")
+
+
+@pytest.fixture
+def offline(few_pictures: Pictures) -> httpx.AsyncClient:
+    return client_of_somebody(few_pictures)
+
+
+async def test_offline_the_few_that_come_with_the_bot_are_shown(
+    offline: httpx.AsyncClient, few_pictures: Pictures
+) -> None:
     shipped = shipped_test_images()
     async with offline as client:
         answer = (await client.get(PICTURES, params={"label": "3"})).json()
@@ -199,6 +213,7 @@ async def test_offline_the_few_that_come_with_the_bot_are_shown(offline: httpx.A
         missing = next(number for number in range(1, 10_001) if not shipped.has(number - 1))
         answer = await client.get(f"{PICTURES}/{missing}")
         assert (answer.status_code, answer.json()) == (404, {"error": "not_at_hand"})
+        await few_pictures.measuring.known()
         wrong = (await client.get(PICTURES, params={"only": "wrong"})).json()
         assert 0 < wrong["found"] < 100
         assert all(np.argmax(picture["permille"]) != picture["actual"] for picture in wrong["pictures"])

@@ -51,8 +51,9 @@ def _make_segmenter(args: argparse.Namespace, data_dir: Path) -> None:
     from training.networks.efficientnet_lite import WEIGHTS, read_weights
     from training.networks.segmenter import segmenter, to_tflite, train
 
-    network = segmenter(read_weights(WEIGHTS.at(args.weights)))
+    weights = read_weights(WEIGHTS.at(args.weights))
     teacher = SalientObjects(TEACHER.read(TEACHER.at(args.teacher)))
+    network = segmenter(weights)
     earlier = TfliteSegmenter(args.segmenter.read_bytes(), interpreters=1)
     samples = gather_samples(data_dir, teacher.soft_mask, earlier, _say)
     maker = SceneMaker(samples, library_pictures(), np.random.default_rng(args.seed))

