@@ -14,11 +14,25 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell starts background jobs with Ctrl+C ignored, and so would be every program that a test starts.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-_MARKERS = {
+MARKERS = {
     "tests/e2e/": "processes",
     "tests/benchmarks/": "processes",
+    "tests/registry/test_store.py::test_a_file_that_crashes": "processes",
+    "tests/registry/test_store.py::test_the_probe_passes": "processes",
+    "tests/storage/test_data_key.py::test_processes_that_start_together": "processes",
+    "tests/storage/test_database.py::test_a_full_disk": "processes",
+    "tests/storage/test_database.py::test_an_installed_package": "processes",
+    "tests/storage/test_database.py::test_replicas_that_start_together": "processes",
+    "tests/storage/test_durability.py": "processes",
+    "tests/test_compose.py::test_the_health_of_a_replica": "processes",
+    "tests/test_memory.py": "processes",
+    "tests/test_packaging.py::test_a_process_of_the_procfile": "processes",
+    "tests/test_packaging.py::test_a_wheel": "processes",
     "tests/test_predict.py": "processes",
-    "tests/test_settings.py": "processes",
+    "tests/test_settings.py::test_every_command": "processes",
+    "tests/test_settings.py::test_the_command_line": "processes",
+    "tests/vision/test_classifier.py::test_other_lines_printed": "processes",
+    "tests/vision/test_classifier.py::test_works_without_a_standard_error": "processes",
     "tests/vision/test_decoder.py": "processes",
     "tests/vision/test_hostile.py": "processes",
     "tests/jobs/test_training_jobs.py": "processes",
@@ -31,7 +45,7 @@ _MARKERS = {
     "tests/test_containerfile.py": "network",
     "tests/test_runtimes.py": "network",
 }
-"""What a test of a folder or file cannot do without; `make test-fast` leaves these out."""
+"""What the tests whose names begin so cannot do without; `make test-fast` leaves these out."""
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI", "").lower() == "true"
@@ -78,9 +92,9 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, A
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks tests by what they need."""
     for item in items:
-        place = item.path.relative_to(ROOT).as_posix()
-        for start, marker in _MARKERS.items():
-            if place.startswith(start):
+        name = f"{item.path.relative_to(ROOT).as_posix()}::{item.name}"
+        for start, marker in MARKERS.items():
+            if name.startswith(start):
                 item.add_marker(marker)
         parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
         if "postgres_server" in getattr(item, "fixturenames", ()) or any(

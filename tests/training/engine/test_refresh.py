@@ -12,6 +12,7 @@ import pytest
 pytest.importorskip("tensorflow")
 
 from bot.registry.layout import KERAS_FILE, NETWORK_FILES
+from bot.registry.model_set import ModelSet
 from bot.storage.photos import encode_for_keeping
 from bot.storage.storage import open_storage
 from bot.storage.types import NewCorrection, Status
@@ -77,14 +78,19 @@ def corrected(tmp_path: Path) -> list[bytes]:
     return [kept]
 
 
-@pytest.fixture
-def models(tmp_path: Path) -> Models:
-    """A models folder with a small model of a ``standard`` run."""
-    models = Models(tmp_path / "models")
+@pytest.fixture(scope="module")
+def old() -> ModelSet:
+    """A small model of a ``standard`` run."""
     network = small_network()
     tflite = to_tflite(classifier.published(network, 1.0))
-    files = set_of(tflite, to_keras_file(network), card_of(tflite, "old"))
-    publish(models, files, entry_of(files))
+    return set_of(tflite, to_keras_file(network), card_of(tflite, "old"))
+
+
+@pytest.fixture
+def models(tmp_path: Path, old: ModelSet) -> Models:
+    """A models folder with that model."""
+    models = Models(tmp_path / "models")
+    publish(models, old, entry_of(old))
     return models
 
 

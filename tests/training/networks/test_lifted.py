@@ -20,11 +20,17 @@ ROUNDING = 0.03
 """What products of 8 bits may change of a share."""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def shipped() -> bytes:
     path = SHIPPED_MODELS / COLOR_CLASSIFIER_FILE
     needs(path.is_file(), "put models/color_classifier.tflite back")
     return path.read_bytes()
+
+
+@pytest.fixture(scope="module")
+def lifted(shipped: bytes) -> keras.Model:
+    """The network with the weights of the shipped file; no test changes it."""
+    return from_tflite(shipped)
 
 
 def views(count: int) -> np.ndarray:
@@ -36,22 +42,22 @@ def shares(network: keras.Model, seen: np.ndarray) -> np.ndarray:
     return np.asarray(keras.ops.softmax(network(seen.astype(np.float32), training=False)))
 
 
-def test_the_network_answers_as_the_file_does(shipped: bytes) -> None:
+def test_the_network_answers_as_the_file_does(shipped: bytes, lifted: keras.Model) -> None:
     served, seen = TfliteColorClassifier(shipped, interpreters=1), views(6)
     of_file = np.stack([served.classify(view) for view in seen])
-    np.testing.assert_allclose(shares(from_tflite(shipped), seen), of_file, atol=ROUNDING)
+    np.testing.assert_allclose(shares(lifted, seen), of_file, atol=ROUNDING)
 
 
-def test_converted_again_it_answers_the_same(shipped: bytes) -> None:
-    once = to_tflite(from_tflite(shipped))
+def test_converted_again_it_answers_the_same(lifted: keras.Model) -> None:
+    once = to_tflite(lifted)
     again = TfliteColorClassifier(to_tflite(from_tflite(once)), interpreters=1)
     served = TfliteColorClassifier(once, interpreters=1)
     for view in views(3):
         np.testing.assert_allclose(again.classify(view), served.classify(view), atol=1e-5)
 
 
-def test_both_parts_together_are_the_network(shipped: bytes) -> None:
-    network, seen = from_tflite(shipped), views(2)
+def test_both_parts_together_are_the_network(lifted: keras.Model) -> None:
+    network, seen = lifted, views(2)
     front, tail = split(network)
     np.testing.assert_allclose(
         np.asarray(tail(front(seen.astype(np.float32)))), np.asarray(network(seen.astype(np.float32))), atol=1e-4
