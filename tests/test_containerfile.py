@@ -25,8 +25,8 @@ HOME = "/srv/garment-bot"
 KNOWN = ("FROM", "ENV", "WORKDIR", "COPY", "RUN", "VOLUME", "USER", "EXPOSE", "ENTRYPOINT", "CMD")
 
 
-QUICKLY = os.environ | {"PIP_NO_COMPILE": "1"}
-"""Bytecode of all that pip installs takes longer than that of what is imported."""
+QUICKLY = os.environ | {"PIP_NO_COMPILE": "no"}
+"""Without bytecode of all that is installed, which takes longer than that of what is imported. Its "no" is pip's way."""
 
 
 @dataclass(frozen=True)
