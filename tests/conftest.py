@@ -74,9 +74,10 @@ def _fail_if_skipped(report: pytest.TestReport | pytest.CollectReport) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
-    """Turns every skip into a failure in CI."""
+    """Turns every skip into a failure in CI, and what was printed into what a worker can send: UTF-8."""
     report = yield
     _fail_if_skipped(report)
+    report.sections = [(title, text.encode("utf-8", "backslashreplace").decode()) for title, text in report.sections]
     return report
 
 
