@@ -26,7 +26,7 @@ KNOWN = ("FROM", "ENV", "WORKDIR", "COPY", "RUN", "VOLUME", "USER", "EXPOSE", "E
 
 
 QUICKLY = os.environ | {"PIP_NO_COMPILE": "no"}
-"""Without bytecode of all that is installed, which takes longer than that of what is imported. Its "no" is pip's way."""
+"""Without bytecode of all that is installed, which takes longer than that of what is imported. ("no" is pip's way)"""
 
 
 @dataclass(frozen=True)
