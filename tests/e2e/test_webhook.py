@@ -207,7 +207,8 @@ async def test_two_replicas_answer_everything_once(shared: Stage, photo: bytes) 
     assert len(used) == 2
 
 
-async def test_a_training_is_cancelled_at_another_replica(shared: Stage) -> None:
+async def test_a_training_is_cancelled_at_another_replica(shared: Stage, fashion_mnist_dir: Path) -> None:
+    shared.settings["DATA_DIR"] = str(fashion_mnist_dir)
     one, other = await asyncio.gather(shared.web(), shared.web())
     api, words = shared.api, train_texts(Language.ZH_HANT)
     ann, ben = (api.person(name) for name in ("Ann", "Ben"))
