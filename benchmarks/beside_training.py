@@ -90,7 +90,7 @@ async def measure(
         BenchmarkError: the bot or the training ended.
     """
     photos = photos_for(data_dir, count)
-    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+    load = load_average()
     with tempfile.TemporaryDirectory(prefix="beside-training-") as name:
         folder = Path(name)
         async with Playground(port=0) as playground, running_bot(playground, folder, data_dir, models_dir):
@@ -107,6 +107,11 @@ async def measure(
             say("the others without it ...")
             alone += await waits(playground, photos[count // 2 :])
     return Waits(alone, beside, load)
+
+
+def load_average() -> float | None:
+    """The machine's load of the last minute; None where the system has no such figure."""
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else None
 
 
 def photos_for(data_dir: Path, count: int) -> list[bytes]:
@@ -136,8 +141,10 @@ async def waits(playground: Playground, photos: Sequence[bytes]) -> list[float]:
 
 
 @asynccontextmanager
-async def running_bot(playground: Playground, folder: Path, data_dir: Path, models_dir: Path) -> AsyncIterator[None]:
-    """``python -m bot``, polling, with a store of its own."""
+async def running_bot(
+    playground: Playground, folder: Path, data_dir: Path, models_dir: Path, *, own_session: bool = True
+) -> AsyncIterator[None]:
+    """``python -m bot``, polling, with a store of its own, and in a login session of its own unless told otherwise."""
     settings = {
         "BOT_TOKEN": playground.token,
         "BOT_API_URL": playground.api_url,
@@ -145,13 +152,14 @@ async def running_bot(playground: Playground, folder: Path, data_dir: Path, mode
         "DATA_DIR": str(data_dir),
         "MODELS_DIR": str(models_dir),
     }
-    async with started("bot", ["run", "--polling"], settings, folder / "bot.log") as process:
+    log = folder / "bot.log"
+    async with started("bot", ["run", "--polling"], settings, log, own_session=own_session) as process:
         try:
             yield
         except BenchmarkError as error:
             if process.returncode is None:
                 raise
-            raise BenchmarkError(f"the bot ended: {last_line(folder / 'bot.log')}") from error
+            raise BenchmarkError(f"the bot ended: {last_line(log)}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,11 +203,11 @@ async def first_epoch(run: TrainingRun) -> None:
 
 @asynccontextmanager
 async def started(
-    module: str, arguments: Sequence[str], settings: Mapping[str, str], log: Path
+    module: str, arguments: Sequence[str], settings: Mapping[str, str], log: Path, *, own_session: bool = True
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """``python -m module`` with these settings and no others, printing into a file; it is ended in the end.
 
-    It has a login session of its own, as a service and an admin's terminal have: Linux shares processors between those.
+    With a login session of its own, as a service and an admin's terminal have: Linux shares processors between those.
     """
     unset = {name.upper(): "" for name in Settings.model_fields}
     with log.open("wb") as file:
@@ -213,7 +221,7 @@ async def started(
             stdin=asyncio.subprocess.DEVNULL,
             stdout=file,
             stderr=file,
-            start_new_session=True,
+            start_new_session=own_session,
         )
     try:
         yield process

@@ -24,6 +24,11 @@ from bot.vision.child import ignore_signals
 LOW_PRIORITY: Final = 10
 """As ``nice`` counts, where the system has nothing lower: beside a photo it gets a tenth of a core. Linux has: there
 it gets what nobody else wants, and a photo need not wait for the end of its turn."""
+AUTOGROUP: Final = Path("/proc/self/autogroup")
+"""Linux shares processors between login sessions first, and by priority only within one (sched(7), "The autogroup
+feature"): of what the bot's session gets beside other sessions, a training in it would take a part."""
+_TRIES: Final = 20
+_TRY_EVERY_S: Final = 0.1
 FETCHING_TOLD_EVERY_S: Final = 0.5
 TRAINING_TOLD_EVERY_S: Final = 0.25
 HOPELESS_LOSS: Final = 1e30
@@ -116,9 +121,9 @@ def _problems_told(reporter: Reporter) -> Iterator[None]:
 def be_modest(memory_bytes: int) -> None:
     """Stand back behind everything else, and take no more memory than this, as far as the system knows such limits.
 
-    Before threads are started. Linux shares processors between login sessions first and by priority only within one
-    (sched(7), "The autogroup feature"), so this helps photos because the process is of the bot's session.
+    Before threads are started.
     """
+    leave_session()
     with contextlib.suppress(AttributeError, OSError):
         os.nice(LOW_PRIORITY)
     with contextlib.suppress(AttributeError, OSError):
@@ -132,6 +137,25 @@ def be_modest(memory_bytes: int) -> None:
     for name, value in {"RLIMIT_AS": memory_bytes, "RLIMIT_CORE": 0}.items():
         with contextlib.suppress(AttributeError, OSError, ValueError):
             resource.setrlimit(getattr(resource, name), (value, value))
+
+
+def leave_session(autogroup: Path = AUTOGROUP) -> None:
+    """Begin a session that gets a tenth of what the bot's gets, where sessions share processors; else stay in that.
+
+    Args:
+        autogroup: the file through which a session's niceness is set.
+    """
+    with contextlib.suppress(AttributeError, OSError):
+        descriptor = os.open(autogroup, os.O_WRONLY)  # first: in a session that keeps its rights it would only be worse
+        try:
+            os.setsid()
+            for _ in range(_TRIES):  # Linux allows ten changes a second, by all together
+                with contextlib.suppress(BlockingIOError):
+                    os.write(descriptor, str(LOW_PRIORITY).encode())
+                    return
+                time.sleep(_TRY_EVERY_S)
+        finally:
+            os.close(descriptor)
 
 
 def _take_pipe() -> BinaryIO:

@@ -295,7 +295,7 @@ class TrainingQueue:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             env=child.environment() | _ways_to_others(),
-        )  # in this session: in one of its own its low priority would count for nothing beside photos
+        )
         noise = asyncio.create_task(_log_noise(process.stderr))
         try:
             yield process

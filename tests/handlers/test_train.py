@@ -96,7 +96,7 @@ class Bench:
     def __init__(self, folder: Path) -> None:
         self.networks = Networks()
         self.message: Any = Sent()
-        self.training = TrainingQueue(folder, command=FAKE, silent_s=5)
+        self.training = TrainingQueue(folder, command=FAKE, silent_s=100)
         self.slow = False
         self.detached_tasks = SimpleNamespace(start=self._start)
         self.executors = SimpleNamespace(draw=self._draw)
@@ -125,7 +125,7 @@ class Bench:
 
     async def tell(self, job: TrainingJob) -> None:
         told = train._Told(job, TrainingChoice(), self.message, Language.EN, None)  # type: ignore[arg-type]
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(100):
             await self.handlers.tell(told)
 
     async def close(self) -> None:
@@ -175,7 +175,7 @@ async def test_who_has_waited_for_long_is_told_by_a_message(
 async def test_while_it_runs_it_can_be_cancelled(bench: Bench) -> None:
     job = bench.put(ENDLESS)
     telling = asyncio.create_task(bench.tell(job))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(100):
         while not any("Training" in caption for caption in bench.message.captions):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
     assert [type(action) for action in actions_of(bench.message.keyboard)] == [TrainCancel]

@@ -56,7 +56,7 @@ async def test_it_is_cancelled_at_another_replica(replicas: tuple[Replica, Repli
     assert await other.shared.cancel(BEN, HERE) is Cancelling.NOT_YOURS
     assert not job.cancelled.is_set()
     assert await other.shared.cancel(ANN, HERE) is Cancelling.ASKED
-    await asyncio.wait_for(job.ended.wait(), 30)
+    await asyncio.wait_for(job.ended.wait(), 100)
     assert job.state is JobState.CANCELLED
     await one.shared.end(job)
     assert await other.shared.cancel(ANN, HERE) is Cancelling.GONE
@@ -77,7 +77,7 @@ async def test_the_end_of_an_earlier_one_ends_no_later_one(replicas: tuple[Repli
     one, other = replicas
     earlier = await one.begin(ANN)
     one.queue.cancel(earlier)
-    await asyncio.wait_for(earlier.ended.wait(), 30)
+    await asyncio.wait_for(earlier.ended.wait(), 100)
     later = await one.begin(ANN)
     await one.shared.end(earlier)
     assert await other.shared.runs_at(HERE)
