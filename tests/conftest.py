@@ -36,6 +36,7 @@ MARKERS = {
     "tests/vision/test_decoder.py": "processes",
     "tests/vision/test_hostile.py": "processes",
     "tests/jobs/test_training_jobs.py": "processes",
+    "tests/jobs/test_shared_trainings.py": "processes",
     "tests/telegram_playground/test_page.py": "browser",
     "tests/telegram_playground/test_page_kinds.py": "browser",
     "tests/replies/test_phone.py": "browser",
