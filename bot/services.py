@@ -16,6 +16,7 @@ from bot.jobs.albums import SharedAlbums
 from bot.jobs.debounce import Debouncer
 from bot.jobs.detached_tasks import DetachedTasks
 from bot.jobs.executors import DRAWING_THREADS, VISION_THREADS, Executors
+from bot.jobs.kept_measurement import KeptMeasurement
 from bot.jobs.measuring import Measuring
 from bot.jobs.photo_queue import PhotoQueue
 from bot.jobs.photo_rate_limit import PhotoRateLimit
@@ -26,6 +27,7 @@ from bot.lifecycle.runtime import StartError
 from bot.monitoring.alerts import Alerts
 from bot.monitoring.statistics import Statistics
 from bot.recognition import open_recognizer
+from bot.registry.layout import MEASURED_FILE
 from bot.registry.store import ModelStore
 from bot.settings import PROJECT_ROOT, Settings
 from bot.storage.errors import StoreSettingsError, StoreUnavailable
@@ -166,7 +168,7 @@ def make_services(settings: Settings, page_url: str | None, bot: Bot, tracker: U
         debouncer=Debouncer(tracker, detached_tasks),
         photo_rate_limit=PhotoRateLimit(settings.photo_limit, unbound=settings.admin_ids),
         statistics=statistics,
-        measuring=Measuring(models, test_set),
+        measuring=Measuring(models, test_set, KeptMeasurement(settings.models_dir / MEASURED_FILE)),
         training=training,
         shared_trainings=SharedTrainings(storage, training) if storage.shared else None,
         alerts=alerts,

@@ -1,6 +1,7 @@
 """Measures the live model on all test images, once for all who ask at the same time, and without slowing photos.
 
-It is done once at the start and for every new model, so that what the model gets wrong is known before somebody asks.
+It is done once for every new model, so that what the model gets wrong is known before somebody asks, and kept for the
+next start.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.datasets import DataError, TestImages
+from bot.jobs.kept_measurement import KeptMeasurement
 from bot.jobs.test_set import TestSet
 from bot.registry.store import LiveModel, ModelStore
 from bot.vision.interpreter import ModelError
@@ -66,9 +68,17 @@ class Measurement:
 class Measuring:
     """One measurement at a time; whoever asks meanwhile gets the same one."""
 
-    def __init__(self, models: ModelStore, test_set: TestSet) -> None:
+    def __init__(self, models: ModelStore, test_set: TestSet, kept: KeptMeasurement | None = None) -> None:
+        """Measure nothing yet.
+
+        Args:
+            models: has the live model.
+            test_set: what it is measured on.
+            kept: where the latest measurement lies between two starts; None keeps nothing.
+        """
         self._models = models
         self._test_set = test_set
+        self._kept = kept
         self._thread = ThreadPoolExecutor(1, "measuring", initializer=_stand_back)
         self._running: asyncio.Task[Measurement] | None = None
         self._listeners: list[Progress] = []
@@ -89,8 +99,7 @@ class Measuring:
         """Measure the live model on what is at hand, now and whenever one of the two is another; never returns."""
         while True:
             try:
-                if not self.knows_live(await self._test_set.at_hand()):
-                    await self.measure()
+                await self._known_of(await self._test_set.at_hand())
             except (DataError, ModelError) as error:
                 _LOGGER.debug("What the model gets wrong is not known: %s", error)
             await asyncio.sleep(every_s)
@@ -120,9 +129,20 @@ class Measuring:
             DataError: the test images cannot be had.
             ModelError: there is no model, or it fails.
         """
-        if self._latest is not None and self.knows_live(await self._test_set.images()):
+        return await self._known_of(await self._test_set.images())
+
+    async def _known_of(self, test: TestImages) -> Measurement:
+        if self._latest is None and self._running is None and self._kept is not None:
+            before = await asyncio.get_running_loop().run_in_executor(self._thread, self._read_kept, self._kept, test)
+            self._latest = self._latest or before
+        if self._latest is not None and self.knows_live(test):
             return self._latest
         return await self.measure()
+
+    def _read_kept(self, kept: KeptMeasurement, test: TestImages) -> Measurement | None:
+        live = self._models.live()
+        found = kept.read(live.sha256, test)
+        return None if found is None else _measurement(live, test, *found)
 
     def close(self) -> None:
         """Measure no more."""
@@ -132,11 +152,17 @@ class Measuring:
         loop, self._done = asyncio.get_running_loop(), 0.0
         try:
             test = await self._test_set.at_hand()
-            work = partial(measured, self._models.live(), test, self._reporter(loop))
+            work = partial(self._measured, self._models.live(), test, self._reporter(loop))
             self._latest = await loop.run_in_executor(self._thread, work)
             return self._latest
         finally:
             self._running, self._listeners = None, []
+
+    def _measured(self, live: LiveModel, test: TestImages, progress: Progress) -> Measurement:
+        measurement = measured(live, test, progress)
+        if self._kept is not None:
+            self._kept.write(live.sha256, test, measurement.predicted, measurement.took.total_seconds())
+        return measurement
 
     def _reporter(self, loop: asyncio.AbstractEventLoop) -> Progress:
         def report(done: int, total: int) -> None:
@@ -161,6 +187,10 @@ def measured(live: LiveModel, test: TestImages, progress: Progress) -> Measureme
         for start, found in zip(starts, threads.map(classes, starts), strict=True):
             predicted[start : start + CHUNK] = found
             progress(min(start + CHUNK, len(test)), len(test))
+    return _measurement(live, test, predicted, time.monotonic() - began)
+
+
+def _measurement(live: LiveModel, test: TestImages, predicted: NDArray[np.uint8], took_s: float) -> Measurement:
     confusion = np.zeros((CLASS_COUNT, CLASS_COUNT), np.int64)
     np.add.at(confusion, (test.labels, predicted), 1)
     return Measurement(
@@ -169,7 +199,7 @@ def measured(live: LiveModel, test: TestImages, progress: Progress) -> Measureme
         test=test,
         predicted=predicted,
         confusion=tuple(tuple(int(count) for count in row) for row in confusion),
-        took=timedelta(seconds=time.monotonic() - began),
+        took=timedelta(seconds=took_s),
     )
 
 

@@ -27,6 +27,7 @@ START_FILES: Final = MappingProxyType({KERAS_FILE: MODEL_FILE})
 LIVE_FOLDER: Final = "live"
 POINTER_FILE: Final = Path(LIVE_FOLDER) / "current"
 HISTORY_FILE: Final = Path(LIVE_FOLDER) / "history.jsonl"
+MEASURED_FILE: Final = Path(LIVE_FOLDER) / "measured.npz"
 LOCK_FILE: Final = Path(LIVE_FOLDER) / "publishing.lock"
 
 VERSION: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")

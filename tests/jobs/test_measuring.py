@@ -8,6 +8,7 @@ import pytest
 
 from bot.datasets import Split
 from bot.jobs.executors import Executors
+from bot.jobs.kept_measurement import KeptMeasurement
 from bot.jobs.measuring import Measuring
 from bot.jobs.test_set import TestSet
 from bot.vision.interpreter import NoModelError
@@ -131,3 +132,60 @@ async def test_without_a_model_it_waits_for_one(bench):
     bench.models.live = live
     assert (await asyncio.wait_for(bench.measuring.known(), 10)).predicted.shape == (IMAGES,)
     keeping.cancel()
+
+
+@pytest.fixture
+def restarted(bench, tmp_path):
+    """What measures after another start of the bot, over the same models folder."""
+    started: list[Measuring] = []
+
+    def start() -> Measuring:
+        started.append(Measuring(bench.models, bench.test_set, KeptMeasurement(tmp_path / "live" / "measured.npz")))
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.close()
+
+
+async def test_a_restart_does_not_measure_again(bench, restarted):
+    first = await restarted().known()
+    runs = bench.classifier.runs
+    again = await restarted().known()
+    assert bench.classifier.runs == runs
+    np.testing.assert_array_equal(again.predicted, first.predicted)
+    assert (again.confusion, again.took, again.sha256) == (first.confusion, first.took, first.sha256)
+
+
+async def test_who_asks_for_a_measurement_gets_a_new_one(bench, restarted):
+    await restarted().known()
+    runs = bench.classifier.runs
+    await restarted().measure()
+    assert bench.classifier.runs == 2 * runs
+
+
+async def test_another_model_or_other_images_are_measured_at_the_start(bench, restarted):
+    await restarted().known()
+    runs = bench.classifier.runs
+    bench.new_model("b")
+    await restarted().known()
+    assert bench.classifier.runs == 2 * runs
+    images = (await bench.test_set.at_hand()).images
+    images[0, 0, 0] += 1
+    await restarted().known()
+    assert bench.classifier.runs == 3 * runs
+
+
+@pytest.mark.parametrize("content", [b"", b"PK no archive", b"\x93NUMPY"])
+async def test_a_damaged_file_is_measured_again_and_replaced(bench, restarted, tmp_path, content):
+    await restarted().known()
+    (tmp_path / "live" / "measured.npz").write_bytes(content)
+    runs = bench.classifier.runs
+    await restarted().known()
+    await restarted().known()
+    assert bench.classifier.runs == 2 * runs
+
+
+async def test_where_nothing_can_be_kept_it_is_measured_all_the_same(bench, restarted, tmp_path):
+    (tmp_path / "live").write_bytes(b"no folder")
+    assert (await restarted().known()).predicted.shape == (IMAGES,)
