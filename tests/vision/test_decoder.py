@@ -277,14 +277,17 @@ def test_no_process_stays_behind_a_thread_that_cannot_be_started(monkeypatch: py
     with monkeypatch.context() as patched:
         patched.setattr("bot.vision.decoder.subprocess.Popen", note)
         patched.setattr("bot.vision.decoder.threading.Thread.start", refuse)
-        with Decoder(workers=2) as decoder:
-            assert len(started) == 1
+        with Decoder(workers=2, start_pauses_s=()) as decoder:
+            with pytest.raises(DecoderError, match="does not start"):
+                decoder.decode(jpeg())
+            assert started
             assert all(process.poll() is not None for process in started)
             assert [slot.worker for slot in decoder._slots] == [None, None]
 
 
-def test_another_worker_starts_only_when_photos_come_side_by_side() -> None:
+def test_a_worker_starts_with_the_first_photo_and_another_only_when_photos_come_side_by_side() -> None:
     with Decoder(workers=2, timeout_s=30.0) as decoder:
+        assert [slot.worker for slot in decoder._slots] == [None, None]
         for _ in range(2):
             decoder.decode(jpeg())
         assert sum(slot.worker is not None for slot in decoder._slots) == 1
