@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from bot.logging import set_up_logging
-from bot.memory import give_back_what_is_freed
+from bot.memory import collect_nothing_yet, collect_what_comes_from_now_on, give_back_what_is_freed
 from bot.settings import Mode, Settings, SettingsError, choose_mode, load_settings
 from bot.webhook_url import page_url
 
@@ -38,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         set_up_logging(settings.log_level, settings.secrets)
         mode = choose_mode(settings, chosen.mode)
         give_back_what_is_freed()
+        collect_nothing_yet()
     except SettingsError as error:
         return _refuse(str(error))
     from bot.lifecycle.runtime import StartError
@@ -84,10 +85,17 @@ async def _serve(settings: Settings, mode: Mode, *, browser: bool) -> None:
         await _serve_polling(settings, stop)
 
 
-async def _serve_polling(settings: Settings, stop: asyncio.Event) -> None:
-    from bot.app import build_bot
+async def _built(settings: Settings, page: str | None = None) -> "Bot":
+    try:
+        from bot.app import build_bot
 
-    await _poll(await build_bot(settings), stop)
+        return await build_bot(settings, page)
+    finally:
+        collect_what_comes_from_now_on()
+
+
+async def _serve_polling(settings: Settings, stop: asyncio.Event) -> None:
+    await _poll(await _built(settings), stop)
 
 
 async def _poll(bot: "Bot", stop: asyncio.Event) -> None:
@@ -100,13 +108,13 @@ async def _poll(bot: "Bot", stop: asyncio.Event) -> None:
 
 
 async def _serve_webhook(settings: Settings, stop: asyncio.Event) -> None:
-    from bot.app import build_bot, make_page
+    from bot.app import make_page
     from bot.lifecycle.webhook import Monitoring, WebhookConfig, serve_by_webhook
 
     assert settings.webhook_url is not None
     assert settings.webhook_secret is not None
     token = settings.metrics_token
-    bot = await build_bot(settings, page_url(settings.webhook_url))
+    bot = await _built(settings, page_url(settings.webhook_url))
     config = WebhookConfig(
         base_url=settings.webhook_url,
         secret=settings.webhook_secret.get_secret_value(),
@@ -122,7 +130,7 @@ async def _serve_webhook(settings: Settings, stop: asyncio.Event) -> None:
 
 
 async def _serve_playground(settings: Settings, stop: asyncio.Event, *, browser: bool) -> None:
-    from bot.app import build_bot, make_page
+    from bot.app import make_page
     from bot.lifecycle.runtime import StartError
     from telegram_playground import Playground
     from telegram_playground.opening import open_in_browser
@@ -141,7 +149,7 @@ async def _serve_playground(settings: Settings, stop: asyncio.Event, *, browser:
     try:
         own = settings.with_bot(playground.token, playground.api_url).without_photo_limit()
         own = own.with_admin(playground.admin_id)
-        bot = await build_bot(own, playground.web_app_url)
+        bot = await _built(own, playground.web_app_url)
         playground.mount(make_page(bot))
         if browser:
             await asyncio.to_thread(open_in_browser, playground.url)

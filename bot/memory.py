@@ -1,12 +1,16 @@
-"""Keeps the C library from holding on to the memory of photos that were answered long ago.
+"""Keeps the memory of photos that were answered long ago from staying, and the collector from modules that do.
 
 glibc gives each thread an arena of its own, and lets blocks as large as a picture into them once such a block has been
 freed; between small blocks that live on, their room is not given back. With few arenas, and the largest blocks outside
 of them, the memory of a bot that runs for weeks stays flat. A photo and what is computed from it stay inside: each page
 of a block outside costs a page fault every time, which took a quarter of a photo's time (benchmarks/README.md).
+
+Python's collector looks through all that was ever loaded, more than a hundred thousand objects, while they are being
+loaded and now and then afterwards, a tenth of a second in which nothing else runs. None of that is ever garbage.
 """
 
 import ctypes
+import gc
 import sys
 from typing import Final
 
@@ -24,3 +28,14 @@ def give_back_what_is_freed() -> bool:
         return False
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     return mallopt is not None and all([mallopt(parameter, value) for parameter, value in _SETTINGS.items()])
+
+
+def collect_nothing_yet() -> None:
+    """Let the collector rest while modules are loaded."""
+    gc.disable()
+
+
+def collect_what_comes_from_now_on() -> None:
+    """Let it work again, and pass over what is there already."""
+    gc.freeze()
+    gc.enable()

@@ -1,10 +1,13 @@
 """Memory that was freed is used again, and what is much of it goes back to the system."""
 
+import gc
 import platform
 import subprocess
 import sys
+import weakref
 
 from benchmarks.soak import memory as measure
+from bot.memory import collect_nothing_yet, collect_what_comes_from_now_on
 from tests.conftest import ROOT, needs
 
 PILE_UP = """
@@ -38,3 +41,26 @@ def test_pictures_leave_little_behind_and_not_more_with_each() -> None:
     assert after_cards < 4_000_000
     assert after_photos < 20_000_000
     assert after_many_more - after_photos < 2_000_000
+
+
+class Ring:
+    """Refers to itself, so that only the collector frees it."""
+
+    def __init__(self) -> None:
+        self.own = self
+
+
+def test_garbage_is_collected_once_the_bot_has_started() -> None:
+    try:
+        collect_nothing_yet()
+        assert not gc.isenabled()
+        loaded = Ring()
+        collect_what_comes_from_now_on()
+        assert gc.isenabled()
+        assert all(each is not loaded for each in gc.get_objects())
+        later = weakref.ref(Ring())
+        gc.collect()
+        assert later() is None
+    finally:
+        gc.unfreeze()
+        gc.enable()
