@@ -20,12 +20,13 @@ from PIL import Image
 
 from bot.datasets import DataError, ensure_photos, photo_list
 from bot.datasets.street_photos import ensure_street_photos, street_photo_list
+from bot.registry.networks import open_networks
 from bot.registry.store import ModelStore
 from bot.vision.color_classifier import view_of
 from bot.vision.decoding import decode
 from bot.vision.garment import SIDE
 from bot.vision.interpreter import ModelError
-from bot.vision.networks import PhotoNetworks, open_networks
+from bot.vision.networks import PhotoNetworks
 from bot.vision.photo import Photo
 from bot.vision.recognizer import LiveNetwork, NamedGarment, name_garments
 
