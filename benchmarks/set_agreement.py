@@ -69,8 +69,8 @@ def photos_of(data_dir: Path, count: int) -> Iterator[Photo]:
     streets = streets[:: max(1, 2 * len(streets) // count)][: count // 2]
     ensure_photos(data_dir, flat)
     ensure_street_photos(data_dir, streets)
-    for each in (*flat, *streets):
-        yield decode(each.path(data_dir).read_bytes())
+    for path in (*(each.path(data_dir) for each in flat), *(each.path(data_dir) for each in streets)):
+        yield decode(path.read_bytes())
 
 
 def compare(
