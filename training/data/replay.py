@@ -155,10 +155,14 @@ class _Drawn:
             "nothing": no_clothing_examples(counted("nothing"), data_dir, segmenter, rng),
         }
         for source, each in found.items():
-            examples = list(each)
-            count = min(len(examples), EXAMPLES[source])
-            for at in rng.choice(len(examples), count, replace=False, p=draw_weights(examples)) if count else ():
-                yield examples[at]
+            yield from _some(list(each), EXAMPLES[source], rng)  # no other source's photos are in memory by then
+
+
+def _some(examples: Sequence[Example], count: int, rng: np.random.Generator) -> Iterator[Example]:
+    """At most so many of a source, rare labels more often than they come."""
+    size = min(len(examples), count)
+    for at in rng.choice(len(examples), size, replace=False, p=draw_weights(examples)) if size else ():
+        yield examples[at]
 
 
 def _balanced(photos: Sequence, kind: Callable, count: int, rng: np.random.Generator) -> list:
