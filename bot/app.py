@@ -21,6 +21,7 @@ from bot.services import Services, make_services
 from bot.settings import Settings
 from bot.updates.answered import AnsweredUpdates
 from bot.updates.tracker import UpdateTracker
+from bot.web_app.cards import SampleCards
 from bot.web_app.pictures import Drawings, Pictures
 from bot.web_app.routes import make_web_app
 
@@ -95,7 +96,9 @@ def make_page(bot: Bot) -> ASGIApp:
     """The page inside Telegram, for the bot that is signed for."""
     services = bot.services
     pictures = Pictures(services.models, services.recognizer, services.test_set, services.measuring, services.executors)
-    return make_web_app(bot.application.bot.token, pictures, Drawings(services.recognizer, services.executors))
+    drawings, token = Drawings(services.recognizer, services.executors), bot.application.bot.token
+    cards = SampleCards(token, services.models, services.recognizer, services.test_set, services.executors)
+    return make_web_app(token, pictures, drawings, cards)
 
 
 def _on_error(errors: ErrorReporter) -> Callable[[object, AnyContext], Coroutine[Any, Any, None]]:

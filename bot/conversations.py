@@ -117,7 +117,15 @@ class Conversations:
         self.quiz = QuizHandlers(s.languages, s.recognizer, s.executors, s.test_set, s.detached_tasks)
         self.group_quiz = GroupQuizHandlers(s.languages, s.storage, s.recognizer, s.executors, s.test_set)
         self.inline = InlineHandlers(
-            s.languages, s.storage, s.models, s.recognizer, s.executors, s.test_set, s.shown_images, s.errors
+            s.page_url,
+            s.languages,
+            s.storage,
+            s.models,
+            s.recognizer,
+            s.executors,
+            s.test_set,
+            s.shown_images,
+            s.errors,
         )
         self.course = CourseHandlers(
             s.languages,

@@ -110,6 +110,7 @@ class Playground(People):
             listener.close()
             raise
         self._port = listener.getsockname()[1]
+        self.state.own_pages = self.web_app_url
         self.state.events.open()
         self.state.updates.open()
         config = uvicorn.Config(

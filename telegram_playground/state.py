@@ -85,6 +85,7 @@ class ServerState:
         self.polls: dict[tuple[int, int], Poll] = {}
         self.inline_queries: dict[str, InlineQuery] = {}
         self.inline_mode = True
+        self.own_pages = ""
         self.last_seen = 0.0
         self._private_message_ids = itertools.count(1)
         self._person_ids = itertools.count(ADMIN_ID + 1)

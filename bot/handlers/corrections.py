@@ -13,6 +13,7 @@ from typing import Final
 
 from telegram import InlineKeyboardMarkup, Message, MessageOriginUser, User
 from telegram.constants import ChatType
+from telegram.error import BadRequest
 
 from bot.handlers import photos
 from bot.handlers.images import image_of
@@ -21,6 +22,7 @@ from bot.handlers.sending import (
     caption_of,
     change_caption,
     change_keyboard,
+    change_keyboard_of,
     change_text,
     quote_with_photo,
     quote_with_text,
@@ -100,9 +102,8 @@ class CorrectionHandlers:
                 await tap.answer()
                 await _settle(tap, said.answer, remark)
                 question = consent_text(said.label, retention.ACCEPTED_KEPT, tap.language)
-                await quote_with_text(
-                    photo_message(tap), _here(tap, question), consent_keyboard(said.label, said.answer, tap.language)
-                )
+                keyboard = consent_keyboard(said.label, said.answer, tap.language, card=tap.message.message_id)
+                await quote_with_text(photo_message(tap), _here(tap, question), keyboard)
             case Permission.REFUSED:
                 await self._count(said.answer, said.label)
                 await tap.answer(tap.texts.corrections.counted)
@@ -127,7 +128,9 @@ class CorrectionHandlers:
         await self.storage.run(store.grant_consent, tap.user_id, wording(tap.language))
         await tap.answer(tap.texts.toasts.working)
         correction, thanks = await self._keep(tap, said.label, said.answer)
-        keyboard = None if correction is None else undo_keyboard(correction, said.answer, tap.language)
+        keyboard = None
+        if correction is not None and not await _offer_undo_on(said.card, tap, said.answer, correction):
+            keyboard = undo_keyboard(correction, said.answer, tap.language)
         await change_text(tap.message, _here(tap, thanks), keyboard)
 
     async def _decline(self, tap: Tap, said: Consent) -> None:
@@ -151,7 +154,7 @@ class CorrectionHandlers:
             undone = False
         words = tap.texts.corrections
         await tap.answer(tap.texts.toasts.undone if undone else words.nothing_to_undo)
-        if tap.answer_above is not None:  # our answer; else it is the message that thanks
+        if tap.message.photo or tap.answer_above is not None:  # our answer; else it is the message that thanks
             keyboard = _shared(tap, said.answer, photo_keyboard(said.answer, tap.language))
             await change_caption(tap.message, remarked(caption_of(tap.message), ""), keyboard)
             if undone:  # where a message said that the photo is kept, it still stands below
@@ -229,6 +232,23 @@ async def _settle(tap: Tap, answer: Answer, remark: str, correction: str | None 
     """Write above an answer what its sender said of it, and take the buttons away that asked for it."""
     keyboard = _shared(tap, answer, settled_keyboard(answer, tap.language, correction=correction))
     await change_caption(tap.message, remarked(caption_of(tap.message), remark), keyboard)
+
+
+async def _offer_undo_on(card: int | None, tap: Tap, answer: Answer, correction: str) -> bool:
+    """Put the button that takes a correction back below the answer, whose words say that it was corrected.
+
+    Returns:
+        Whether it is there; an answer that was deleted cannot have it, nor one that an old button does not know.
+    """
+    if card is None:
+        return False
+    keyboard = _shared(tap, answer, settled_keyboard(answer, tap.language, correction=correction))
+    try:
+        await change_keyboard_of(tap.message, card, keyboard)
+    except BadRequest as error:
+        _LOGGER.info("An answer cannot have a button to undo its correction: %s", error)
+        return False
+    return True
 
 
 async def correct(tap: Tap, said: Correct) -> None:

@@ -1,22 +1,27 @@
 """What the bot offers somebody who writes its name in another chat: their last answer, or a test image.
 
-A number asks for that test image, a class for one of it; anything else for the last answer and a test image. Telegram
-lets a bot send only those pictures there that it has sent before, so other test images go as words.
+A number asks for that test image, a class for one of it; anything else for the last answer and a test image. Nothing
+can be uploaded there: Telegram takes a picture that the bot has sent before, or fetches one by its address. So a test
+image that was not shown lately is a picture where the bot has an https address, and words where it has none; a random
+one is then one of those that were shown.
 """
 
 import html
 import logging
 import re
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
+import numpy as np
 from telegram import (
     InlineQuery,
     InlineQueryResult,
     InlineQueryResultArticle,
     InlineQueryResultCachedPhoto,
+    InlineQueryResultPhoto,
     InlineQueryResultsButton,
     InputTextMessageContent,
     Message,
@@ -25,6 +30,7 @@ from telegram.constants import ParseMode
 from telegram.ext import filters
 from telegram.helpers import create_deep_linked_url
 
+from bot.card_links import card_link
 from bot.datasets import DataError, TestImages
 from bot.handlers.errors import ErrorReporter, nobody_is_there
 from bot.handlers.languages import Languages
@@ -34,6 +40,7 @@ from bot.jobs.executors import Executors
 from bot.jobs.test_set import TestSet
 from bot.registry.store import ModelStore
 from bot.replies.captions import sample_caption
+from bot.replies.cards import SAMPLE_HEIGHT, SAMPLE_WIDTH
 from bot.replies.keyboards import link_keyboard
 from bot.replies.messages import shared_image_facts, shared_image_title
 from bot.replies.texts import Language, texts
@@ -73,8 +80,13 @@ class _Image:
 
 @dataclass(frozen=True)
 class InlineHandlers:
-    """What is offered in other chats."""
+    """What is offered in other chats.
 
+    Attributes:
+        page_url: where the page inside Telegram is, and below it what Telegram may fetch; None where there is none.
+    """
+
+    page_url: str | None
     languages: Languages
     storage: Storage
     models: ModelStore
@@ -109,13 +121,18 @@ class InlineHandlers:
             results += [] if last is None else [_answer_result(last, query, language)]
         try:
             test = await self.test_set.at_hand()
-            chosen = _chosen(test, number, None if number is not None else label)
+            shown = self.shown_images.numbers(language, self.models.live().version)
+            chosen = _chosen(test, number, None if number is not None else label, () if self.page_url else shown)
             image = await self.executors.draw(partial(self._described, test, chosen, language))
         except (DataError, ModelError) as error:
             _LOGGER.info("No test image is offered: %s", error)
             return results
         file_id = self.shown_images.of(image.number, language, image.version)
-        return [*results, _image_result(image, file_id, query, language)]
+        link = None
+        if self.page_url is not None:
+            token = query.get_bot().token
+            link = card_link(self.page_url, token, image.number + 1, language.value, image.version)
+        return [*results, _image_result(image, file_id, link, query, language)]
 
     async def _last_answer(self, user_id: int) -> LastAnswer | None:
         try:
@@ -131,12 +148,21 @@ class InlineHandlers:
         return _Image(number, caption, shared_image_facts(said.label, actual, language), version)
 
 
-def _chosen(test: TestImages, number: int | None, label: int | None) -> int:
-    """The image asked for, where it is at hand, else a random one of the class asked for, else any."""
+def _chosen(test: TestImages, number: int | None, label: int | None, preferred: Collection[int]) -> int:
+    """The image asked for, where it is at hand, else a random one of the class asked for, else any.
+
+    Args:
+        test: the images at hand.
+        number: what was asked for, from 0.
+        label: the class asked for.
+        preferred: numbers of images that a random one is chosen from where they fit.
+    """
     if number is not None and test.has(number):
         return number
     of_class = test.numbers if label is None else test.numbers[test.labels == label]
-    return int(secrets.choice(of_class if len(of_class) else test.numbers))
+    fitting = of_class if len(of_class) else test.numbers
+    best = fitting[np.isin(fitting, list(preferred))]
+    return int(secrets.choice(best if len(best) else fitting))
 
 
 def _answer_result(last: LastAnswer, query: InlineQuery, language: Language) -> InlineQueryResult:
@@ -152,13 +178,28 @@ def _answer_result(last: LastAnswer, query: InlineQuery, language: Language) -> 
     )
 
 
-def _image_result(image: _Image, file_id: str | None, query: InlineQuery, language: Language) -> InlineQueryResult:
+def _image_result(
+    image: _Image, file_id: str | None, link: str | None, query: InlineQuery, language: Language
+) -> InlineQueryResult:
     identity, title = f"image-{image.number}", shared_image_title(image.number, language)
     button = link_keyboard(texts(language).sharing.see_it, _link(query, f"sample_{image.number + 1}"))
     if file_id is not None:
         return InlineQueryResultCachedPhoto(
             identity,
             file_id,
+            title=title,
+            description=image.facts,
+            caption=image.caption,
+            parse_mode=ParseMode.HTML,
+            reply_markup=button,
+        )
+    if link is not None:
+        return InlineQueryResultPhoto(
+            identity,
+            photo_url=link,
+            thumbnail_url=link,
+            photo_width=SAMPLE_WIDTH,
+            photo_height=SAMPLE_HEIGHT,
             title=title,
             description=image.facts,
             caption=image.caption,

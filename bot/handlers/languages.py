@@ -1,4 +1,4 @@
-"""In which language somebody is answered: as chosen with /language, else as their Telegram is set."""
+"""In which language somebody is answered: as chosen with /language, in groups too, else as their Telegram is set."""
 
 import time
 from collections import OrderedDict
@@ -31,10 +31,12 @@ class Languages:
         chosen = await self._chosen(chat.id)
         if chosen is not None:
             return chosen
-        return language_for(user.language_code if user is not None and user.id not in _STAND_INS else None)
+        if user is None or user.id in _STAND_INS:
+            return language_for(None)
+        return await self.of_person(user)
 
     async def of_person(self, user: User) -> Language:
-        """The language for what somebody is offered outside any chat with the bot."""
+        """The language for somebody outside their private chat: what they chose there."""
         return await self._chosen(user.id) or language_for(user.language_code)
 
     async def of_admin(self, admin_id: int) -> Language:

@@ -209,7 +209,7 @@ def as_remembered(recognition: Recognition) -> Recognition:
 
 
 async def explain(errors: ErrorReporter, message: Message, error: Exception, language: Language) -> None:
-    """Say why there is no answer to a photo."""
+    """Say why there is no answer to a photo, which nobody looks at any more."""
     said = explanation(error, language)
     if isinstance(error, TelegramError) and not nobody_is_there(error):
         said = download_failed_text(errors.note(error), language)
@@ -220,6 +220,7 @@ async def explain(errors: ErrorReporter, message: Message, error: Exception, lan
     else:
         _LOGGER.info("No answer to a photo: %s", error)
         await errors.guard(message, quote_with_text(message, said))
+    await react(message, None)
 
 
 def explanation(error: Exception, language: Language) -> str | None:

@@ -183,6 +183,16 @@ async def change_keyboard(message: Message, keyboard: InlineKeyboardMarkup | Non
         await message.edit_reply_markup(keyboard)
 
 
+async def change_keyboard_of(message: Message, message_id: int, keyboard: InlineKeyboardMarkup | None) -> None:
+    """Put other buttons below another one of our own messages in the chat of ``message``.
+
+    Raises:
+        BadRequest: it is not there any more, or not ours.
+    """
+    with _unless_unchanged():
+        await message.get_bot().edit_message_reply_markup(message.chat_id, message_id, reply_markup=keyboard)
+
+
 def pictures_are_forbidden(error: TelegramError) -> bool:
     """Tell whether a chat refused a picture as one, so that words may pass."""
     return any(words in error.message.lower() for words in _NO_PICTURES)
@@ -241,7 +251,7 @@ async def _indicate_later(message: Message, after_s: float) -> None:
     await indicate_picture(message)
 
 
-async def react(message: Message, reaction: ReactionEmoji = SEEN) -> None:
-    """Show at once that the photo has been seen, or what became of it, if that works."""
+async def react(message: Message, reaction: ReactionEmoji | None = SEEN) -> None:
+    """Show at once that the photo has been seen, or what became of it, if that works; None takes the reaction away."""
     with contextlib.suppress(TelegramError):
         await message.set_reaction(reaction)

@@ -1,4 +1,4 @@
-"""Which test images Telegram has already as pictures: a bot may offer no others in another chat."""
+"""Which test images Telegram has already as pictures: without an address, a bot may offer no others elsewhere."""
 
 from collections import OrderedDict
 from typing import Final
@@ -35,3 +35,7 @@ class ShownImages:
     def of(self, number: int, language: Language, version: str) -> str | None:
         """What Telegram shows the card of a test image for; None when it was not sent lately."""
         return self._known.get((number, language, version))
+
+    def numbers(self, language: Language, version: str) -> frozenset[int]:
+        """The images, from 0, that Telegram shows a card of in this language, with what this model says."""
+        return frozenset(number for number, *of in self._known if of == [language, version])

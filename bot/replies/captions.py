@@ -568,7 +568,7 @@ def _why(lines: list[str], picture: str, facts: WhyFacts, language: Language, *,
     if model_changed:
         lines.append(said.photo.model_changed)
     method = [said.why.method, *([said.why.colours] if facts.in_colour else [])]
-    return spaced("\n".join([*lines, _quotation(aside(picture, language), "", *method)]))
+    return spaced("\n".join([*lines, _quotation(aside(picture, language), *method)]))
 
 
 def _places(cells: Sequence[int], label: int, language: Language) -> str:

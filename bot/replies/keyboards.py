@@ -102,7 +102,7 @@ def settled_keyboard(
 
 
 def undo_keyboard(correction: str, answer: Answer, language: Language) -> InlineKeyboardMarkup:
-    """Below the thanks for a correction that was kept."""
+    """Below the thanks for a correction that was kept, where the answer itself has no such button."""
     return InlineKeyboardMarkup([[action_button(texts(language).buttons.undo, Undo(correction, answer))]])
 
 
@@ -141,13 +141,20 @@ def outlines_keyboard(answer: Answer, language: Language) -> InlineKeyboardMarku
     return InlineKeyboardMarkup([*_other_garments(answer, language), [none, action_button(labels.back, Back(answer))]])
 
 
-def consent_keyboard(label: int, answer: Answer, language: Language) -> InlineKeyboardMarkup:
-    """Below the question whether the photo may be kept; ``label`` is the class that the person named."""
+def consent_keyboard(label: int, answer: Answer, language: Language, *, card: int) -> InlineKeyboardMarkup:
+    """Below the question whether the photo may be kept.
+
+    Args:
+        label: the class that the person named.
+        answer: the answer that it corrects.
+        language: of the labels.
+        card: the number of our message with that answer.
+    """
     labels = texts(language).buttons
     return InlineKeyboardMarkup(
         [
-            [action_button(labels.consent_yes, Consent(True, label, answer))],
-            [action_button(labels.consent_no, Consent(False, label, answer))],
+            [action_button(labels.consent_yes, Consent(True, label, answer, card))],
+            [action_button(labels.consent_no, Consent(False, label, answer, card))],
         ]
     )
 
@@ -208,10 +215,14 @@ def gallery_classes_keyboard(gallery: Gallery, language: Language) -> InlineKeyb
 
 def _gallery_numbers(gallery: Gallery, opened: int | None = None) -> Rows:
     numbers = (
-        action_button(f"▶ {position + 1}" if position == opened else str(position + 1), GalleryItem(gallery, position))
+        action_button(_numbered(position, opened), GalleryItem(gallery, position))
         for position in range(len(gallery.images))
     )
     return _rows(numbers, _NUMBERS_A_ROW)
+
+
+def _numbered(position: int, opened: int | None) -> str:
+    return f"▶ {position + 1}" if position == opened else str(position + 1)
 
 
 def no_images_keyboard(language: Language) -> InlineKeyboardMarkup:
@@ -219,13 +230,14 @@ def no_images_keyboard(language: Language) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup([[action_button(texts(language).buttons.all_images, NewGallery())]])
 
 
-def album_keyboard(items: Sequence[AlbumItem | None]) -> InlineKeyboardMarkup | None:
+def album_keyboard(items: Sequence[AlbumItem | None], opened: int | None = None) -> InlineKeyboardMarkup | None:
     """Below a contact sheet: a number for each photo that was read; nothing when there is none.
 
     Args:
         items: one a photo, in order; None for a photo that could not be read.
+        opened: the place of the photo whose percentages are shown, which is marked.
     """
-    numbers = [action_button(str(item.position + 1), item) for item in items if item is not None]
+    numbers = [action_button(_numbered(item.position, opened), item) for item in items if item is not None]
     return InlineKeyboardMarkup(_rows(numbers, _NUMBERS_A_ROW)) if numbers else None
 
 
@@ -238,7 +250,7 @@ def album_item_keyboard(item: AlbumItem, items: Sequence[AlbumItem | None], lang
         language: of the labels.
     """
     labels = texts(language).buttons
-    numbers = album_keyboard(items)
+    numbers = album_keyboard(items, item.position)
     own: Rows = []
     if item.offset is not None:
         own = [[action_button(labels.correct, AlbumCorrect(item.offset, item.answer))]]

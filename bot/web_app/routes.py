@@ -1,4 +1,7 @@
-"""The page's addresses: its own files, and four questions that only somebody whom Telegram sent may ask."""
+"""The page's addresses: its own files, and four questions that only somebody whom Telegram sent may ask.
+
+Beside them are the cards of test images, each at an address that the bot has signed, for Telegram itself to fetch.
+"""
 
 import asyncio
 import json
@@ -6,6 +9,7 @@ import logging
 import math
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -17,10 +21,12 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.card_links import CARDS_PATH
 from bot.datasets import TEST_IMAGES, DataError
 from bot.replies.texts.web_app import texts_module
 from bot.vision.interpreter import ModelError
 from bot.vision.labels import CLASS_COUNT
+from bot.web_app.cards import NoSuchCard, SampleCards
 from bot.web_app.init_data import InitDataError, Visitor, check_init_data
 from bot.web_app.pictures import DRAWING_BYTES, Busy, Drawings, Json, NoSuchPicture, NotAtHand, NotReady, Pictures
 from bot.web_app.rate_limit import RateLimit
@@ -70,13 +76,20 @@ class Refused(Exception):
         self.facts = facts
 
 
-def make_web_app(token: str, pictures: Pictures, drawings: Drawings, clock: Callable[[], float] = time.time) -> ASGIApp:
+def make_web_app(
+    token: str,
+    pictures: Pictures,
+    drawings: Drawings,
+    cards: SampleCards,
+    clock: Callable[[], float] = time.time,
+) -> ASGIApp:
     """The page and what it asks for, to be mounted at :data:`bot.webhook_url.PAGE_PATH`.
 
     Args:
         token: of the bot that Telegram signs for.
         pictures: the test images.
         drawings: what is drawn.
+        cards: of test images that are shared.
         clock: Unix time, seconds.
     """
     api = _Api(token, pictures, drawings, clock)
@@ -86,6 +99,7 @@ def make_web_app(token: str, pictures: Pictures, drawings: Drawings, clock: Call
         Route("/api/pictures", api.random_pictures),
         Route("/api/pictures/{number}", api.numbered_picture),
         Route("/api/drawing", api.drawing, methods=["POST"]),
+        Route(f"/{CARDS_PATH}/{{language}}/{{number:int}}/{{signature}}.jpg", partial(_card, cards)),
         Mount("/page", _PageFiles(directory=PAGE)),
     ]
     return _WithHeaders(Starlette(routes=routes, exception_handlers={404: _not_found}))
@@ -188,6 +202,18 @@ async def _index(request: Request) -> Response:
 async def _texts(request: Request) -> Response:
     module = f"export const TEXTS = {json.dumps(texts_module(), ensure_ascii=False)};\n"
     return Response(module, headers={"Cache-Control": "no-cache", "Content-Type": _FILE_TYPES[".js"]})
+
+
+async def _card(cards: SampleCards, request: Request) -> Response:
+    asked = request.path_params
+    try:
+        card = await cards.draw(asked["number"], asked["language"], asked["signature"])
+    except NoSuchCard:
+        return JSONResponse({"error": "no_such_picture"}, 404)
+    except (DataError, ModelError) as error:
+        _LOGGER.warning("A card could not be drawn: %s", error)
+        return JSONResponse({"error": "error"}, 503, {"Retry-After": "60"})
+    return Response(card, media_type="image/jpeg", headers={"Cache-Control": "public, max-age=3600"})
 
 
 async def _not_found(request: Request, error: Exception) -> Response:

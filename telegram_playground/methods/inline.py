@@ -1,11 +1,14 @@
 """Answering inline queries: what somebody gets who writes the bot's name in any chat."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.request import ProxyHandler, build_opener
 
 from telegram_playground import checks
 from telegram_playground.entities import parse_text
 from telegram_playground.errors import bad_request
+from telegram_playground.images import encode_bot_photo
 from telegram_playground.inline import InlineResult
 from telegram_playground.methods.handler import Handler
 from telegram_playground.methods.outgoing import caption_fields, text_body
@@ -14,17 +17,20 @@ from telegram_playground.state import ServerState
 
 MAX_RESULTS: Final = 50
 MAX_ID_BYTES: Final = 64
+MAX_FETCHED_BYTES: Final = 5 * 1024 * 1024
+_FETCHING_S: Final = 30.0
+_DIRECTLY: Final = build_opener(ProxyHandler({}))
 
 
 async def answer_inline_query(state: ServerState, params: Params) -> bool:
-    """AnswerInlineQuery: once, with articles and with photos that the server has already."""
+    """AnswerInlineQuery: once, with articles, and with photos that the server has or that the mounted page serves."""
     query = state.inline_queries.get(params.string("inline_query_id"))
     results = params.structure("results")
     if not isinstance(results, list) or not all(isinstance(result, dict) for result in results):
         raise bad_request("can't parse inline query results JSON object")
     if len(results) > MAX_RESULTS:
         raise bad_request("RESULTS_TOO_MUCH")
-    read = {str(result.get("id", "")): _result(state, result) for result in results}
+    read = {str(result.get("id", "")): await _result(state, result) for result in results}
     if len(read) < len(results):
         raise bad_request("RESULT_ID_DUPLICATE")
     if any(not 1 <= len(identifier.encode()) <= MAX_ID_BYTES for identifier in read):
@@ -37,7 +43,7 @@ async def answer_inline_query(state: ServerState, params: Params) -> bool:
     return True
 
 
-def _result(state: ServerState, result: dict[str, Any]) -> InlineResult:
+async def _result(state: ServerState, result: dict[str, Any]) -> InlineResult:
     kind = result.get("type")
     content = result.get("input_message_content")
     markup = result.get("reply_markup")
@@ -48,12 +54,36 @@ def _result(state: ServerState, result: dict[str, Any]) -> InlineResult:
         return InlineResult(_text(content), title, description, markup)
     if kind != "photo":
         raise bad_request(f"unsupported inline query result type {kind!r}")
-    if "photo_file_id" not in result:
-        raise bad_request("WEBPAGE_MEDIA_EMPTY")  # this machine fetches nothing by its address
-    photo = state.files.photo(str(result["photo_file_id"]))
+    if "photo_file_id" in result:
+        photo = state.files.photo(str(result["photo_file_id"]))
+    else:
+        photo = await _fetched(state, result)
     caption = str(result.get("caption") or ""), str(result.get("parse_mode") or ""), result.get("caption_entities")
     body = {"photo": photo} | caption_fields(checks.caption(*caption)) if content is None else _text(content)
     return InlineResult(body, title, description, markup, photo=photo)
+
+
+async def _fetched(state: ServerState, result: dict[str, Any]) -> list[dict[str, Any]]:
+    """A photo by its address, which has to be one of the page that is mounted: nothing else is fetched."""
+    address = str(result.get("photo_url") or "")
+    if not result.get("thumbnail_url"):
+        raise bad_request("photo thumbnail URL is not specified")
+    if not state.own_pages or not address.startswith(state.own_pages):
+        raise bad_request("WEBPAGE_MEDIA_EMPTY")
+    return state.files.add_photo(await asyncio.to_thread(encode_bot_photo, await asyncio.to_thread(_fetch, address)))
+
+
+def _fetch(address: str) -> bytes:
+    """A JPEG of at most 5 MB; blocks."""
+    try:
+        with _DIRECTLY.open(address, timeout=_FETCHING_S) as answer:
+            data: bytes = answer.read(MAX_FETCHED_BYTES + 1)
+            kind = answer.headers.get_content_type()
+    except OSError:
+        raise bad_request("WEBPAGE_CURL_FAILED") from None
+    if kind != "image/jpeg" or len(data) > MAX_FETCHED_BYTES:
+        raise bad_request("WEBPAGE_MEDIA_EMPTY")
+    return data
 
 
 def _text(content: Any) -> dict[str, Any]:

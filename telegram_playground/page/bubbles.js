@@ -95,7 +95,16 @@ function folded(quotation) {
     turn();
   });
   quotation.append(lines);
+  new ResizeObserver(() => unfoldsOnlyIfLonger(quotation, lines)).observe(lines);
   return lines;
+}
+
+/** What is seen whole although it is folded has nothing to open. */
+function unfoldsOnlyIfLonger(quotation, lines) {
+  if (quotation.ariaExpanded === "true") return;
+  const isShort = lines.scrollHeight <= lines.clientHeight + 1;
+  quotation.classList.toggle("short", isShort);
+  quotation.tabIndex = isShort ? -1 : 0;
 }
 
 function inline(run, context) {

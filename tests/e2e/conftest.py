@@ -43,6 +43,12 @@ def dressed(kinds_of_photos: dict[str, bytes]) -> bytes:
 
 
 @pytest.fixture(scope="session")
+def nothing(kinds_of_photos: dict[str, bytes]) -> bytes:
+    """A photo of no clothing."""
+    return kinds_of_photos["nothing"]
+
+
+@pytest.fixture(scope="session")
 def live_models(models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the shipped models folder that tests may change."""
     needs((models_dir / "classifier.tflite").is_file(), "make a model: python -m training --preset lesson")

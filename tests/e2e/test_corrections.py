@@ -52,9 +52,13 @@ async def test_a_correction_is_kept_with_consent_undone_and_forgotten(
     assert kept(bot.var) == before + 1
     privacy = await playground.next_from_bot(await playground.send_text(bea, "/privacy"))
     assert "1 photo kept" in privacy.text
-    tap = await playground.tap(question, BUTTONS.undo)
+    assert question.buttons == []
+    assert answer.text.startswith("✏️ Your correction: Coat")
+    tap = await playground.tap(answer, BUTTONS.undo)
     assert (await playground.answer_of(tap))["text"] == ENGLISH.toasts.undone
-    await playground.wait_for(lambda: question.text == ENGLISH.corrections.undone)
+    assert (await playground.next_from_bot(privacy)).text == ENGLISH.corrections.undone
+    await playground.wait_for(lambda: BUTTONS.right in [button["text"] for button in answer.buttons])
+    assert not answer.text.startswith("✏️")
     assert kept(bot.var) == before
 
     second = await answered(playground, bea, photo)
@@ -120,8 +124,8 @@ async def test_after_a_yes_what_is_right_is_kept_too_but_nothing_found_is_not(
     question = await playground.next_from_bot(first)
     await playground.answer_of(await playground.tap(question, BUTTONS.consent_yes))
     await playground.wait_for(lambda: "saved" in question.text)
-    await playground.answer_of(await playground.tap(question, BUTTONS.undo))
-    await playground.wait_for(lambda: question.text == ENGLISH.corrections.undone)
+    await playground.answer_of(await playground.tap(first, BUTTONS.undo))
+    assert (await playground.next_from_bot(question)).text == ENGLISH.corrections.undone
     before = kept(bot.var)
 
     answer = await answered(playground, bea, photo)
@@ -141,6 +145,38 @@ async def test_after_a_yes_what_is_right_is_kept_too_but_nothing_found_is_not(
     assert kept(bot.var) == before
     await forget(playground, bea)
     assert kept(bot.var) == before
+
+
+async def test_without_its_answer_a_correction_is_undone_from_the_thanks(
+    playground: Playground, bea: Chat, photo: bytes, bot: BotProcess
+):
+    before = kept(bot.var)
+    answer, _ = await corrected(playground, bea, photo, "Bag")
+    question = await playground.next_from_bot(answer)
+    await playground.delete(answer)
+    await playground.answer_of(await playground.tap(question, BUTTONS.consent_yes))
+    await playground.wait_for(lambda: "saved" in question.text)
+    assert kept(bot.var) == before + 1
+    await playground.answer_of(await playground.tap(question, BUTTONS.undo))
+    await playground.wait_for(lambda: question.text == ENGLISH.corrections.undone)
+    assert kept(bot.var) == before
+    await forget(playground, bea)
+
+
+async def test_what_was_said_of_a_photo_without_clothing_is_undone(
+    playground: Playground, bea: Chat, nothing: bytes, bot: BotProcess
+):
+    before = kept(bot.var)
+    answer, _ = await corrected(playground, bea, nothing, "Bag")
+    question = await playground.next_from_bot(answer)
+    await playground.answer_of(await playground.tap(question, BUTTONS.consent_yes))
+    await playground.wait_for(lambda: BUTTONS.undo in [button["text"] for button in answer.buttons])
+    assert kept(bot.var) == before + 1
+    await playground.answer_of(await playground.tap(answer, BUTTONS.undo))
+    await playground.wait_for(lambda: not answer.text.startswith("✏️"))
+    assert [button["text"] for button in answer.buttons] == [BUTTONS.correct]
+    assert kept(bot.var) == before
+    await forget(playground, bea)
 
 
 @pytest.mark.parametrize(("name", "label"), [("Other clothing", 10), ("No clothing", 11), ("Wrong outline", 12)])

@@ -98,6 +98,13 @@ async def test_a_test_image_that_was_shown_goes_as_a_picture(playground: Playgro
     assert [button["url"] for button in shared.buttons] == ["https://t.me/garment_playground_bot?start=sample_77"]
 
 
+async def test_a_random_one_is_one_that_was_shown(playground: Playground, bea: Chat, group: Chat):
+    await playground.next_from_bot(await playground.send_text(bea, "/sample 77"), timeout=30)
+    _, results = await offered(playground, group, "anything")
+    (result,) = results.values()
+    assert result.photo is not None
+
+
 async def test_one_that_was_not_goes_as_words(playground: Playground, bea: Chat, group: Chat):
     query, results = await offered(playground, group, "78")
     assert results["image-77"].photo is None

@@ -119,6 +119,15 @@ async def test_the_button_below_the_gallery_opens_it(browser: Browser, address: 
         await expect(chat.page.locator("#web-app")).to_be_hidden()
 
 
+async def test_a_test_image_that_was_not_shown_is_shared_as_a_picture(browser: Browser, address: str) -> None:
+    async with window(browser, address.removesuffix("#app")) as chat:
+        await chat.page.fill("#text", "@garment_playground_bot 43")
+        offer = chat.page.locator("#offers .offer:not(.head)")
+        await expect(offer.locator("img")).to_have_count(1)
+        await offer.click()
+        await expect(chat.page.locator(".message.mine .photo")).to_have_count(1)
+
+
 async def test_from_a_group_a_link_leads_to_the_private_chat(browser: Browser, address: str) -> None:
     async with window(browser, address.removesuffix("#app")) as chat:
         await chat.page.locator(".chat-item").last.click()

@@ -40,7 +40,18 @@ async def test_telegrams_language_decides_without_a_choice(storage: Storage, cod
 async def test_a_choice_is_kept_for_the_next_process(storage: Storage):
     await Languages(storage).choose(CHAT, Language.EN)
     assert await Languages(storage).of(CHAT, user(None)) is Language.EN
-    assert await Languages(storage).of(Chat(8, "private"), user(None)) is Language.ZH_HANT
+    other = User(8, "Bea", is_bot=False)
+    assert await Languages(storage).of(Chat(8, "private"), other) is Language.ZH_HANT
+
+
+async def test_a_choice_goes_with_its_person_into_groups(storage: Storage):
+    languages, group = Languages(storage), Chat(-100_1, "supergroup")
+    await languages.choose(CHAT, Language.EN)
+    assert await languages.of(group, user(None)) is Language.EN
+    await languages.choose(CHAT, Language.ZH_HANT)
+    assert await languages.of(group, user("en")) is Language.ZH_HANT
+    assert await languages.of(group, User(8, "Bea", is_bot=False, language_code="en")) is Language.EN
+    assert await languages.of(group, None) is Language.ZH_HANT
 
 
 async def test_without_the_store_people_are_answered_all_the_same(storage: Storage, monkeypatch: pytest.MonkeyPatch):
@@ -53,4 +64,4 @@ async def test_without_the_store_people_are_answered_all_the_same(storage: Stora
     monkeypatch.setattr(storage, "run", away)
     monkeypatch.setattr("bot.handlers.languages.REMEMBERED_S", 0.0)
     assert await languages.of(CHAT, user(None)) is Language.EN
-    assert await languages.of(Chat(8, "private"), user("de")) is Language.EN
+    assert await languages.of(Chat(8, "private"), User(8, "Bea", is_bot=False, language_code="de")) is Language.EN

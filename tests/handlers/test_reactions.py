@@ -11,7 +11,9 @@ from telegram.error import TelegramError
 from bot.handlers import photos
 from bot.handlers.errors import ErrorReporter
 from bot.handlers.sending import Picture
+from bot.replies.texts import Language
 from bot.vision.labels import CLASS_COUNT
+from bot.vision.photo import PhotoError, PhotoProblem
 from bot.vision.prediction import Prediction, Verdict
 from tests.handlers.given import given
 
@@ -28,7 +30,10 @@ class Sent:
         self.calls: list[str] = []
         self.refuses = refuses
         self.message = Message(5, datetime.datetime.now(datetime.UTC), chat, from_user=ANN, photo=PHOTO)
-        self.message.set_bot(SimpleNamespace(send_photo=self._photo, set_message_reaction=self._reaction))  # type: ignore[arg-type]
+        bot: Any = SimpleNamespace(
+            send_photo=self._photo, send_message=self._words, set_message_reaction=self._reaction
+        )
+        self.message.set_bot(bot)
         self.tasks: list[Any] = []
         self.detached_tasks: Any = SimpleNamespace(start=self.tasks.append)
 
@@ -38,8 +43,12 @@ class Sent:
         self.calls.append("card")
         return self.message
 
-    async def _reaction(self, *_: Any, reaction: str, **__: Any) -> None:
-        self.calls.append(reaction)
+    async def _words(self, *_: Any, **__: Any) -> Message:
+        self.calls.append("words")
+        return self.message
+
+    async def _reaction(self, *_: Any, reaction: str | None, **__: Any) -> None:
+        self.calls.append("no reaction" if reaction is None else reaction)
 
     async def finish(self) -> list[str]:
         for task in self.tasks:
@@ -91,3 +100,9 @@ async def test_only_the_photo_of_whoever_asked_bears_one(asker: int, calls: list
     )
     await handlers.answer(sent.message, CARD, SURE, asker, 0.0)
     assert await sent.finish() == calls
+
+
+async def test_what_cannot_be_read_is_not_looked_at_any_more() -> None:
+    sent = Sent(Chat(ANN.id, ChatType.PRIVATE))
+    await photos.explain(given(ErrorReporter), sent.message, PhotoError(PhotoProblem.DAMAGED), Language.EN)
+    assert await sent.finish() == ["words", "no reaction"]

@@ -118,7 +118,8 @@ def all_actions(answer: Answer, gallery: Gallery) -> Iterator[Action]:
     for label in range(SAID_COUNT):
         yield PickClass(label, answer)
         yield Consent(True, label, answer)
-        yield Consent(False, label, answer)
+        yield Consent(False, label, answer, 1)
+        yield Consent(True, label, answer, 2**31 - 1)
     yield Undo(LONG_ID, answer)
     yield from (GallerySheet(gallery), GalleryClasses(gallery))
     yield from (GalleryItem(gallery, position) for position in range(len(gallery.images)))

@@ -123,7 +123,10 @@ def test_a_wrong_outline_leads_to_the_other_garments_or_to_none(prediction: Call
 
 
 def test_consent_is_a_choice_between_two(answer: Answer) -> None:
-    assert actions(keyboards.consent_keyboard(6, answer, ZH)) == [Consent(True, 6, answer), Consent(False, 6, answer)]
+    assert actions(keyboards.consent_keyboard(6, answer, ZH, card=70)) == [
+        Consent(True, 6, answer, 70),
+        Consent(False, 6, answer, 70),
+    ]
 
 
 def test_after_a_no_one_may_be_asked_again(language: Language) -> None:

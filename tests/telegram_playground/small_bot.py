@@ -99,6 +99,12 @@ async def share(update: Update, context: Context) -> None:
     await update.effective_message.reply_text("給你", reply_markup=InlineKeyboardMarkup(buttons))
 
 
+async def quotations(update: Update, context: Context) -> None:
+    await update.effective_message.reply_html(
+        "<blockquote expandable>短的</blockquote>\n<blockquote expandable>一\n二\n三\n四</blockquote>"
+    )
+
+
 async def anything_else(update: Update, context: Context) -> None:
     message = update.effective_message
     kinds = ("sticker", "voice", "video", "live_photo", "location", "contact", "poll")
@@ -126,6 +132,7 @@ async def small_bot(playground: Playground) -> AsyncIterator[Application]:
             CommandHandler("start", start),
             CommandHandler("gallery", gallery),
             CommandHandler("share", share),
+            CommandHandler("quotations", quotations),
             CallbackQueryHandler(tapped),
             InlineQueryHandler(offered),
             MessageHandler(filters.VIA_BOT, lambda update, context: asyncio.sleep(0)),

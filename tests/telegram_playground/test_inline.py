@@ -1,7 +1,12 @@
 """Inline queries: somebody writes the bot's name in a chat, and sends what it offers."""
 
+from functools import partial
+from typing import Any
+
 import pytest
 from aiogram.types import InlineQuery, Update
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from telegram_playground import Chat, Playground
 from tests.telegram_playground.conftest import Caller
@@ -73,3 +78,29 @@ async def test_what_telegram_would_refuse_is_refused(playground: Playground, cal
         assert reason in await call.refused("answerInlineQuery", inline_query_id=query.id, results=results)
     await call.result("answerInlineQuery", inline_query_id=query.id, results=[ARTICLE])
     assert "query is too old" in await call.refused("answerInlineQuery", inline_query_id=query.id, results=[ARTICLE])
+
+
+async def test_a_photo_is_fetched_from_the_mounted_page_alone(playground: Playground, call: Caller, chat: Chat) -> None:
+    asked: list[str] = []
+
+    async def page(scope: Scope, receive: Receive, send: Send) -> None:
+        asked.append(scope["path"])
+        kind = "image/jpeg" if scope["path"].endswith(".jpg") else "text/plain"
+        await Response(picture(), media_type=kind)(scope, receive, send)
+
+    def offered(name: str) -> dict[str, Any]:
+        address = f"{playground.web_app_url}{name}"
+        return {"type": "photo", "id": "p", "photo_url": address, "thumbnail_url": address, "caption": "x"}
+
+    query = playground.ask_inline(chat, "")
+    refused = partial(call.refused, "answerInlineQuery", inline_query_id=query.id)
+    assert "WEBPAGE_CURL_FAILED" in await refused(results=[offered("a.jpg")]), "nothing is mounted yet"
+    playground.mount(page)
+    assert "WEBPAGE_MEDIA_EMPTY" in await refused(results=[offered("a.txt")])
+    assert "thumbnail" in await refused(results=[offered("a.jpg") | {"thumbnail_url": ""}])
+    elsewhere = playground.url + "/chat/state"
+    assert "WEBPAGE_MEDIA_EMPTY" in await refused(results=[offered("a.jpg") | {"photo_url": elsewhere}])
+    await call.result("answerInlineQuery", inline_query_id=query.id, results=[offered("a.jpg")])
+    sent = await playground.send_inline(query, "p")
+    assert (sent.is_photo, sent.text) == (True, "x")
+    assert [path.rpartition("/")[2] for path in asked] == ["a.txt", "a.jpg"]

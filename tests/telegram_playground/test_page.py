@@ -58,6 +58,19 @@ async def test_a_first_visit_begins_with_start(chat: Window) -> None:
     await expect(chat.answers.first.locator("a")).to_have_attribute("rel", "noopener noreferrer")
 
 
+async def test_only_a_long_quotation_can_be_opened(chat: Window) -> None:
+    await chat.say("/quotations")
+    short, long = chat.answers.last.locator(".expandable").first, chat.answers.last.locator(".expandable").last
+    await expect(short).to_contain_class("short")
+    await expect(short).to_have_attribute("tabindex", "-1")
+    await expect(long).not_to_contain_class("short")
+    await expect(long).to_have_attribute("tabindex", "0")
+    folded = (await long.bounding_box() or {})["height"]
+    await long.click()
+    assert (await long.bounding_box() or {})["height"] > folded
+    await expect(long).not_to_contain_class("short")
+
+
 async def test_typing_and_tapping_a_command_in_a_message(chat: Window) -> None:
     await chat.begin()
     await chat.say("<img src=x onerror=alert(1)>")

@@ -44,7 +44,7 @@ def read_pictures(data_dir: Path, models_dir: Path) -> Pictures:
     return Pictures(
         **photos_by_kind(data_dir, models_dir),
         album=tuple(
-            by_label[label].read_bytes() for label in ("t-shirt", "dress", "coat", "pants") if label in by_label
+            by_label[label].read_bytes() for label in ("t-shirt", "dress", "coat", "trouser") if label in by_label
         ),
         small=_png(image),
         enlarged=_png(image.resize((784, 784), Image.Resampling.NEAREST)),

@@ -127,6 +127,8 @@ async def gallery(walker: Walker) -> None:
     await walker.say(f"/gallery {name}")
     await walker.read("class")
     await walker.tap(walker.said.buttons.only_wrong)
+    await walker.shot("looking-for-wrong-ones")
+    await walker.sees(walker.said.test_images.gallery_class_wrong, name=name)
     await walker.read("only-wrong")
 
 
@@ -154,9 +156,7 @@ async def accuracy(walker: Walker) -> None:
     await walker.shot("matrix")
     await walker.page.keyboard.press("Escape")
     await walker.tap(walker.said.buttons.measure_again)
-    measured = walker.said.accuracy.measured.partition("{")[0].replace("<b>", "").strip()
-    await walker.page.get_by_text(measured).first.wait_for(timeout=TRAINED_MS)
-    await walker.quiet()
+    await walker.sees(walker.said.accuracy.measured)
     await walker.read("measured")
 
 
@@ -261,7 +261,7 @@ async def group(walker: Walker) -> None:
     await walker.shot("classified")
     await walker.say("@garment_playground_bot")
     await walker.shot("mentioned")
-    for command in ("sample", "gallery", "accuracy", "learn", "privacy", "train", "help"):
+    for command in ("sample", "gallery", "accuracy", "learn", "privacy", "language", "train", "help"):
         await walker.say(f"/{command}")
         await walker.read(command)
     await walker.say("/quiz")
@@ -276,10 +276,10 @@ async def anything_else(walker: Walker) -> None:
     await walker.say("/nothing")
     await walker.shot("text-and-command")
     await walker.empty()
-    for kind in ("sticker", "voice", "video", "location", "contact", "poll"):
-        await walker.attach(kind)
-    await walker.read("other-kinds")
-    await walker.shot("end")
+    for kinds in (("sticker", "voice", "video"), ("location", "contact", "poll")):
+        for kind in kinds:
+            await walker.attach(kind)
+        await walker.shot("-".join(kinds))
     await walker.attach("live_photo")
     await walker.shot("live-photo")
     await walker.empty()
@@ -314,8 +314,16 @@ async def admin(walker: Walker) -> None:
 
 
 async def inline(walker: Walker) -> None:
-    """What the bot offers to whoever writes its name."""
-    await walker.page.fill("#text", "@garment_playground_bot 42")
+    """What the bot offers to whoever writes its name: a test image, the last answer; and what is sent of it."""
+    await walker.page.fill("#text", "@garment_playground_bot 43")
+    await walker.quiet()
+    await walker.shot("a-test-image")
+    await walker.page.locator("#offers .offer:not(.head)").first.click()
+    await walker.quiet()
+    await walker.shot("sent")
+    await walker.empty()
+    await walker.send(walker.pictures.one)
+    await walker.page.fill("#text", "@garment_playground_bot ")
     await walker.quiet()
     await walker.shot("offers")
     await walker.page.fill("#text", "")

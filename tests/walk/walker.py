@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import re
 from collections.abc import Awaitable
 from pathlib import Path
 from typing import Final
@@ -115,6 +116,14 @@ class Walker:
         before = await self.page.evaluate(_SEEN)
         await doing
         await self.page.wait_for_function(f"before => ({_SEEN})() !== before", arg=before, timeout=ANSWER_MS)
+        await self.quiet()
+
+    async def sees(self, text: str, **blanks: str) -> None:
+        """Wait for the beginning of one of the bot's texts, up to its first blank that is not filled here."""
+        for blank, words in blanks.items():
+            text = text.replace(f"{{{blank}}}", words)
+        begins = re.sub(r"<[^>]*>", "", text.partition("{")[0]).strip()
+        await self.latest.get_by_text(begins).or_(self.page.get_by_text(begins)).first.wait_for(timeout=ANSWER_MS)
         await self.quiet()
 
     async def quiet(self) -> None:

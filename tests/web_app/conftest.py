@@ -14,6 +14,7 @@ from bot.jobs.test_set import TestSet
 from bot.recognition import open_recognizer
 from bot.registry.store import ModelStore
 from bot.vision.recognizer import Recognizer
+from bot.web_app.cards import SampleCards
 from bot.web_app.pictures import Drawings, Pictures
 from bot.web_app.routes import make_web_app
 from bot.webhook_url import PAGE_PATH
@@ -49,7 +50,8 @@ def pictures(
 
 
 def client_of(pictures: Pictures, drawings: Drawings, **headers: str) -> httpx.AsyncClient:
-    app = Starlette(routes=[Mount(PAGE_PATH, make_web_app(TOKEN, pictures, drawings, lambda: NOW))])
+    cards = SampleCards(TOKEN, pictures.models, pictures.recognizer, pictures.test_set, pictures.executors)
+    app = Starlette(routes=[Mount(PAGE_PATH, make_web_app(TOKEN, pictures, drawings, cards, lambda: NOW))])
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bot", headers=headers)
 
 

@@ -6,7 +6,7 @@ recorded runs, a model): then its text goes without figures and says so, and its
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from html import escape, unescape
+from html import escape
 from typing import Final
 
 from bot.course.steps import (
@@ -125,10 +125,13 @@ def takes_photo_from(step: Step) -> Step:
 def step_headed(text: str) -> Step | None:
     """The step whose heading a text begins with, in any language; the text is plain, as Telegram gives it back."""
     first = text.partition("\n")[0]
-    return next(
-        (step for step in STEPS for language in Language if _plain(heading(step, language)) == first),
-        None,
-    )
+    return next((step for step in STEPS for language in Language if _is_headed(first, step, language)), None)
+
+
+def _is_headed(line: str, step: Step, language: Language) -> bool:
+    """Whether a line is a step's title; in older messages its place stood behind it, in brackets."""
+    title = step.words(learn_texts(language)).title
+    return line == title or line.startswith((f"{title}（", f"{title} ("))
 
 
 def prompt(step: Step, language: Language) -> str:
@@ -136,12 +139,8 @@ def prompt(step: Step, language: Language) -> str:
     return f"{heading(step, language)}\n\n{texts(language).learn.try_it}"
 
 
-def _plain(line: str) -> str:
-    return unescape(line.replace("<b>", "").replace("</b>", ""))
-
-
 def heading(step: Step, language: Language) -> str:
-    """The first line of a step's caption: HTML."""
+    """The first lines of a step's caption, its title and its place: HTML."""
     place = learn_place_text(place_of(step) + 1, len(STEPS), language)
     words = learn_texts(language)
     return words.frame.heading.format(title=escape(step.words(words).title), place=place)

@@ -50,9 +50,9 @@ def slide(lesson: Lesson) -> Slide:
     words, made, x = lesson.words.neuron, fit(lesson.materials.chance), _asked(lesson)
     first, last = (_line(made.weights[step], made.biases[step]) for step in (0, -1))
     text = words.text.format(
-        points=lesson.words.frame.list_separator.join(f"({x:g}, {SLOPE * x + START:g})" for x in XS[:3]).replace(
-            "-", "−"
-        ),
+        points=lesson.words.frame.list_separator.join(
+            f"({x:g},\N{NO-BREAK SPACE}{SLOPE * x + START:g})" for x in XS[:3]
+        ).replace("-", "−"),
         first=first,
         first_loss=_number(made.losses[0]),
         steps=STEPS,

@@ -29,6 +29,8 @@ MOST_ROWS: Final = 30
 
 _NAME_LENGTH: Final = 24
 _LONG_TRAINING: Final = 25
+_FORMER_TITLES: Final = frozenset({"訓練自己的網路"})
+"""Of messages that stand in chats already."""
 
 
 def heading(language: Language) -> str:
@@ -40,7 +42,7 @@ def is_about_own_network(text: str) -> bool:
     """Whether a message of ours, as Telegram gives it back, is one about a training or asks for a photo."""
     first = text.partition("\n")[0]
     said = [train_texts(language) for language in Language]
-    return first in {words.title for words in said} | {words.own.ask_title for words in said}
+    return first in {words.title for words in said} | {words.own.ask_title for words in said} | _FORMER_TITLES
 
 
 def panel_caption(

@@ -9,7 +9,17 @@ from typing import Any, Final
 
 from bot.course.choice import TrainingChoice
 from bot.replies.callback_data.answer import ANSWER, MAX_GARMENTS, Answer
-from bot.replies.callback_data.codecs import ALPHABET, DIGITS, IDENTIFIER, Codec, choice, integer, member, read_integer
+from bot.replies.callback_data.codecs import (
+    ALPHABET,
+    DIGITS,
+    IDENTIFIER,
+    KNOWN_MESSAGE,
+    Codec,
+    choice,
+    integer,
+    member,
+    read_integer,
+)
 from bot.replies.callback_data.gallery import CHOICE as GALLERY_CHOICE
 from bot.replies.callback_data.gallery import EVERY_IMAGE, GALLERY, TEST_IMAGES, Gallery, GalleryChoice
 from bot.replies.callback_data.quiz import SCORE, QuizScore
@@ -91,11 +101,19 @@ class PickClass(Action):
 
 @dataclass(frozen=True, slots=True)
 class Consent(Action):
-    """Whether the photo may be kept for training; ``label`` is what the person said, as in :class:`PickClass`."""
+    """Whether the photo may be kept for training.
+
+    Attributes:
+        given: yes or no.
+        label: what the person said, as in :class:`PickClass`.
+        answer: what was said about the photo.
+        card: the number of our message with that answer; None in old buttons.
+    """
 
     given: bool
     label: int
     answer: Answer
+    card: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -407,7 +425,7 @@ ACTIONS: Final = (
     ActionFormat("item", JudgeGarment, integer(MAX_GARMENTS - 1)),
     ActionFormat("lost", WrongOutline, ANSWER),
     ActionFormat("class", PickClass, LABEL, ANSWER),
-    ActionFormat("keep", Consent, YES_OR_NO, LABEL, ANSWER),
+    ActionFormat("keep", Consent, YES_OR_NO, LABEL, ANSWER, KNOWN_MESSAGE),
     ActionFormat("ask", AskAgain),
     ActionFormat("forget", Forget, YES_OR_NO),
     ActionFormat("undo", Undo, IDENTIFIER, ANSWER),

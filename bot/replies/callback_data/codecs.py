@@ -11,6 +11,7 @@ E = TypeVar("E", bound=StrEnum)
 
 ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 DIGITS: Final = {character: value for value, character in enumerate(ALPHABET)}
+_MESSAGE_LENGTH: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,25 @@ def _identifier(text: str) -> str:
         raise ValueError("not an identifier")
     return text
 
+
+def _write_message(number: int | None) -> str:
+    if number is None:
+        return "-"
+    if number < 1:
+        raise ValueError("no message has this number")
+    return write_number(number, _MESSAGE_LENGTH).lstrip(ALPHABET[0])
+
+
+def _read_message(text: str) -> int | None:
+    if text == "-":
+        return None
+    if not 1 <= len(text) <= _MESSAGE_LENGTH or text[0] == ALPHABET[0]:
+        raise ValueError("not the number of a message")
+    return read_number(text)
+
+
+KNOWN_MESSAGE: Final[Codec[int | None]] = Codec(_write_message, _read_message)
+"""The number of a message in its chat, in base 64, or that it is not known."""
 
 IDENTIFIER: Final = Codec(_identifier, _identifier)
 """1-20 characters of ``A-Za-z0-9_-``: a row's id, a step's name."""

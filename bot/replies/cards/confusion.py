@@ -27,7 +27,7 @@ from bot.replies.cards.canvas import (
 from bot.replies.confusion import ConfusedPair
 from bot.replies.numerals import count, percent
 from bot.replies.texts import Language, texts
-from bot.replies.words import class_name, short_name
+from bot.replies.words import class_name, short_name, spaced
 from bot.vision.labels import CLASS_COUNT
 
 _NAMES: Final = 248
@@ -56,7 +56,7 @@ def confusion_card(confusion: Sequence[Sequence[int]], language: Language) -> by
         JPEG, 1080 pixels wide.
     """
     said = texts(language)
-    names = [class_name(label, language) for label in range(CLASS_COUNT)]
+    names = [short_name(label, language) for label in range(CLASS_COUNT)]
     total = sum(sum(row) for row in confusion)
     right = sum(row[label] for label, row in enumerate(confusion))
     canvas = Canvas(MARGIN + _TITLE_ROW + _HEAD + CLASS_COUNT * _CELL + _LEGEND + MARGIN)
@@ -147,9 +147,8 @@ def pairs_card(examples: Sequence[PairExamples], language: Language) -> bytes:
     top = MARGIN + 84
     for example in examples:
         pair = example.pair
-        words = said.pictures.pair.format(
-            actual=class_name(pair.actual, language), predicted=class_name(pair.predicted, language)
-        )
+        names = {"actual": class_name(pair.actual, language), "predicted": class_name(pair.predicted, language)}
+        words = spaced(said.pictures.pair.format(**names))
         number = said.units.images.of(pair.count)
         width = canvas.text((WIDTH - MARGIN, top + 28), number, 32, MUTED, anchor="rm")
         canvas.text((MARGIN, top + 28), words, 34, bold=True, within=WIDTH - 2 * MARGIN - width - 20)

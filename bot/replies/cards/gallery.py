@@ -68,7 +68,7 @@ _BESIDE: Final = _Grid(MARGIN, MARGIN, 4, 10)
 _OPENED_SCALE: Final = 11
 _OPENED_SIDE: Final = 28 * _OPENED_SCALE
 _COLUMN_GAP: Final = 40
-_SMALL: Final = 28
+_SMALL: Final = 34
 _NAME: Final = 44
 
 

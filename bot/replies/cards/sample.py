@@ -18,10 +18,15 @@ _SCALE: Final = 16
 _SIDE: Final = 28 * _SCALE
 _GAP: Final = 36
 _LABEL_ROW: Final = 44
-_SMALL: Final = 28
+_SMALL: Final = 36
 _NAME: Final = 56
 _ROW: Final = 46
 _MARK: Final = 56
+
+
+SAMPLE_WIDTH: Final = WIDTH
+SAMPLE_HEIGHT: Final = MARGIN + _SIDE + _LABEL_ROW + 12 + CLASS_COUNT * _ROW + MARGIN
+"""Of the card, in pixels."""
 
 
 def sample_card(image: NDArray[np.uint8], prediction: Prediction, actual: int, index: int, language: Language) -> bytes:
@@ -38,7 +43,7 @@ def sample_card(image: NDArray[np.uint8], prediction: Prediction, actual: int, i
         JPEG, 1080 pixels wide.
     """
     words = texts(language).pictures
-    canvas = Canvas(MARGIN + _SIDE + _LABEL_ROW + 12 + CLASS_COUNT * _ROW + MARGIN)
+    canvas = Canvas(SAMPLE_HEIGHT)
     top = MARGIN
     canvas.box((MARGIN, top, MARGIN + _SIDE, top + _SIDE), BLACK)
     canvas.paste(enlarged(image, _SCALE), (MARGIN, top))

@@ -6,7 +6,7 @@ from bot.replies.callback_data import QUESTIONS, LearnStep, QuizAsk, QuizGuess, 
 from bot.replies.keyboards import action_button
 from bot.replies.texts import Language
 from bot.replies.texts.quiz import quiz_texts
-from bot.replies.words import class_name
+from bot.replies.words import short_name
 from bot.vision.labels import CLASS_COUNT
 
 _CLASSES_A_ROW = 2
@@ -15,7 +15,7 @@ _CLASSES_A_ROW = 2
 def question_keyboard(image: int, score: QuizScore, language: Language) -> InlineKeyboardMarkup:
     """The ten classes to guess from; ``image`` is among the test images, from 0."""
     buttons = [
-        action_button(class_name(label, language), QuizGuess(image, label, score)) for label in range(CLASS_COUNT)
+        action_button(short_name(label, language), QuizGuess(image, label, score)) for label in range(CLASS_COUNT)
     ]
     return InlineKeyboardMarkup(
         [buttons[start : start + _CLASSES_A_ROW] for start in range(0, CLASS_COUNT, _CLASSES_A_ROW)]

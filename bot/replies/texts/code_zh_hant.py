@@ -7,7 +7,7 @@ from bot.replies.texts.code_catalogue import CodeTexts
 TEXTS: Final = CodeTexts(
     notes={
         "start": (
-            "程式從這幾行開始：numpy 算數字，TensorFlow 訓練網路，<code>EPOCHS</code> 是訓練圖片要看幾遍，"
+            "程式從這幾行開始：numpy 算數字，TensorFlow 訓練神經網路，<code>EPOCHS</code> 是訓練圖片要看幾遍，"
             "要改就改這一個地方。\n\n"
             "<code>by_rules</code> 就是剛才那三條規則：找出亮的像素，量高和寬，再猜是哪一類。\n\n"
             "換個角度想：要怎麼向從來沒看過衣服的人介紹衣服？用規則講不完。人是看了很多圖片，"
@@ -31,7 +31,7 @@ TEXTS: Final = CodeTexts(
             "或是訓練時錯得很多。剛才那一步有真的量過的數字。"
         ),
         "neuron": (
-            "只有一層、一層只有一個神經元的網路，就是這條一元一次方程式。課程寫成 Y = mX + c：m 是<b>權重（weight）"
+            "只有一層、一層只有一個神經元的神經網路，就是這條一元一次方程式。課程寫成 Y = mX + c：m 是<b>權重（weight）"
             "</b>，"
             "c 是<b>偏移值（bias）</b>，也就是前面的 w 和 b。<code>fit</code> 用 <code>sgd</code>（梯度下降）讓誤差平"
             "方的"

@@ -282,8 +282,8 @@ TEXTS: Final = Texts(
         opening="Opening this photo…",
     ),
     test_images=TestImages(
-        right="✓ Right",
-        wrong="✗ Wrong",
+        right="✓\N{NO-BREAK SPACE}Right",
+        wrong="✗\N{NO-BREAK SPACE}Wrong",
         facts="<b>{result}</b>\nPredicted: <b>{predicted}</b> ({percent})\nActual: <b>{actual}</b>",
         picture=(
             "In the picture: number {number} of the 10,000 test images, its 28×28 pixels enlarged, and ten bars; "
@@ -410,7 +410,10 @@ TEXTS: Final = Texts(
             "If you agree, photos that you call right or correct later are kept in the same way. If not, everything "
             "works as before. I ask only this once; /privacy lets you change your mind."
         ),
-        kept="Thank you! The photo and “{name}” are saved and serve for training after a review. /forget deletes them.",
+        kept=(
+            "Thank you! The photo and “{name}” are saved and serve for training after a review. To take it back, tap "
+            "“Undo this correction” below the answer; /forget deletes everything."
+        ),
         counted="Thank you! I counted the correction and kept no photo.",
         refused=(
             "Thank you! I counted the correction and kept no photo. It will be so from now on, without asking; to "
@@ -447,7 +450,7 @@ TEXTS: Final = Texts(
         try_it="Reply to this message with a photo of a garment, and this step uses your photo.",
     ),
     sharing=Sharing(
-        last_answer="The answer to my photo",
+        last_answer="The answer to my last photo",
         facts="Predicted: {predicted}, actual: {actual}",
         try_it="Try a photo of yours",
         see_it="Open this test image",

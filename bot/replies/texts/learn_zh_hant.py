@@ -30,7 +30,7 @@ TEXTS: Final = LearnTexts(
     short_names=("T恤", "褲子", "毛衣", "連衣裙", "外套", "涼鞋", "襯衫", "運動鞋", "包包", "踝靴"),
     epochs=Counted("{count} 個週期", "{count} 個週期"),
     frame=Frame(
-        heading="<b>{title}</b>（{place}）",
+        heading="<b>{title}</b>\n{place}",
         picture="圖中：{picture}",
         first_image="第一張測試圖片",
         your_photo="你的照片",
@@ -150,7 +150,7 @@ TEXTS: Final = LearnTexts(
             "最後是 <b>{total} 個數字排成一排</b>。這一步叫<b>攤平（Flatten）</b>，什麼都不學，只換排法。\n\n"
             "例如{subject}的第 {row} 列，變成第 {start} 到第 {end} 個數字。\n\n"
             "代價是：上下相鄰的兩格，排成一排後隔了 {side} 個位置，模型得自己重新學出誰和誰是鄰居。"
-            "之後的卷積網路就是為了補這個缺點。"
+            "之後的卷積神經網路就是為了補這個缺點。"
         ),
         picture="三列用顏色框起來（第 {first} 到第 {last} 列），下面接成一條，最下面是全部 {total} 個數字排成的長條。",
         beside="{side}×{side} 的方格拆成 {total} 個",

@@ -17,8 +17,8 @@ ZH_HANT: Final = QuizTexts(
         "模型說：<b>{said}</b>（信心 {share}），{said_result}\n"
         "實際：<b>{actual}</b>"
     ),
-    right="✓ 答對",
-    wrong="✗ 答錯",
+    right="✓\N{NO-BREAK SPACE}答對",
+    wrong="✗\N{NO-BREAK SPACE}答錯",
     score="目前比數：你 {person}，模型 {model}。",
     picture="圖中：28×28 像素放大，旁邊是預測和實際的類別，下面是模型的十類長條圖。",
     won="{total} 題都猜完了：你 {person}，模型 {model}。<b>你贏了！</b>",
@@ -49,8 +49,8 @@ EN: Final = QuizTexts(
         "The model: <b>{said}</b> (confidence {share}), {said_result}\n"
         "Actual: <b>{actual}</b>"
     ),
-    right="✓ right",
-    wrong="✗ wrong",
+    right="✓\N{NO-BREAK SPACE}right",
+    wrong="✗\N{NO-BREAK SPACE}wrong",
     score="Score so far: you {person}, the model {model}.",
     picture="In the picture: the 28×28 pixels enlarged, the model’s answer and the truth, and the model’s ten bars.",
     won="All {total} are done: you {person}, the model {model}. <b>You win!</b>",

@@ -109,8 +109,8 @@ TEXTS: Final = TrainTexts(
             "Your network: <b>{own}</b> ({own_share}), {own_result}\n"
             "The bot: <b>{bot}</b> ({bot_share}), {bot_result}"
         ),
-        right="✓ right",
-        wrong="✗ wrong",
+        right="✓\N{NO-BREAK SPACE}right",
+        wrong="✗\N{NO-BREAK SPACE}wrong",
         columns="Ten probabilities (your network / the bot):",
         gallery=(
             "<b>{images} for your network</b>, picked at random.\nTap a number to see what it says, and what I say."

@@ -22,7 +22,7 @@ def _counted(text: str) -> Counted:
 
 
 TEXTS: Final = TrainTexts(
-    title="訓練自己的網路",
+    title="訓練自己的神經網路",
     neurons=_counted("{count} 個神經元"),
     epochs=_counted("{count} 趟"),
     waiting_people=_counted("{count} 個人"),
@@ -34,7 +34,7 @@ TEXTS: Final = TrainTexts(
     panel=Panel(
         text=(
             "照課程的程式從頭訓練一次：{inputs} 個像素 → <b>{neurons}</b>（ReLU）→ {classes} 類（softmax）。"
-            "看 {images} 張訓練圖片 <b>{epochs}</b>，每 {batch} 張調整一次權重。\n\n"
+            "看 {images} 張訓練圖片 <b>{epochs}</b>（一趟就是一個週期，epoch），每 {batch} 張調整一次權重。\n\n"
             "・學習率（Adam）：{rate}\n"
             "・標準化：{normalising}\n"
             "・callback：{stopping}\n\n"
@@ -88,7 +88,7 @@ TEXTS: Final = TrainTexts(
         stopped="<b>訓練中斷了</b>：機器人要重新啟動，這次的網路沒有存下來。等一下再按一次就好。",
         no_data=(
             "<b>還不能訓練</b>：訓練圖片不在這裡，現在也下載不到。缺的檔案：<code>{missing}</code>。"
-            "請等網路恢復再試，或請管理員放好檔案。其他功能不受影響。"
+            "請等連線恢復再試，或請管理員放好檔案。其他功能不受影響。"
         ),
         memory="<b>訓練中斷了</b>：記憶體不夠。請等一下再試，或少用一點神經元。",
         failed="<b>訓練中斷了</b>，原因寫在記錄檔裡。請再試一次。",
@@ -102,8 +102,8 @@ TEXTS: Final = TrainTexts(
             "你的網路：<b>{own}</b>（{own_share}），{own_result}\n"
             "機器人：<b>{bot}</b>（{bot_share}），{bot_result}"
         ),
-        right="✓ 答對",
-        wrong="✗ 答錯",
+        right="✓\N{NO-BREAK SPACE}答對",
+        wrong="✗\N{NO-BREAK SPACE}答錯",
         columns="十類的機率（你的網路／機器人）：",
         gallery="<b>給你的網路看 {images}</b>，從測試圖片裡隨機挑出。\n按數字，看它和我各說什麼。",
         gallery_wrong=(
@@ -125,7 +125,7 @@ TEXTS: Final = TrainTexts(
     ),
     class_table=ClassTable(
         text=(
-            "<b>我們的網路</b>\n"
+            "<b>我們的神經網路</b>\n"
             "每個人在和我的私訊裡用 /train 訓練，測試準確率最好的一次寫在這裡。\n"
             "課程寫的是（測試）：{short_epochs} {short_test}，{long_epochs} {long_test}。\n\n"
             "{rows}\n\n{consent}"
@@ -186,7 +186,7 @@ TEXTS: Final = TrainTexts(
         full="現在排隊的人太多了，請過一會兒再按。",
         not_yours="只有開始這次訓練的人可以取消。",
         gone="這次訓練已經不在了，機器人可能重新啟動過。設定還在，可以再按一次。",
-        none="你還沒有自己的網路，或已經過期了。請在和我的私訊裡輸入 /train。",
+        none="你還沒有自己的神經網路，或已經過期了。請在和我的私訊裡輸入 /train。",
         no_table="這張表已經不用了，請重新輸入 /train。",
     ),
 )

@@ -62,7 +62,7 @@ TEXTS: Final = Texts(
         gallery="看 25 張測試圖片，逐張點開",
         accuracy="準確率與混淆矩陣",
         learn="一步步看電腦怎麼學會認衣服",
-        train="訓練你自己的網路，和我比一比",
+        train="訓練你自己的神經網路，和我比一比",
         quiz="猜測試圖片，和模型比分數",
         language="切換語言 / Language",
         privacy="保留什麼、保留多久",
@@ -82,7 +82,7 @@ TEXTS: Final = Texts(
     basics=Basics(
         start=(
             "<b>你好！傳一張衣物的照片給我。</b>\n"
-            "大約一秒後，我會說裡面的每件衣物是什麼、有多確定，也讓你看到模型看見了什麼。\n\n"
+            "大約一秒後，我會說出裡面每一件衣物是什麼、有多確定，也讓你看到模型看見了什麼。\n\n"
             "我認得十類：{classes}。其中連衣裙就是洋裝。\n\n"
             "<b>最好認的照片</b>：攤平、掛好或穿在身上都可以，衣物拍得大一點，背景單純些。\n\n"
             "手邊沒有照片？試試 /sample 和 /gallery。想知道我怎麼學會的，請看 /learn。\n"
@@ -108,12 +108,12 @@ TEXTS: Final = Texts(
             "/gallery　25 張測試圖片，逐張點開\n"
             "/accuracy　準確率與混淆矩陣\n"
             "/learn　一步步看電腦怎麼學會認衣服\n"
-            "/train　訓練你自己的網路，和我比一比\n"
+            "/train　訓練你自己的神經網路，和我比一比\n"
             "/quiz　猜測試圖片，和模型比分數\n"
             "/language　切換語言\n"
             "/privacy　保留什麼、保留多久\n"
             "/forget　刪除你的所有資料\n\n"
-            "<b>在群組裡</b>：用 /classify 回覆一張照片，或把它寫在照片說明裡；提到我也可以。"
+            "<b>在群組裡</b>：用 /classify 回覆一張照片，或把它寫在照片說明裡；在訊息裡 @ 我也可以。"
             "用照片回覆我的訊息，我也會看。/train 會開一張成績表，全班都能加入；/quiz 出一題大家猜；"
             "/sample、/gallery、/accuracy 和 /learn 一起看。其他訊息我不會回應。"
         ),
@@ -130,7 +130,7 @@ TEXTS: Final = Texts(
             "每人最多 {photos}。"
             "你的同意或不同意也在 {consent_kept}後失效。你隨時可以用 /forget 全部刪除，並收回同意。"
             "已經訓練好的模型改不回去，但下一次訓練不會再用到你的照片。\n\n"
-            "<b>/train</b>：你訓練的網路（只有數字和成績）我替你留 {network_kept}，再訓練就換成新的，"
+            "<b>/train</b>：你訓練的神經網路（只有數字和成績）我替你留 {network_kept}，再訓練就換成新的，"
             "全部加起來太多時先刪最舊的。在群組按了「加入」，你的名字和成績會寫進那裡的表，我這裡留 {names_kept}。"
             "群組裡 /quiz 的作答只用來算比數，留 {quiz_kept}。這些都能用 /forget 刪除。\n\n"
             "<b>轉傳</b>：為了讓「轉傳」按鈕找得到，私訊裡最近一次的答案（圖卡在 Telegram 的檔案代碼，和它的文字）保留 "
@@ -160,7 +160,7 @@ TEXTS: Final = Texts(
         story="限時動態我看不到。請把裡面的衣物拍成照片，或截圖傳給我。",
         paid_media="付費內容 Telegram 不會交給我。請傳一張衣物的照片給我。",
         classify_usage=(
-            "要我看照片，請用 /classify 回覆那張照片，或把 /classify 寫在照片的說明裡；在群組裡，提到我也可以。"
+            "要我看照片，請用 /classify 回覆那張照片，或把 /classify 寫在照片的說明裡；在群組裡，也可以 @ 我。"
         ),
         only_in_private="/{command} 只能在私訊裡用：{link}",
         open_private="打開和我的對話",
@@ -201,10 +201,10 @@ TEXTS: Final = Texts(
         outside_the_ten="看起來是衣物，但不在我認得的十類裡，例如裙子、短褲、帽子、圍巾。",
         data_set="這是 Fashion-MNIST 資料集的圖片，只由看 28×28 像素的模型回答。",
         low_quality="框線可能沒有圈好，換個單純的背景會準一些。",
-        model_changed="那之後模型換過了，所以答案可能和上面不同。",
+        model_changed="在那之後模型換過了，所以答案可能和上面不同。",
         shares="十類和十類以外的機率：",
         shares_of="▶ 第 {number} 件，十類和十類以外的機率：",
-        picture="圖中：框線圈出判斷的衣物，旁邊是模型看到的 28×28 像素和十一條長條。",
+        picture="圖中：框線圈出的就是判斷的那件衣物，旁邊是模型看到的 28×28 像素，和十一條機率的長條。",
         picture_several="圖中：每件衣物用一種顏色圈出並編號，旁邊是第 {number} 件的 28×28 像素和十一條長條。",
         confirmed="✅ 你說這個答案對了，謝謝！",
         corrected="✏️ 你的更正：<b>{name}</b>",
@@ -224,8 +224,8 @@ TEXTS: Final = Texts(
         opening="正在打開這一張…",
     ),
     test_images=TestImages(
-        right="✓ 答對了",
-        wrong="✗ 答錯了",
+        right="✓\N{NO-BREAK SPACE}答對了",
+        wrong="✗\N{NO-BREAK SPACE}答錯了",
         facts="<b>{result}</b>\n預測：<b>{predicted}</b>（{percent}）\n實際：<b>{actual}</b>",
         picture="圖中：10,000 張測試圖片裡的第 {number} 張，28×28 像素放大，下面是十類的長條圖，✓ 標出實際的類別。",
         gallery=(
@@ -263,7 +263,7 @@ TEXTS: Final = Texts(
         photos_missing="真實照片：這個模型沒有量過。",
         street="街頭穿搭：<b>{percent}</b>（{photos}，說對身上最大的那件；95% 信賴區間 {low}–{high}）",
         bags="包包照片：<b>{percent}</b>（{photos}；95% 信賴區間 {low}–{high}）",
-        photos_in_colour="看照片時，另有一個模型看彩色的衣物，答案由兩個模型合起來；測試和訓練圖片只用這個模型。",
+        photos_in_colour="看照片時，還有另一個模型看彩色的衣物，答案由兩個模型一起決定；測試和訓練圖片只用這個模型。",
         calibration="信心與實際答對率平均差 {points} 個百分點。",
         recall="每一類找對多少（測試圖片／真實照片）：",
         recall_test="每一類找對多少：",
@@ -282,7 +282,7 @@ TEXTS: Final = Texts(
         not_measured="–：沒有這一類的照片可以量。",
         measuring_done="量完了：全部 {total}都看過一遍，結果在下面。",
         pairs_title="<b>最常搞混的</b>",
-        pair="{actual} 看成 {predicted}：{count}",
+        pair="{actual}看成{predicted}：{count}",
         pairs_picture="圖中：每一列是一種搞混的情形，附上幾張例子。",
         no_pairs="全部答對，沒有搞混的。",
     ),
@@ -315,7 +315,10 @@ TEXTS: Final = Texts(
             "同意以後，你按「對了」或更正的照片也會這樣保留；不同意也沒關係，一切照常。"
             "我只問這一次，想改變主意請看 /privacy。"
         ),
-        kept="謝謝！照片和「{name}」已經存好，通過審核後會用來訓練。要全部刪除，請用 /forget。",
+        kept=(
+            "謝謝！照片和「{name}」已經存好，通過審核後會用來訓練。"
+            "想取消這一筆，請按答案下面的「取消這筆更正」；要全部刪除，請用 /forget。"
+        ),
         counted="謝謝！只記了一次更正，沒有保留照片。",
         refused="謝謝！只記了一次更正，沒有保留照片。以後的更正也是這樣，不再問你；想改變主意，請看 /privacy。",
         undone="已經取消這筆更正，存下的照片也刪掉了。",
@@ -325,7 +328,7 @@ TEXTS: Final = Texts(
         forget="<b>要刪除你的所有資料嗎？</b>\n\n我這裡有你的 {records}，其中有 {photos}。",
         forget_without_photos="<b>要刪除你的所有資料嗎？</b>\n\n我這裡有你的 {records}，裡面沒有照片。",
         forget_what=(
-            "會刪除的有：你同意保留的照片、你的同意或不同意、語言、課程進度、你訓練的網路、最近一次的答案，"
+            "會刪除的有：你同意保留的照片、你的同意或不同意、語言、課程進度、你訓練的神經網路、最近一次的答案，"
             "還有群組裡的成績和作答。刪除後無法復原。"
         ),
         not_forgotten="好，什麼都沒有刪除。",
@@ -348,7 +351,7 @@ TEXTS: Final = Texts(
         try_it="請用一張衣物的照片回覆這則訊息，這一步就會改用你的照片。",
     ),
     sharing=Sharing(
-        last_answer="我照片的答案",
+        last_answer="我上一張照片的答案",
         facts="預測：{predicted}，實際：{actual}",
         try_it="傳自己的照片試試",
         see_it="打開這張測試圖片",
@@ -459,7 +462,7 @@ TEXTS: Final = Texts(
         learn_contents="目錄",
         learn_to_step="← 回到第 {number} 步",
         learn_notebook="下載整份程式（.ipynb）",
-        learn_tflite="下載課程的網路（.tflite）",
+        learn_tflite="下載課程的神經網路（.tflite）",
         learn_again="從頭開始",
         gallery="看 25 張測試圖片",
         learn="看我怎麼學會的",
@@ -475,7 +478,7 @@ TEXTS: Final = Texts(
         kept="謝謝！這張照片存好了。想取消，請按「取消這筆更正」。",
         will_ask="好，下次更正時會再問你。",
         undone="已經取消。",
-        model_changed="那之後模型換過了，這次用新的模型回答。",
+        model_changed="在那之後模型換過了，這次用新的模型回答。",
         not_yours="只有傳這張照片的人可以按這個按鈕。",
         nobodys="這張照片是以群組或頻道的名義傳的，不知道是誰，所以沒有人能代為更正。",
         not_at_hand="這張測試圖片現在不在手邊，這裡只有程式附的那些。",
@@ -517,7 +520,7 @@ TEXTS: Final = Texts(
         confusion_wrong="其他：答錯",
         confusion_depth="顏色越深，張數越多",
         pairs="最常搞混的",
-        pair="{actual} 看成 {predicted}",
+        pair="{actual}看成{predicted}",
         why="哪些地方支持：{name}",
         why_more="越深越重要",
         why_less="不影響",
