@@ -35,7 +35,7 @@ async def test_a_whole_game(playground: Playground, bea: Chat):
         said = re.search(r"The model: (.+?) \(confidence [\d.]+%\), (?:✓|✗) (right|wrong)", game.text)
         assert actual is not None
         assert said is not None
-        assert ("Your guess: Trouser, ✓ right" in game.text) == (actual[1] == "Trouser")
+        assert ("Your guess: Trouser, ✓\N{NO-BREAK SPACE}right" in game.text) == (actual[1] == "Trouser")
         assert (said[2] == "right") == (said[1] == actual[1])
         person, model = person + (actual[1] == "Trouser"), model + (said[2] == "right")
         assert f"you {person}, the model {model}" in game.text

@@ -99,8 +99,8 @@ async def test_ones_own_network_is_asked_beside_the_bot(playground: Playground, 
     curve = playground.picture(result)
     await playground.answer_of(await playground.tap(result, ENGLISH.buttons.sample))
     sample = await playground.next_from_bot(result, timeout=30)
-    assert re.search(r"Your network: .+ \([\d.]+%\), (✓ right|✗ wrong)", sample.text)
-    assert re.search(r"The bot: .+ \([\d.]+%\), (✓ right|✗ wrong)", sample.text)
+    assert re.search(r"Your network: .+ \([\d.]+%\), (✓\sright|✗\swrong)", sample.text)
+    assert re.search(r"The bot: .+ \([\d.]+%\), (✓\sright|✗\swrong)", sample.text)
     assert all(name in sample.text for name in CLASS_NAMES_EN)
     first = sample.text
     await playground.answer_of(await playground.tap(sample, ENGLISH.buttons.another))
@@ -113,7 +113,7 @@ async def test_ones_own_network_is_asked_beside_the_bot(playground: Playground, 
     assert wrong_in_all is not None
     assert 1000 < int(wrong_in_all[1].replace(",", "")) < 2500
     await tapped(playground, sheet, "3")
-    assert re.search(r"Your network: .+, ✗ wrong", sheet.text)
+    assert re.search(r"Your network: .+, ✗\swrong", sheet.text)
     await tapped(playground, sheet, "4 →")
     await tapped(playground, sheet, ENGLISH.buttons.back)
     assert wrong_in_all[0] in sheet.text

@@ -52,6 +52,7 @@ def test_a_photo_that_answers_a_step_tries_it(step: Step, language: Language) ->
     for ours in (
         message(sender=BOT, photo=PHOTO, caption=plain(heading(step, language)) + "\n\n…"),
         message(sender=BOT, text=plain(prompt(step, language))),
+        message(sender=BOT, photo=PHOTO, caption=plain(heading(step, language)).replace("\n", " (") + ")\n\n…"),
     ):
         tried = course.step_answered(message(photo=PHOTO, reply_to_message=ours))
         assert tried is not None

@@ -60,12 +60,11 @@ def sample_card(image: NDArray[np.uint8], prediction: Prediction, actual: int, i
     share = percent_of_permille(shares_of(prediction)[prediction.label])
     predicted = f"{class_name(prediction.label, language)}　{share}"
     middle = top + 132
-    for words_above, line, ink in (
-        (words.predicted, predicted, colour),
-        (words.actual, class_name(actual, language), GREEN),
-    ):
+    truth = class_name(actual, language)
+    size = min(fitted(line, _NAME, True, within) for line in (predicted, truth))
+    for words_above, line, ink in ((words.predicted, predicted, colour), (words.actual, truth, GREEN)):
         canvas.text((left, middle), words_above, _SMALL, MUTED)
-        canvas.text((left, middle + 56), line, fitted(line, _NAME, True, within), ink, bold=True)
+        canvas.text((left, middle + 56), line, size, ink, bold=True)
         middle += 160
     edges = MARGIN, top + _SIDE + _LABEL_ROW + 12, WIDTH - MARGIN
     bars.draw_test_bars(canvas, edges, prediction, actual, language, row=_ROW)

@@ -282,8 +282,8 @@ TEXTS: Final = Texts(
         opening="Opening this photo…",
     ),
     test_images=TestImages(
-        right="✓\N{NO-BREAK SPACE}Right",
-        wrong="✗\N{NO-BREAK SPACE}Wrong",
+        right="✓ Right",
+        wrong="✗ Wrong",
         facts="<b>{result}</b>\nPredicted: <b>{predicted}</b> ({percent})\nActual: <b>{actual}</b>",
         picture=(
             "In the picture: number {number} of the 10,000 test images, its 28×28 pixels enlarged, and ten bars; "

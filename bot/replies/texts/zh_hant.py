@@ -224,8 +224,8 @@ TEXTS: Final = Texts(
         opening="正在打開這一張…",
     ),
     test_images=TestImages(
-        right="✓\N{NO-BREAK SPACE}答對了",
-        wrong="✗\N{NO-BREAK SPACE}答錯了",
+        right="✓ 答對了",
+        wrong="✗ 答錯了",
         facts="<b>{result}</b>\n預測：<b>{predicted}</b>（{percent}）\n實際：<b>{actual}</b>",
         picture="圖中：10,000 張測試圖片裡的第 {number} 張，28×28 像素放大，下面是十類的長條圖，✓ 標出實際的類別。",
         gallery=(
