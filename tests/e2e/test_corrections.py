@@ -173,7 +173,8 @@ async def test_what_was_said_of_a_photo_without_clothing_is_undone(
     await playground.wait_for(lambda: BUTTONS.undo in [button["text"] for button in answer.buttons])
     assert kept(bot.var) == before + 1
     await playground.answer_of(await playground.tap(answer, BUTTONS.undo))
-    await playground.wait_for(lambda: not answer.text.startswith("✏️"))
+    assert (await playground.next_from_bot(question)).text == ENGLISH.corrections.undone
+    assert not answer.text.startswith("✏️")
     assert [button["text"] for button in answer.buttons] == [BUTTONS.correct]
     assert kept(bot.var) == before
     await forget(playground, bea)

@@ -315,15 +315,17 @@ async def admin(walker: Walker) -> None:
 
 async def inline(walker: Walker) -> None:
     """What the bot offers to whoever writes its name: a test image, the last answer; and what is sent of it."""
+    offers = walker.page.locator("#offers .offer:not(.head)")
     await walker.page.fill("#text", "@garment_playground_bot 43")
-    await walker.quiet()
+    await offers.first.wait_for()
     await walker.shot("a-test-image")
-    await walker.page.locator("#offers .offer:not(.head)").first.click()
+    await offers.first.click()
     await walker.quiet()
     await walker.shot("sent")
     await walker.empty()
     await walker.send(walker.pictures.one)
     await walker.page.fill("#text", "@garment_playground_bot ")
+    await offers.last.wait_for()
     await walker.quiet()
     await walker.shot("offers")
     await walker.page.fill("#text", "")
