@@ -256,7 +256,7 @@ TEXTS: Final = Texts(
         low_quality="The outline may be off; a plainer background helps.",
         model_changed="The model has changed since, so the answer may differ from the one above.",
         shares="The ten classes and none of them:",
-        shares_of="▶ Number {number}, the ten classes and none of them:",
+        shares_of="▶ Shares of number {number}:",
         picture=(
             "In the picture: the judged garment outlined, with the 28×28 pixels that the model saw and eleven bars."
         ),
@@ -426,7 +426,7 @@ TEXTS: Final = Texts(
         forget="<b>Delete everything about you?</b>\n\nI have {records}, {photos} among them.",
         forget_without_photos="<b>Delete everything about you?</b>\n\nI have {records}, no photos among them.",
         forget_what=(
-            "Deleted would be: the photos that you let me keep, your consent or refusal, your language, your place in "
+            "This would delete the photos that you let me keep, your consent or refusal, your language, your place in "
             "the course, the network that you trained, your last answer, and your results and guesses in groups. It "
             "cannot be undone."
         ),
