@@ -102,6 +102,8 @@ def _mixed(start: Colour, end: Colour, share: float) -> Colour:
 def _draw_head(canvas: Canvas, middle: float, bottom: float, words: str, *, raised: bool) -> None:
     """Draw a column's name above it; every other one is raised and has a line down, so that each has two columns' room.
 
+    The last column has less of it, at the picture's edge: a long name stands one row higher still, where nothing is.
+
     Args:
         canvas: to draw on.
         middle: of the column.
@@ -110,11 +112,14 @@ def _draw_head(canvas: Canvas, middle: float, bottom: float, words: str, *, rais
         raised: whether it stands in the upper row.
     """
     size = fitted(words, 30, False, 2 * _CELL - 12)
-    place = bottom - (_HEAD_ROW * 1.5 if raised else _HEAD_ROW * 0.5)
-    inside = min(middle, WIDTH - MARGIN - text_width(words, size) / 2)
-    canvas.text((inside, place), words, size, INK, anchor="mm")
+    width = text_width(words, size)
+    inside = min(middle, WIDTH - MARGIN - width / 2)
+    rows_below = int(raised)
+    if raised and middle - (inside - width / 2) > _CELL - 6:
+        rows_below = 2
+    canvas.text((inside, bottom - _HEAD_ROW * (rows_below + 0.5)), words, size, INK, anchor="mm")
     if raised:
-        canvas.box((middle - 1, bottom - _HEAD_ROW + 4, middle + 1, bottom), LINE)
+        canvas.box((middle - 1, bottom - _HEAD_ROW * rows_below + 4, middle + 1, bottom), LINE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
