@@ -32,7 +32,7 @@ async def test_a_whole_game(playground: Playground, bea: Chat):
         await tapped(playground, game, "Trouser")
         assert playground.picture(game) != question
         actual = re.search(r"Actual: (.+)", game.text)
-        said = re.search(r"The model: (.+?) \(confidence [\d.]+%\), (?:✓|✗) (right|wrong)", game.text)
+        said = re.search(r"The model: (.+?) \(confidence [\d.]+%\), (?:✓|✗)\s(right|wrong)", game.text)
         assert actual is not None
         assert said is not None
         assert ("Your guess: Trouser, ✓\N{NO-BREAK SPACE}right" in game.text) == (actual[1] == "Trouser")
