@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,6 +103,18 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
         making.add_argument("--data-dir", type=Path, metavar="DIR", default=argparse.SUPPRESS, help="DATA_DIR")
         making.add_argument("--output", type=Path, metavar="FILE", default=Path("models") / network.file)
         making.add_argument("--steps", type=int, metavar="N", default=network.steps, help=f"batches ({network.steps})")
+        making.add_argument("--minutes", type=float, metavar="M", help="learn for so long, instead of counting batches")
+        making.add_argument("--rate", type=float, metavar="X", help="highest learning rate, instead of the usual one")
+        making.add_argument(
+            "--start-from", type=Path, metavar="FILE", help="go on from a published file, not from ImageNet's weights"
+        )
+        making.add_argument(
+            "--keep",
+            type=float,
+            metavar="SHARE",
+            default=0.0,
+            help="of the first weights in those that are written (0)",
+        )
         making.add_argument(
             "--weights", type=Path, metavar="FILE", help="ImageNet's, unless their package is installed"
         )
@@ -122,6 +135,11 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     for name in ("tune", "patience", "steps"):
         if (value := getattr(args, name, None)) is not None and value < 1:
             parser.error(f"--{name} must be at least 1, not {value}")
+    for name in ("minutes", "rate"):
+        if (value := getattr(args, name, None)) is not None and not 0 < value < math.inf:
+            parser.error(f"--{name} must be more than 0, not {value}")
+    if not 0 <= getattr(args, "keep", 0) < 1:
+        parser.error(f"--keep must be from 0 up to 1, not {args.keep}")
     return args
 
 

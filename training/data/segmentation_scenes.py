@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     Scene = tuple[Pixels, Sets]
     Frame = tuple[float, float, float, float]
 
-SHARES: Final = {"street": 0.44, "flat": 0.24, "object": 0.15, "worn": 0.08, "nothing": 0.09}
+SHARES: Final = {"street": 0.42, "flat": 0.22, "object": 0.19, "worn": 0.08, "nothing": 0.09}
 """How often each kind of scene is drawn."""
 
-OTHER_GROUND: Final = {"street": 0.25, "flat": 0.25, "worn": 0.45}
+OTHER_GROUND: Final = {"street": 0.25, "flat": 0.25, "worn": 0.45, "object": 0.7}
 """How often what is on a photo is set before another ground."""
 
-WITH_A_BAG: Final = 0.15
+WITH_A_BAG: Final = 0.25
 """How often a bag is laid over a street photo."""
 
 LEAST_BAG: Final = 0.02
@@ -144,14 +144,19 @@ class SceneMaker:
         return (_recoloured(pixels, rng) if rng.random() < 0.2 else pixels), sets
 
     def _object(self) -> Scene:
-        """A bag, shoes, a hat, a belt somewhere."""
-        chance = self._rng.random()
-        bags = self._street_bags if self._street_bags and self._rng.random() < 0.3 else self._bags
+        """A bag, shoes, a hat, a belt: as a shop shows it, or somewhere."""
+        rng = self._rng
+        chance = rng.random()
+        cut_from_street = bool(self._street_bags) and rng.random() < 0.3
+        bags = self._street_bags if cut_from_street else self._bags
         pools = [pool for pool in (bags, self._shoes, self._others) if pool]
         if not pools:
             return self._nothing()
         pool = pools[min(0 if chance < 0.5 else 1 if chance < 0.85 else 2, len(pools) - 1)]
-        cut, sets = self.cut_out(self._pick(pool), 0.3, 0.95)
+        sample = self._pick(pool)
+        if pool is not self._street_bags and rng.random() >= OTHER_GROUND["object"]:
+            return warp(sample, rng, zoom=(0.7, 1.4))
+        cut, sets = self.cut_out(sample, 0.3, 0.95)
         return self._laid(self.ground(), _empty(), cut, sets)
 
     def _worn(self) -> Scene:

@@ -18,9 +18,10 @@ from bot.vision.color_classifier import OUTPUTS, SIDE
 from training.networks.convert import convert_mixed
 from training.networks.efficientnet_lite import backbone, head_rows, load_imagenet
 from training.networks.lifted import lifted_weights, put_into
+from training.networks.schedule import rate_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -41,7 +42,6 @@ REFRESHED_FROM: Final = "block15_expand"
 (models/tried.md)."""
 
 PEAK_RATE: Final = 4e-4
-WARM_UP_STEPS: Final = 100
 DECAY: Final = 0.02
 AVERAGE: Final = 0.995
 SMOOTHING: Final = 0.05
@@ -94,14 +94,14 @@ def split(network: keras.Model, at: str = REFRESHED_FROM) -> tuple[keras.Model, 
 
 
 def train(
-    network: keras.Model, drawn: Iterator[Batch], steps: int, *, rate: float = PEAK_RATE
+    network: keras.Model, drawn: Iterator[Batch], done: Callable[[int], float], *, rate: float = PEAK_RATE
 ) -> Iterator[tuple[int, float, float]]:
     """Train in place and leave the averaged weights.
 
     Args:
         network: a :func:`color_classifier`.
         drawn: views, uint8 [n, 160, 160, 3], and what they may be, float32 [n, 12] of 0 and 1.
-        steps: batches to learn from.
+        done: the share of the training after a number of batches (:mod:`training.networks.schedule`); it ends at 1.
         rate: the highest learning rate.
 
     Yields:
@@ -111,12 +111,7 @@ def train(
         layer.trainable = False
         if layer.name == FROZEN:
             break
-    schedule = keras.optimizers.schedules.CosineDecay(
-        0.0, steps, warmup_target=rate, warmup_steps=min(WARM_UP_STEPS, steps // 3 + 1), alpha=0.01
-    )
-    optimizer = keras.optimizers.AdamW(
-        schedule, weight_decay=DECAY, use_ema=True, ema_momentum=AVERAGE, global_clipnorm=5.0
-    )
+    optimizer = keras.optimizers.AdamW(0.0, weight_decay=DECAY, use_ema=True, ema_momentum=AVERAGE, global_clipnorm=5.0)
 
     @tf.function
     def one(views: tf.Tensor, answers: tf.Tensor) -> tf.Tensor:
@@ -131,11 +126,15 @@ def train(
         return tf.stack([tf.reduce_mean(surprise), tf.reduce_mean(right)])
 
     since: list[NDArray[np.float32]] = []
-    for step in range(1, steps + 1):
+    step, share = 0, done(0)
+    while share < 1:
+        optimizer.learning_rate = rate_at(share, rate)
         since.append(one(*map(tf.constant, next(drawn))).numpy())
-        if step == steps:
+        step += 1
+        share = done(step)
+        if share >= 1:
             optimizer.finalize_variable_values(network.trainable_variables)
-        if step % REPORT_EVERY == 0 or step == steps:
+        if step % REPORT_EVERY == 0 or share >= 1:
             loss, right = np.mean(since, 0)
             yield step, float(loss), float(right)
             since = []

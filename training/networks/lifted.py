@@ -14,6 +14,8 @@ import numpy as np
 from training.errors import TrainingError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import keras
     from numpy.typing import NDArray
 
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 _UNPACKS: Final = "DEQUANTIZE"
 _TO_KERAS: Final = {"CONV_2D": (1, 2, 3, 0), "DEPTHWISE_CONV_2D": (1, 2, 3, 0), "FULLY_CONNECTED": (1, 0)}
 """Where each axis of a kernel goes: TFLite has the outputs first, Keras last."""
+
+_ANOTHER: Final = "The published network is of another kind than this version of the program makes."
+_BATCH: Final = 16
 
 
 class Lifted(NamedTuple):
@@ -50,17 +55,66 @@ def lifted_weights(model: bytes) -> list[Lifted]:
 
 
 def put_into(network: keras.Model, weights: list[Lifted]) -> None:
-    """Give a Keras network, whose layers are one line, the weights of a file of the same network.
+    """Give a Keras network, which lists its layers in the order of computing, the weights of a file of it.
+
+    Batch normalisation is folded into the convolution before it when a file is written; here it adds that one's bias,
+    and does nothing else until :func:`normalise_by`.
 
     Raises:
         TrainingError: they are of another network.
     """
     layers = [layer for layer in network.layers if layer.weights]
-    sizes = [[each.size for each in pair] for pair in weights]
-    if sizes != [[int(np.prod(each.shape)) for each in layer.weights] for layer in layers]:
-        raise TrainingError("The live network in colour is of another kind than this version of the program makes.")
-    for layer, (kernel, bias) in zip(layers, weights, strict=True):
-        layer.set_weights([kernel.reshape(layer.weights[0].shape), bias])
+    remaining = iter(weights)
+    try:
+        given = list(_shared_out(layers, remaining))
+    except (StopIteration, RuntimeError, ValueError) as error:
+        raise TrainingError(_ANOTHER) from error
+    if next(remaining, None) is not None:
+        raise TrainingError(_ANOTHER)
+    for layer, values in zip(layers, given, strict=True):
+        layer.set_weights(values)
+
+
+def normalise_by(network: keras.Model, photos: NDArray[np.uint8]) -> None:
+    """Give batch normalisation the statistics of some photos, without changing what the network answers.
+
+    Args:
+        network: one that :func:`put_into` has filled.
+        photos: uint8 [n, height, width, 3].
+    """
+    import keras
+
+    normalising = [layer for layer in network.layers if isinstance(layer, keras.layers.BatchNormalization)]
+    before = keras.Model(network.input, [layer.input for layer in normalising])
+    batches = [
+        before(photos[at : at + _BATCH].astype(np.float32), training=False) for at in range(0, len(photos), _BATCH)
+    ]
+    for layer, features in zip(normalising, zip(*batches, strict=True), strict=True):
+        values = np.concatenate([np.asarray(each).reshape(-1, each.shape[-1]) for each in features])
+        mean, variance = values.mean(0), values.var(0)
+        bias = layer.get_weights()[1]
+        layer.set_weights([np.sqrt(variance + layer.epsilon), bias + mean, mean, variance])
+
+
+def _shared_out(layers: list[keras.Layer], weights: Iterator[Lifted]) -> Iterator[list[Array]]:
+    """What each layer is given, checked by its shapes."""
+    import keras
+
+    bias = np.zeros(0, np.float32)
+    for layer in layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            scale = np.full(bias.shape, np.sqrt(1 + layer.epsilon), np.float32)
+            given = [scale, bias, np.zeros_like(bias), np.ones_like(bias)]
+        elif isinstance(layer, keras.layers.SeparableConv2D):
+            each_channel, (mixing, bias) = next(weights), next(weights)
+            given = [each_channel.kernel, mixing]
+        else:
+            kernel, bias = next(weights)
+            given = [kernel, bias] if layer.use_bias else [kernel]
+        shapes = [tuple(each.shape) for each in layer.weights]
+        if [np.prod(each.shape) for each in given] != [np.prod(shape) for shape in shapes]:
+            raise ValueError(f"{layer.name} takes {shapes}, not {[each.shape for each in given]}")
+        yield [each.reshape(shape) for each, shape in zip(given, shapes, strict=True)]
 
 
 class _Constants:

@@ -9,6 +9,8 @@ import pytest
 
 pytest.importorskip("tensorflow")
 
+import keras
+
 from bot.registry.layout import COLOR_CLASSIFIER_FILE, SEGMENTER_FILE, SHIPPED_MODELS
 from bot.vision.color_classifier import OUTPUTS, TfliteColorClassifier
 from bot.vision.color_classifier import SIDE as VIEW_SIDE
@@ -19,6 +21,7 @@ from tests.training.networks.test_efficientnet_lite import imagenet_like
 from training.cli import photo_networks
 from training.cli.arguments import NETWORKS, parse
 from training.cli.main import main
+from training.cli.photo_networks import keep
 from training.data import color_examples, packaged
 from training.errors import BAD_INPUT, DONE
 from training.networks import efficientnet_lite
@@ -43,6 +46,7 @@ def photos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, weights: dict[str, n
     monkeypatch.setattr(efficientnet_lite, "read_weights", lambda path: weights)
     monkeypatch.setattr(packaged.PackagedFile, "read", lambda self, path: path.read_bytes())
     monkeypatch.setattr(photo_networks, "SCENES", 2)
+    monkeypatch.setattr(photo_networks, "SCENES_TO_NORMALISE_BY", 4)
     monkeypatch.setattr(color_examples, "OBJECTS", 6)
     monkeypatch.setattr(color_examples, "GROUNDS", 2)
     monkeypatch.setattr(color_examples, "BATCH", dict.fromkeys(color_examples.BATCH, 1))
@@ -58,11 +62,21 @@ def command(name: str, photos: Handful, *more: str) -> list[str]:
     ]  # fmt: skip
 
 
+def answer(name: str, file: Path) -> np.ndarray:
+    """What a file says of a photo of noise."""
+    rng = np.random.default_rng(3)
+    if name == "segmenter":
+        photo = rng.integers(0, 255, (SIDE, SIDE, 3)).astype(np.uint8)
+        return TfliteSegmenter(file.read_bytes(), interpreters=1).segment(photo)
+    view = rng.integers(0, 255, (VIEW_SIDE, VIEW_SIDE, 3)).astype(np.uint8)
+    return TfliteColorClassifier(file.read_bytes(), interpreters=1).classify(view)
+
+
 def test_a_segmenter_is_made(photos: Handful, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(command("segmenter", photos, "--teacher", str(TEACHER))) == DONE
 
     out = capsys.readouterr().out
-    assert "step 2/2  pixels " in out
+    assert "step 2  pixels " in out
     assert f"{SEGMENTER_FILE} written; now calibrate" in out
     served = TfliteSegmenter((photos.data_dir.parent / SEGMENTER_FILE).read_bytes(), interpreters=1)
     groups = served.segment(np.full((SIDE, SIDE, 3), 90, np.uint8))
@@ -76,12 +90,46 @@ def test_a_color_classifier_is_made(photos: Handful, capsys: pytest.CaptureFixtu
 
     out = capsys.readouterr().out
     assert "examples: street" in out
-    assert "step 2/2  loss " in out
+    assert "step 2  loss " in out
     assert f"{COLOR_CLASSIFIER_FILE} written" in out
     served = TfliteColorClassifier((photos.data_dir.parent / COLOR_CLASSIFIER_FILE).read_bytes(), interpreters=1)
     told = served.classify(np.full((VIEW_SIDE, VIEW_SIDE, 3), 90, np.uint8))
     assert told.shape == (OUTPUTS,)
     assert told.sum() == pytest.approx(1, abs=1e-3)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_it_goes_on_from_a_published_file(name: str, photos: Handful) -> None:
+    shipped, written = SHIPPED_MODELS / NETWORKS[name].file, photos.data_dir.parent / NETWORKS[name].file
+    going_on = ("--start-from", str(shipped), "--segmenter", str(SHIPPED_MODELS / SEGMENTER_FILE), "--rate", "1e-3")
+    assert main(command(name, photos, *going_on)) == DONE
+    assert 1e-6 < np.abs(answer(name, written) - answer(name, shipped)).max() < 0.9
+
+
+def test_a_share_of_the_first_weights_is_kept() -> None:
+    network = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    before = [np.array([[1.0], [2.0]], np.float32), np.array([3.0], np.float32)]
+    network.set_weights([np.array([[5.0], [6.0]], np.float32), np.array([7.0], np.float32)])
+    keep(network, before, 0.75)
+    np.testing.assert_allclose(network.get_weights()[0], [[2.0], [3.0]])
+    np.testing.assert_allclose(network.get_weights()[1], [4.0])
+
+
+def test_it_learns_by_the_clock(photos: Handful, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(command("segmenter", photos, "--teacher", str(TEACHER), "--minutes", "0.00001")) == DONE
+    assert "step 1  pixels " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "wrong", [("--minutes", "0"), ("--minutes", "nan"), ("--rate", "-1"), ("--keep", "1"), ("--start-from", "nowhere")]
+)
+def test_what_makes_no_sense_is_refused_in_one_line(
+    wrong: tuple[str, str], photos: Handful, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(command("segmenter", photos, "--teacher", str(TEACHER), *wrong)) == BAD_INPUT
+    error = capsys.readouterr().err
+    assert wrong[0] in error or wrong[1] in error
+    assert len(error.strip().splitlines()) == 1
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from keras import layers
 from bot.vision.color_classifier import OUTPUTS, SIDE, TfliteColorClassifier
 from bot.vision.labels import DRESS, NO_CLOTHING, OTHER_CLOTHING, SHOES
 from training.networks.color_classifier import FROZEN, IMAGENET, color_classifier, to_tflite, train
+from training.networks.schedule import by_steps
 
 
 def tiny() -> keras.Model:
@@ -29,7 +30,7 @@ def learnt(network: keras.Model, outcomes: set[int], steps: int) -> tuple[float,
     answer = np.zeros((2, OUTPUTS), np.float32)
     answer[:, sorted(outcomes)] = 1
     batch = np.full((2, 4, 4, 3), 120, np.uint8), answer
-    *_, (step, loss, right) = train(network, repeat(batch), steps, rate=1e-2)
+    *_, (step, loss, right) = train(network, repeat(batch), by_steps(steps), rate=1e-2)
     assert step == steps
     return loss, right
 

@@ -15,6 +15,7 @@ from keras import layers
 from bot.vision.garment import SIDE, Group
 from bot.vision.segmenter import TfliteSegmenter
 from training.data.pixel_groups import ANYTHING, BACKGROUND, NO_CLOTHING, allowed
+from training.networks.schedule import by_steps
 from training.networks.segmenter import GROUP_WEIGHTS, QUIET_PIXELS, Losses, segmenter, to_tflite, train
 
 PIXELS = 64
@@ -32,7 +33,7 @@ def learnt(network: keras.Model, sets: int | np.ndarray, steps: int) -> Losses:
     """Train on one gray picture whose pixels may be this."""
     pixels = np.full((1, 8, 8, 3), 120, np.uint8)
     pixels_may_be = np.broadcast_to(np.asarray(sets, np.uint16), (1, 8, 8))
-    *_, (step, losses) = train(network, repeat((pixels, pixels_may_be)), steps)
+    *_, (step, losses) = train(network, repeat((pixels, pixels_may_be)), by_steps(steps))
     assert step == steps
     return losses
 
