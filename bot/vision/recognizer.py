@@ -15,6 +15,7 @@ from bot.vision.data_set_picture import data_set_pixels
 from bot.vision.explain import MASKS, MASKS_IN_COLOUR, Answers, HeatMap, PixelAnswers, frame_of, occlusion
 from bot.vision.fusion import Weights, fuse, fuse_all
 from bot.vision.garment import Garment, Segmenter, find, whole_photo
+from bot.vision.halves import answered, halves, whole
 from bot.vision.heads import without_heads
 from bot.vision.labels import CLASS_COUNT
 from bot.vision.photo import Photo
@@ -266,12 +267,16 @@ def name_garments(photo: Photo, networks: VisionNetworks, live: LiveNetwork) -> 
         NoModelError: a network is missing.
         ModelError: the interpreter fails.
     """
-    named = []
     heard, limits = weights(live), thresholds(live)
-    for garment in find(photo, networks):
+
+    found = find(photo, networks)
+    pairs = halves(photo, found)
+    looked_at = []
+    for garment in (*found, *(whole(found[upper], found[lower]) for upper, lower in pairs)):
         pixels, color = to_pixels(photo, garment), networks.classify(view_of(photo, garment))
         distribution = fuse(live.classifier.probabilities(pixels), color, heard)
-        named.append(NamedGarment(garment, pixels, color, judge(distribution, limits)))
+        looked_at.append(NamedGarment(garment, pixels, color, judge(distribution, limits)))
+    named = [looked_at[place] for place in answered([each.prediction for each in looked_at], pairs)]
     garments = [each.garment for each in named]
     order = ranked(
         [each.prediction for each in named],

@@ -1,7 +1,7 @@
 """What is kept of photos gives the answers that the bot gives to the same photos."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -105,6 +105,16 @@ def test_of_several_garments_the_judged_one_answers() -> None:
     assert [each.said for each in answers] == [COAT, TROUSER, TROUSER, NO_CLOTHING, NO_CLOTHING]
     assert answers[0].verdict is Verdict.SURE
     assert not answers[4].other_clothing  # where nothing is found, nothing is called clothing
+
+
+def test_two_halves_are_answered_as_the_dress_that_they_are() -> None:
+    halves = [(color(coat=0.5, trouser=0.5), 0.2), (color(other=1), 0.2)]
+    seen = looks([*halves, (color(dress=1), 0.4)], [(color(coat=1), 0.5)], found=[True, True])
+    together = replace(seen, pairs=np.array([[0, 0, 1]]))
+
+    answers = together.answers(np.full((4, 10), 0.1), {"sure": 0.9})
+
+    assert [each.said for each in answers] == [DRESS, COAT]
 
 
 def test_a_broken_photo_is_named(tmp_path: Path) -> None:
