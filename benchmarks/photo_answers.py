@@ -20,6 +20,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.figures import processor as processor_name
 from bot.datasets import DataError, ListedPhoto, ensure_photos, photo_list
 from bot.datasets.no_clothing import ensure_no_clothing, no_clothing_list
 from bot.recognition import open_recognizer
@@ -110,6 +111,7 @@ def measure(data_dir: Path, models_dir: Path, count: int | None = None, say: Cal
             model=float(np.median(model)),
             one_core=one_core,
             load=os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
+            machine=processor_name(),
         ),
     )
 

@@ -1,7 +1,8 @@
 """Measures the live model again and renews the figures of its card: ``python -m training.cli.remeasure``.
 
 For when the way from photo to pixels, or from probabilities to verdicts, has changed under a model that has not. With
-``--calibrate`` weights and thresholds are chosen anew first, on the photos that they always come from.
+``--calibrate`` what a training fits last is fitted anew first, on the pictures and photos that it always comes from:
+what sharpens the model's logits, weights and thresholds.
 """
 
 from __future__ import annotations
@@ -9,14 +10,14 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
 from bot.datasets import DataError
 from bot.registry.files import replace_durably
 from bot.registry.folder import StoredModel, read_card
-from bot.registry.layout import CARD_FILE, MODEL_FILE
+from bot.registry.layout import CARD_FILE, KERAS_FILE, MODEL_FILE
 from bot.registry.model_set import card_bytes, networks_entry, sha256
 from bot.registry.networks import open_networks
 from bot.settings import settings_or_exit
@@ -27,15 +28,31 @@ from training.evaluation.measure import Examinations, Measurement, load_classifi
 from training.evaluation.photo_examination import photo_examination
 from training.evaluation.worn import WORN, Answering, examine_worn, worn_entries
 from training.model_card.card import figures_of
+from training.networks.sharpening import Sharpening
 from training.runs.history import Models
 from training.runs.publish import new_version
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrated:
+    """What a calibration gives.
+
+    Attributes:
+        model: a ``.tflite`` file.
+        sharpening: folded into it.
+        thresholds: the card's.
+    """
+
+    model: bytes
+    sharpening: Sharpening
+    thresholds: Mapping[str, float]
 
 
 def remeasure(
     model: StoredModel,
     pictures: FashionMnist,
     data_dir: Path,
-    thresholds: Mapping[str, float] | None = None,
+    calibrated: Calibrated | None = None,
 ) -> Measurement:
     """Measures a model and writes the figures into its card; everything else in it stays.
 
@@ -43,7 +60,7 @@ def remeasure(
         model: with its card.
         pictures: Fashion-MNIST.
         data_dir: where the photos are.
-        thresholds: to answer by from now on; by default those of the card.
+        calibrated: what takes the place of the file and of its card's thresholds.
 
     Raises:
         TrainingError: it has no card of its own, or the photos that its card speaks of are not at hand.
@@ -63,7 +80,17 @@ def remeasure(
         held_out=pictures.held_out_split() if held_out else None,
         photos=photos,
     )
-    limits = dict(thresholds or told.get("thresholds") or {})
+    if calibrated is not None:
+        data = calibrated.model
+        networks = {**networks, MODEL_FILE: data}
+        told = {
+            **told,
+            "sha256": sha256(data),
+            "bytes": len(data),
+            "thresholds": dict(calibrated.thresholds),
+            "calibration": asdict(calibrated.sharpening),
+        }
+    limits = dict(told.get("thresholds") or {})
     measurement = measure(load_classifier(data), examinations, limits)
     figures = figures_of(measurement, len(pictures.held_out))
     calibration = {**told.get("calibration", {}), **figures.pop("calibration")}
@@ -79,18 +106,32 @@ def remeasure(
     worn = examine_worn(data_dir, open_networks(folder), answering)
     card = {name: value for name, value in card.items() if name not in WORN} | worn_entries(worn, card, told)
     for name, network in networks.items():  # a set of the former form is whole from now on
-        if not (model.folder / name).is_file():
+        if name == MODEL_FILE or not (model.folder / name).is_file():
             replace_durably(model.folder / name, network)
     replace_durably(model.folder / CARD_FILE, card_bytes(card))
     return measurement
 
 
-def _chosen_anew(model: StoredModel, data_dir: Path) -> dict[str, float]:
-    from training.data.gather import calibration_photos
-    from training.evaluation.calibrate import recalibrate
+def calibrated_anew(model: StoredModel, pictures: FashionMnist, data_dir: Path) -> Calibrated:
+    """Fits again what a training fits last.
 
-    classifier = load_classifier(model.model_path.read_bytes())
-    return recalibrate(classifier, calibration_photos(data_dir), open_networks(model.networks_folder))
+    Args:
+        model: with the network that a refresh starts from.
+        pictures: Fashion-MNIST, of which the held-out ones are used.
+        data_dir: where the photos are.
+
+    Raises:
+        TrainingError: that network is missing or damaged, or a photo is.
+    """
+    from training.data.gather import calibration_photos
+    from training.evaluation.calibrate import calibrate
+    from training.networks.classifier import published
+    from training.networks.convert import from_keras_file, to_tflite
+
+    network = from_keras_file(model.folder / KERAS_FILE)
+    photos, networks = calibration_photos(data_dir), open_networks(model.networks_folder)
+    sharpening, thresholds = calibrate(network, pictures.held_out_split(), photos, networks)
+    return Calibrated(to_tflite(published(network, sharpening)), sharpening, thresholds)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -98,7 +139,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m training.cli.remeasure", description=__doc__)
     parser.add_argument("--models-dir", type=Path, metavar="DIR")
     parser.add_argument("--data-dir", type=Path, metavar="DIR")
-    parser.add_argument("--calibrate", action="store_true", help="choose weights and thresholds anew first")
+    parser.add_argument("--calibrate", action="store_true", help="fit sharpening, weights and thresholds anew first")
     args = parser.parse_args(argv)
     settings = settings_or_exit("remeasure")
     models, data_dir = Models(args.models_dir or settings.models_dir), args.data_dir or settings.data_dir
@@ -106,8 +147,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         live = models.live()
         if live is None:
             raise TrainingError(f"There is no model in {models.folder}.")
-        limits = _chosen_anew(live, data_dir) if args.calibrate else None
-        figures = remeasure(live, load_fashion_mnist(data_dir), data_dir, limits).figures()
+        pictures = load_fashion_mnist(data_dir)
+        calibrated = calibrated_anew(live, pictures, data_dir) if args.calibrate else None
+        figures = remeasure(live, pictures, data_dir, calibrated).figures()
         for name, value in asdict(figures).items():
             print(f"{name}: {'not measured' if value is None else f'{value:.4f}'}")
     except (TrainingError, DataError) as error:

@@ -53,7 +53,8 @@ def train(
     if corrections.learnt:
         run.log(f"{len(corrections.learnt)} corrected photos are learnt from, {len(corrections.measured)} kept apart")
         training_set = _with_corrections(training_set, corrections, segmenter)
-    network = fitted(plan, run, training_set, pictures.held_out_split(), recipe_for(plan))
+    held_out = pictures.held_out_split()
+    network = fitted(plan, run, training_set, held_out, recipe_for(plan))
     del training_set
     give_back()
     networks: VisionNetworks = open_networks(models_dir)
@@ -62,12 +63,12 @@ def train(
         color = _refreshed_color(plan, run, data_dir, models_dir, corrections)
         networks = WithColor(networks, color)
         give_back()
-    temperature, thresholds = calibrate(network, calibration, networks)
+    sharpening, thresholds = calibrate(network, held_out, calibration, networks)
     return Trained(
-        model=published(network, temperature),
+        model=published(network, sharpening),
         epochs=run.kept_epoch(),
         start=network,
-        temperature=temperature,
+        sharpening=sharpening,
         thresholds=thresholds,
         corrections=len(corrections),
         color=color,

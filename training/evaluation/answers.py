@@ -98,6 +98,7 @@ class Speed:
         model: median of the ten probabilities for 28x28 pixels alone.
         one_core: whether the whole process was kept on one core.
         load: the machine's load average at the end; None where the system has none.
+        machine: its processor, and the widest instructions that matter.
     """
 
     median: float
@@ -106,6 +107,7 @@ class Speed:
     model: float
     one_core: bool
     load: float | None
+    machine: str = ""
 
 
 @dataclass(frozen=True, slots=True)

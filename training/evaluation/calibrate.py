@@ -1,19 +1,22 @@
-"""Make confidence mean what it says, on training photos that the networks have not learnt from.
+"""Make confidence mean what it says, on pictures and photos that the networks have not learnt from.
 
-One temperature is fitted and folded into the model's file, then how much the model and the network in colour count, and
-the share of "none of the ten". The thresholds between sure, likely and not sure are read off the same photos.
+What sharpens the model's logits is fitted on data-set pictures, which it answers alone, and folded into its file. How
+much the model and the network in colour count on photos, and the share of "none of the ten", are fitted on photos; the
+thresholds between sure, likely and not sure are read off them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bot.vision.fusion import LEAST_PROBABILITY, Weights, fuse_all
+from bot.vision.fusion import Weights, fuse_all
 from bot.vision.labels import CLASS_COUNT
 from training.data.looks import look_at
+from training.evaluation.measure import as_pixels
+from training.networks.sharpening import fit_sharpening, softmax
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,12 +24,12 @@ if TYPE_CHECKING:
     import keras
     from numpy.typing import NDArray
 
+    from bot.datasets import Split
     from bot.vision.recognizer import VisionNetworks
     from training.data.gather import CalibrationPhotos
     from training.data.looks import Looks
-    from training.evaluation.measure import Classifies
+    from training.networks.sharpening import Sharpening
 
-TEMPERATURES: Final = tuple(np.exp(np.linspace(np.log(0.3), np.log(3), 93)).tolist())
 MODEL_WEIGHTS: Final = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 COLOR_WEIGHTS: Final = (0.5, 0.7, 0.85, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0)
 OUTSIDE_BIASES: Final = tuple(np.linspace(-2.5, 2.5, 41).tolist())
@@ -50,39 +53,27 @@ _PART: Final = 100
 """Pictures that go through the network at a time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Confidence:
-    """How shares are made to mean what they say.
-
-    Attributes:
-        temperature: what the model's logits are divided by.
-        weights: how much each network counts.
-    """
-
-    temperature: float
-    weights: Weights
-
-
 def calibrate(
-    network: keras.Model, photos: CalibrationPhotos, networks: VisionNetworks
-) -> tuple[float, dict[str, float]]:
-    """Fit temperature, weights and thresholds.
+    network: keras.Model, held_out: Split, photos: CalibrationPhotos, networks: VisionNetworks
+) -> tuple[Sharpening, dict[str, float]]:
+    """Fit what sharpens the model, weights and thresholds.
 
     Args:
         network: pixels to logits.
+        held_out: data-set pictures that it has not learnt from.
         photos: that no network has learnt from.
         networks: those that look at photos.
 
     Returns:
-        The temperature, and the card's ``thresholds`` for probabilities at that temperature.
+        What sharpens the logits, and the card's ``thresholds`` for a model sharpened so.
 
     Raises:
         TrainingError: a photo is damaged.
     """
+    sharpening = fit_sharpening(_logits(network, as_pixels(held_out.images)), held_out.labels)
     seen = look_at(photos.paths, networks)
-    logits = _logits(network, seen.pixels)
-    fitted = fit(logits, seen, photos)
-    return fitted.temperature, thresholds_of(logits, seen, photos.outcomes, fitted)
+    model = softmax(sharpening.of(_logits(network, seen.pixels)))
+    return sharpening, thresholds_of(model, seen, photos.outcomes, fit(model, seen, photos))
 
 
 def _logits(network: keras.Model, pixels: NDArray[np.float32]) -> NDArray[np.floating]:
@@ -94,48 +85,23 @@ def _logits(network: keras.Model, pixels: NDArray[np.float32]) -> NDArray[np.flo
     return np.concatenate(means)
 
 
-def recalibrate(classifier: Classifies, photos: CalibrationPhotos, networks: VisionNetworks) -> dict[str, float]:
-    """Choose weights and thresholds for a published model, whose temperature stays: the card's ``thresholds``.
-
-    Raises:
-        TrainingError: a photo is damaged.
-    """
-    seen = look_at(photos.paths, networks)
-    logits = np.log(np.maximum(classifier.probabilities(seen.pixels), LEAST_PROBABILITY))
-    return thresholds_of(logits, seen, photos.outcomes, fit(logits, seen, photos, temperatures=(1.0,)))
-
-
-def fit(
-    logits: NDArray[np.floating],
-    seen: Looks,
-    photos: CalibrationPhotos,
-    temperatures: Sequence[float] = TEMPERATURES,
-) -> Confidence:
-    """Choose by the likelihood of what photos of one thing may show, each photo's most prominent garment counting.
+def fit(model: NDArray[np.floating], seen: Looks, photos: CalibrationPhotos) -> Weights:
+    """Choose weights by the likelihood of what photos of one thing may show; each one's most prominent garment counts.
 
     Args:
-        logits: [m, 10], the model's, for ``seen.pixels``.
+        model: [m, 10], the model's probabilities of ``seen.pixels``.
         seen: what was found in the photos.
         photos: what each may be.
-        temperatures: to choose from.
     """
     used = seen.found & np.array(photos.alone, bool)
     rows, allowed = seen.first[used], allowed_outcomes(photos.outcomes)[used]
-    logits, colors = logits[rows], seen.colors[rows]
+    model, colors = model[rows], seen.colors[rows]
     ten = allowed[:, :CLASS_COUNT].any(1)
-
-    def surprise(told: NDArray[np.floating], may_be: NDArray[np.bool_]) -> float:
-        return float(-np.log(np.maximum((told * may_be).sum(1), 1e-9)).mean())
-
-    temperature = min(
-        temperatures, key=lambda each: surprise(probabilities(logits[ten] / each), allowed[ten, :CLASS_COUNT])
-    )
-    model = probabilities(logits / temperature)
-    within = allowed[ten] & (np.arange(allowed.shape[1]) < CLASS_COUNT)
 
     def of_the_ten(weights: Weights) -> float:
         told = fuse_all(model[ten], colors[ten], weights)[:, :CLASS_COUNT]
-        return surprise(told / told.sum(1, keepdims=True), within[:, :CLASS_COUNT])
+        likelihood = (told * allowed[ten, :CLASS_COUNT]).sum(1) / told.sum(1)
+        return float(-np.log(np.maximum(likelihood, 1e-9)).mean())
 
     weights = min((Weights(own, color) for own in MODEL_WEIGHTS for color in COLOR_WEIGHTS), key=of_the_ten)
     inside = (~allowed[:, CLASS_COUNT:]).all(1)
@@ -150,23 +116,22 @@ def fit(
         return float(-np.log(np.maximum(told_rightly, 1e-9)).mean())
 
     candidates = [replace(weights, outside_bias=bias) for bias in OUTSIDE_BIASES]
-    chosen = min(candidates, key=of_outside) if outside.any() and inside.any() else weights
-    return Confidence(float(temperature), chosen)
+    return min(candidates, key=of_outside) if outside.any() and inside.any() else weights
 
 
 def thresholds_of(
-    logits: NDArray[np.floating], seen: Looks, outcomes: Sequence[frozenset[int]], fitted: Confidence
+    model: NDArray[np.floating], seen: Looks, outcomes: Sequence[frozenset[int]], weights: Weights
 ) -> dict[str, float]:
-    """Read the thresholds off the answers as people get them: the card's ``thresholds``.
+    """Read the thresholds off the answers as people get them: the card's ``thresholds``, weights included.
 
     Args:
-        logits: [m, 10], the model's.
-        seen: the photos.
+        model: [m, 10], the model's probabilities of ``seen.pixels``.
+        seen: what was found in the photos.
         outcomes: what each may be.
-        fitted: how confidence is made.
+        weights: how much each network counts.
     """
-    weights = {name: float(getattr(fitted.weights, name)) for name in ("model_weight", "color_weight", "outside_bias")}
-    predictions = seen.answers(probabilities(logits / fitted.temperature), weights)
+    heard = {name: float(value) for name, value in asdict(weights).items()}
+    predictions = seen.answers(model, heard)
     given = [
         (each.confidence, each.label in may_be)
         for each, may_be in zip(predictions, outcomes, strict=True)
@@ -177,7 +142,7 @@ def thresholds_of(
     sure = max(least_confidence(confidence, right, SURE_PRECISION), LEAST_SURE)
     rest = confidence < sure
     likely = min(sure, least_confidence(confidence[rest], right[rest], LIKELY_PRECISION))
-    return {**weights, "sure": sure, "likely": likely}
+    return {**heard, "sure": sure, "likely": likely}
 
 
 def allowed_outcomes(outcomes: Sequence[frozenset[int]]) -> NDArray[np.bool_]:
@@ -186,12 +151,6 @@ def allowed_outcomes(outcomes: Sequence[frozenset[int]]) -> NDArray[np.bool_]:
     for row, each in zip(allowed, outcomes, strict=True):
         row[sorted(each)] = True
     return allowed
-
-
-def probabilities(logits: NDArray[np.floating]) -> NDArray[np.floating]:
-    """Softmax over the last axis."""
-    shifted = np.exp(logits - logits.max(-1, keepdims=True))
-    return np.asarray(shifted / shifted.sum(-1, keepdims=True))
 
 
 def least_confidence(confidence: NDArray[np.floating], right: NDArray[np.bool_], precision: float) -> float:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from bot.vision import labels
 from bot.vision.prediction import Verdict
+from training.networks.sharpening import crowd
 
 Floats = NDArray[np.floating]
 Integers = NDArray[np.integer]
@@ -83,6 +84,7 @@ class TestScores:
         recall: for each class, the share of its pictures that were found; None without pictures.
         confusion: rows are actual, columns predicted classes.
         ece: expected calibration error, ten bins.
+        crowd: the largest share of answers whose confidences lie within two points of each other.
     """
 
     images: int
@@ -90,6 +92,7 @@ class TestScores:
     recall: tuple[float | None, ...]
     confusion: tuple[tuple[int, ...], ...]
     ece: float
+    crowd: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +217,7 @@ def test_scores(probabilities: Floats, actual: Integers) -> TestScores:
         recall=recall(confusion),
         confusion=tuple(tuple(int(count) for count in row) for row in confusion),
         ece=expected_calibration_error(probabilities.max(axis=1), right),
+        crowd=crowd(probabilities.max(axis=1)),
     )
 
 

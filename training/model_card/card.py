@@ -12,6 +12,7 @@ from bot.registry.model_set import sha256
 from training.engine.presets import Plan
 from training.evaluation.measure import Measurement
 from training.evaluation.metrics import PhotoScores
+from training.networks.sharpening import Sharpening
 from training.runs.folders import versions
 from training.runs.publish import new_version
 
@@ -24,7 +25,7 @@ class Trained:
         model: keras.Model from float32 [n, 28, 28], 0..1, to calibrated probabilities [n, 10]; it is converted.
         epochs: passes over the training set that it took.
         start: keras.Model that a refresh starts from; ``model`` itself where None.
-        temperature: folded into ``model``; 1 where none was fitted.
+        sharpening: folded into ``model``.
         thresholds: of the verdicts, as the card keeps them.
         held_out: it did not learn from the held-out pictures, so they can be measured.
         corrections: how many accepted corrections it learnt from.
@@ -36,7 +37,7 @@ class Trained:
     model: Any
     epochs: int
     start: Any = None
-    temperature: float = 1.0
+    sharpening: Sharpening = field(default_factory=Sharpening)
     thresholds: Mapping[str, float] = field(default_factory=dict)
     held_out: bool = True
     corrections: int = 0
@@ -68,7 +69,7 @@ def make_card(plan: Plan, trained: Trained, measurement: Measurement, tflite: by
         "width": plan.width,
         "seed": plan.seed,
         **figures,
-        "calibration": {"temperature": trained.temperature, **figures["calibration"]},
+        "calibration": {**asdict(trained.sharpening), **figures["calibration"]},
         "thresholds": dict(trained.thresholds),
         "corrections": trained.corrections,
         "versions": versions(),
@@ -92,6 +93,7 @@ def figures_of(measurement: Measurement, held_out: int) -> dict[str, Any]:
             "recall": list(test.recall),
             "confusion": [list(row) for row in test.confusion],
             "ece": test.ece,
+            "crowd": test.crowd,
         },
         "train": {"accuracy": measurement.train_accuracy},
         "held_out": None if accuracy is None else {"images": held_out, "accuracy": accuracy},

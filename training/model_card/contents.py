@@ -107,6 +107,7 @@ class Materials:
         views: what it saw of each photo of the record.
         course: the course's network; None where none is recorded.
         size: of the network; None where its Keras file is missing.
+        network: that file's SHA-256: a calibration changes the model's file, but nothing of how it was trained.
         run: that made it; None where it is not at hand.
         tried: the table of experiments; None where there is none.
     """
@@ -123,6 +124,7 @@ class Materials:
     views: Sequence[View]
     course: Course | None = None
     size: NetworkSize | None = None
+    network: str | None = None
     run: Run | None = None
     tried: str | None = None
 
@@ -163,6 +165,7 @@ def gather(data_dir: Path, models_dir: Path, record: Record, run: Run | None) ->
         views=views,
         course=course,
         size=size_of(keras_file) if keras_file.exists() else None,
+        network=sha256(keras_file.read_bytes()) if keras_file.exists() else None,
         run=run,
         tried=tried.read_text(encoding="utf-8").strip() if tried.exists() else None,
     )

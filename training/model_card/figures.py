@@ -37,17 +37,17 @@ def figures_of(materials: Materials, earlier: Mapping[str, Any] | None = None) -
 
     Args:
         materials: what was measured.
-        earlier: what this gave before. Where the run that made the same classifier is not at hand any more, what is
-            told of it is taken over from there.
+        earlier: what this gave before. Where the run that made the same network is not at hand any more, what is told
+            of it is taken over from there.
     """
     card, record = materials.card, materials.record
     weights, limits = Weights.from_card(card.thresholds), Thresholds.from_card(card.thresholds)
     no_clothing = materials.figures.all_strange
     recipe = recipe_figures(materials)
-    if materials.run is None and earlier is not None and earlier["card"]["sha256"] == card.sha256:
+    if materials.run is None and earlier is not None and _is_of_one_training(earlier["card"], materials):
         recipe = earlier["recipe"]
     return {
-        "card": _card(card),
+        "card": {**_card(card), "network": materials.network},
         "rounds": BOOTSTRAP_ROUNDS,
         "classes": [f"{number} {name}" for number, name in enumerate(CLASS_NAMES_EN)],
         "bytes": {"segmenter": materials.segmenter_bytes, "classifier": card.bytes, "color": materials.color_bytes},
@@ -84,17 +84,27 @@ def known(value: float | None) -> float | None:
     return None if value is None or np.isnan(value) else float(value)
 
 
+def _is_of_one_training(earlier: Mapping[str, Any], materials: Materials) -> bool:
+    """Whether a page before was about the same network, however calibrated."""
+    if materials.network is not None and earlier.get("network") is not None:
+        return bool(earlier["network"] == materials.network)
+    return bool(earlier["sha256"] == materials.card.sha256)
+
+
 def _ends(interval: Interval | None) -> list[float] | None:
     return None if interval is None else [interval.low, interval.high]
 
 
 def _card(card: ModelCard) -> dict[str, Any]:
+    calibration, test = card.raw.get("calibration") or {}, card.raw.get("test") or {}
     return {
         "version": card.version,
         "created": card.created[:10],
         "sha256": card.sha256,
         "epochs": card.epochs,
-        "temperature": card.calibration.temperature,
+        "sharpening": {name: calibration.get(name) for name in ("temperature", "strength", "power", "lead")},
+        "test_ece": test.get("ece"),
+        "test_crowd": test.get("crowd"),
         "test_accuracy": card.test.accuracy,
         "train_accuracy": card.train_accuracy,
         "held_out_accuracy": (card.raw.get("held_out") or {}).get("accuracy"),

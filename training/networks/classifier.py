@@ -1,7 +1,7 @@
 """The networks: the course's own, and the small residual one that is published.
 
 Both take float32 ``[n, 28, 28]`` in 0..1. The residual network gives logits while it trains; :func:`published` puts
-temperature and softmax behind them, so that the file gives calibrated probabilities.
+what sharpens them and softmax behind, so that the file gives calibrated probabilities.
 """
 
 from __future__ import annotations
@@ -14,11 +14,14 @@ from keras import layers
 
 from bot.vision.classifier import SIDE
 from bot.vision.labels import CLASS_COUNT
+from training.networks.sharpening import FARTHEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from keras import KerasTensor
+
+    from training.networks.sharpening import Sharpening
 
 WIDTHS = (32, 64, 96)
 """Channels at 28, 14 and 7 pixels. Convolutions, batch normalisation, ReLU and global average pooling only: they fuse
@@ -76,19 +79,21 @@ def residual_network(widths: tuple[int, int, int] = WIDTHS, blocks: tuple[int, i
     return keras.Model(pixels, logits, name="residual")
 
 
-def published(network: keras.Model, temperature: float) -> keras.Model:
-    """Let a network look twice, the second time in a mirror, and put temperature and softmax behind it.
+def published(network: keras.Model, sharpening: Sharpening) -> keras.Model:
+    """Let a network look twice, the second time in a mirror, and put what sharpens logits and softmax behind it.
 
     Args:
         network: pixels to logits ``[n, 10]``.
-        temperature: what logits are divided by; above 1 for an overconfident network.
+        sharpening: fitted on pictures that the network has not learnt from.
 
     Returns:
         A model from pixels to calibrated probabilities ``[n, 10]``.
     """
     pixels = keras.Input((SIDE, SIDE), name="pixels")
     logits = layers.Average(dtype="float32")([network(look) for look in looks(pixels)])
-    logits = layers.Rescaling(1.0 / temperature, dtype="float32")(logits)
+    first, second = keras.ops.split(keras.ops.top_k(logits, 2)[0], 2, axis=1)
+    capped = keras.ops.minimum((first - second) / sharpening.lead, FARTHEST)
+    logits = logits * sharpening.factor(capped)
     return keras.Model(pixels, layers.Softmax(dtype="float32", name="probabilities")(logits), name="published")
 
 

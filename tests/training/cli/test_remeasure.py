@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.registry.model_set import sha256
 from tests.training.small import entry_of, files_of, pictures
 from training.cli import remeasure as module
-from training.cli.remeasure import remeasure
+from training.cli.remeasure import Calibrated, remeasure
 from training.errors import TrainingError
+from training.networks.sharpening import Sharpening
 from training.runs.history import Models
 from training.runs.publish import publish
 
@@ -36,6 +38,28 @@ def test_renews_the_figures_and_keeps_the_rest(models: Models, tmp_path: Path) -
     assert card["calibration"]["ece"] == pytest.approx(0.8, abs=1e-3)
     assert card["epochs"] == 7
     assert card["version"] == "first"
+
+
+def test_calibrated_anew_the_file_and_its_card_change_together(models: Models, tmp_path: Path) -> None:
+    other = files_of(4, "x").model
+    sharpening = Sharpening(temperature=1.25, strength=0.6, power=24.0, lead=4.7)
+
+    measurement = remeasure(
+        models.live(), pictures(), tmp_path, Calibrated(other, sharpening, {"sure": 0.9, "likely": 0.7})
+    )
+
+    live = models.live()
+    assert live is not None
+    assert live.model_path.read_bytes() == other
+    card = json.loads((models.folder / "card.json").read_text())
+    assert card["sha256"] == sha256(other) == card["networks"]["classifier.tflite"]["sha256"]
+    assert card["bytes"] == len(other)
+    assert card["thresholds"] == {"sure": 0.9, "likely": 0.7}
+    assert card["calibration"] == {
+        "temperature": 1.25, "strength": 0.6, "power": 24.0, "lead": 4.7, "ece": measurement.ece,
+        "measured_on": "test images",
+    }  # fmt: skip
+    assert card["epochs"] == 7
 
 
 def test_not_on_a_file_of_another_card(models: Models, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from training.engine.fit import Recipe, Trainer  # noqa: E402
 from training.engine.presets import plan_for  # noqa: E402
 from training.errors import RunError, TrainingError  # noqa: E402
 from training.networks.classifier import published, residual_network  # noqa: E402
+from training.networks.sharpening import Sharpening  # noqa: E402
 from training.runs.folders import TEACHER, ProgressListener, Run, read_metrics  # noqa: E402
 
 
@@ -212,12 +213,12 @@ def test_the_published_network_looks_from_both_sides_and_gives_probabilities() -
     network = residual_network((8, 16, 16), (0, 0, 1))
     pixels = np.random.default_rng(1).random((6, 28, 28), np.float32)
 
-    given = np.asarray(published(network, 2.0)(pixels))
+    given = np.asarray(published(network, Sharpening(2.0))(pixels))
 
     logits = np.mean([np.asarray(network(pixels[:, :, ::way])) for way in (1, -1)], axis=0) / 2.0
     expected = np.exp(logits) / np.exp(logits).sum(1, keepdims=True)
     np.testing.assert_allclose(given, expected, atol=1e-5)
-    np.testing.assert_allclose(given, np.asarray(published(network, 2.0)(pixels[:, :, ::-1])), atol=1e-5)
+    np.testing.assert_allclose(given, np.asarray(published(network, Sharpening(2.0))(pixels[:, :, ::-1])), atol=1e-5)
 
 
 def test_evaluate_counts() -> None:

@@ -32,6 +32,7 @@ from training.evaluation.street import StreetScores
 from training.evaluation.worn import Answering, BagScores, WornScores
 from training.networks import classifier
 from training.networks.convert import from_keras_file, to_keras_file, to_tflite
+from training.networks.sharpening import Sharpening
 from training.runs.history import Event, Models
 from training.runs.publish import publish
 
@@ -82,7 +83,7 @@ def corrected(tmp_path: Path) -> list[bytes]:
 def old() -> ModelSet:
     """A small model of a ``standard`` run."""
     network = small_network()
-    tflite = to_tflite(classifier.published(network, 1.0))
+    tflite = to_tflite(classifier.published(network, Sharpening()))
     return set_of(tflite, to_keras_file(network), card_of(tflite, "old"))
 
 
@@ -101,7 +102,7 @@ def train(tmp_path: Path, models: Models, monkeypatch: pytest.MonkeyPatch) -> Ca
     monkeypatch.setenv("DATABASE_URL", "")
     monkeypatch.setattr(photo_recipe, "gather", lambda *_: (small_training_set(), nobody))
     monkeypatch.setattr(photo_recipe, "recipe_for", lambda plan: replace(RECIPE, epochs=plan.epochs, peak_rate=0.01))
-    monkeypatch.setattr(photo_recipe, "calibrate", lambda *_: (1.0, {"sure": 0.8, "likely": 0.5}))
+    monkeypatch.setattr(photo_recipe, "calibrate", lambda *_: (Sharpening(), {"sure": 0.8, "likely": 0.5}))
     monkeypatch.setattr(fit, "build", small_network)
     monkeypatch.setattr(photo_recipe, "cached_replay", lambda *_: Replay([], np.zeros((0, 12), np.float32)))
     monkeypatch.setattr(photo_recipe, "refreshed", lambda published, *_: published)

@@ -1,4 +1,4 @@
-"""Temperature, weights and thresholds, on answers whose honesty is known."""
+"""Weights and thresholds, on answers whose honesty is known."""
 
 from collections.abc import Sequence
 
@@ -12,17 +12,17 @@ from training.data.gather import CalibrationPhotos
 from training.data.looks import Looks
 from training.data.splits import calibrates
 from training.evaluation.calibrate import (
+    COLOR_WEIGHTS,
     LEAST_SURE,
     LIKELY_PRECISION,
     MOST_REFUSED,
     SURE_PRECISION,
-    Confidence,
     allowed_outcomes,
     fit,
     least_confidence,
-    probabilities,
     thresholds_of,
 )
+from training.networks.sharpening import softmax
 
 Outcomes = list[frozenset[int]]
 
@@ -31,7 +31,7 @@ def honest(count: int, seed: int = 0, spread: float = 2.5) -> tuple[np.ndarray, 
     """Logits, and classes drawn from exactly their softmax."""
     rng = np.random.default_rng(seed)
     logits = rng.normal(0, spread, (count, 10))
-    drawn = [frozenset({int(rng.choice(10, p=row))}) for row in probabilities(logits)]
+    drawn = [frozenset({int(rng.choice(10, p=row))}) for row in softmax(logits)]
     return logits, drawn
 
 
@@ -70,31 +70,23 @@ def error(given: np.ndarray, outcomes: Outcomes) -> float:
     return float(sum(abs(gaps[bins == at].sum()) for at in range(10)) / len(given))
 
 
-def fitted_on(logits: np.ndarray, seen: Looks, outcomes: Outcomes, alone: np.ndarray | None = None) -> Confidence:
+def fitted_on(logits: np.ndarray, seen: Looks, outcomes: Outcomes, alone: np.ndarray | None = None) -> Weights:
     """Fitted on photos of one thing each, or on those that are."""
     of_one_thing = np.ones(len(outcomes), bool) if alone is None else alone
-    return fit(logits, seen, CalibrationPhotos([], outcomes, of_one_thing.tolist()))
+    return fit(softmax(logits), seen, CalibrationPhotos([], outcomes, of_one_thing.tolist()))
 
 
-ALONE = Confidence(1.0, Weights(1.0, 0.0, 0.0))
+ALONE = Weights(1.0, 0.0, 0.0)
 """The model as it is, whatever the network in colour says."""
-
-
-@pytest.mark.parametrize("overconfidence", [0.6, 1.0, 2.0])
-def test_the_temperature_undoes_overconfidence(overconfidence: float) -> None:
-    logits, classes = honest(4000)
-
-    fitted = fitted_on(logits * overconfidence, looks(4000), classes)
-
-    assert fitted.temperature == pytest.approx(overconfidence, rel=0.1)
-    assert fitted.weights.model_weight == 1
 
 
 def test_partial_labels_count_as_sets() -> None:
     logits, classes = honest(2000)
-    sets = [each | {5, 7, 9} if each & {5, 7, 9} else each for each in classes]
+    shoes = [each | {5, 7, 9} if each & {5, 7, 9} else each for each in classes]
+    of_one = [frozenset({5}) if each & {5, 7, 9} else each for each in classes]
+    seen = looks(2000, softmax(np.random.default_rng(3).normal(0, 2, logits.shape)))
 
-    assert fitted_on(logits, looks(2000), sets).temperature == pytest.approx(1, rel=0.15)
+    assert fitted_on(logits, seen, shoes).model_weight > fitted_on(logits, seen, of_one).model_weight
 
 
 def test_what_was_not_found_has_no_say() -> None:
@@ -139,27 +131,27 @@ def test_a_good_network_in_colour_counts_and_a_guess_does_not() -> None:
     truth, classes = honest(4000)
     rng = np.random.default_rng(2)
     seen = truth + rng.normal(0, 2, truth.shape)
-    good = probabilities(truth + rng.normal(0, 1, truth.shape))
-    guess = probabilities(rng.normal(0, 2, truth.shape))
+    good = softmax(truth + rng.normal(0, 1, truth.shape))
+    guess = softmax(rng.normal(0, 2, truth.shape))
 
-    trusted = fitted_on(seen, looks(4000, good), classes).weights
-    ignored = fitted_on(seen, looks(4000, guess), classes).weights
+    trusted = fitted_on(seen, looks(4000, good), classes)
+    ignored = fitted_on(seen, looks(4000, guess), classes)
 
     assert trusted.color_weight > trusted.model_weight > 0
-    assert ignored.color_weight < ignored.model_weight
+    assert ignored.color_weight == min(COLOR_WEIGHTS) < trusted.color_weight
 
 
 def test_joined_answers_mean_what_they_say() -> None:
     truth, classes = honest(4000)
     rng = np.random.default_rng(4)
     logits = truth + rng.normal(0, 2, truth.shape)
-    seen = looks(4000, probabilities(0.6 * (truth + rng.normal(0, 2, truth.shape))))
+    seen = looks(4000, softmax(0.6 * (truth + rng.normal(0, 2, truth.shape))))
 
     fitted = fitted_on(logits, seen, classes)
-    told = fuse_all(probabilities(logits / fitted.temperature), seen.colors, fitted.weights)
+    told = fuse_all(softmax(logits), seen.colors, fitted)
 
     assert error(told[:, :10], classes) < 0.03
-    assert error(told[:, :10], classes) < error(probabilities(logits), classes) / 2
+    assert error(told[:, :10], classes) < error(softmax(logits), classes) / 2
 
 
 @pytest.mark.parametrize("shift", [-1.5, 0.0, 1.5])
@@ -170,9 +162,7 @@ def test_the_outside_bias_undoes_what_the_network_adds_to_none_of_the_ten(shift:
     share = 1 / (1 + np.exp(-(5 * odds + shift)))
     outcomes = [*classes[:1000], *[frozenset({NO_CLOTHING})] * 500, *[frozenset({OTHER_CLOTHING})] * 500]
 
-    assert fitted_on(logits, looks(2000, outside=share), outcomes).weights.outside_bias == pytest.approx(
-        -shift, abs=0.9
-    )
+    assert fitted_on(logits, looks(2000, outside=share), outcomes).outside_bias == pytest.approx(-shift, abs=0.9)
 
 
 def test_however_the_network_leans_few_garments_are_called_none_of_the_ten() -> None:
@@ -183,21 +173,21 @@ def test_however_the_network_leans_few_garments_are_called_none_of_the_ten() -> 
     seen = looks(2000, outside=share)
 
     fitted = fitted_on(logits, seen, outcomes)
-    told = fuse_all(probabilities(logits / fitted.temperature), seen.colors, fitted.weights)[:1000]
+    told = fuse_all(softmax(logits), seen.colors, fitted)[:1000]
     assert (told[:, 10:].sum(1) >= told[:, :10].max(1)).mean() <= MOST_REFUSED
 
 
 def test_without_photos_of_none_of_the_ten_the_network_is_taken_at_its_word() -> None:
     logits, classes = honest(500)
-    assert fitted_on(logits, looks(500, outside=0.3), classes).weights.outside_bias == 0
+    assert fitted_on(logits, looks(500, outside=0.3), classes).outside_bias == 0
 
 
 def test_sure_and_likely_answers_are_as_right_as_asked() -> None:
     logits, classes = honest(6000, spread=4)
 
-    limits = thresholds_of(logits, looks(6000), classes, ALONE)
+    limits = thresholds_of(softmax(logits), looks(6000), classes, ALONE)
 
-    given = probabilities(logits)
+    given = softmax(logits)
     confidence, correct = given.max(1), right(given, classes)
     sure = confidence >= limits["sure"]
     likely = ~sure & (confidence >= limits["likely"])
@@ -210,7 +200,7 @@ def test_sure_and_likely_answers_are_as_right_as_asked() -> None:
 
 def test_the_card_gets_the_weights_as_they_were_fitted() -> None:
     logits, classes = honest(300)
-    limits = thresholds_of(logits, looks(300), classes, Confidence(1.2, Weights(0.3, 1.15, -0.5)))
+    limits = thresholds_of(softmax(logits), looks(300), classes, Weights(0.3, 1.15, -0.5))
     assert Weights.from_card(limits) == Weights(0.3, 1.15, -0.5)
 
 
@@ -222,9 +212,9 @@ def test_refused_photos_have_no_say_in_the_thresholds() -> None:
     outside = np.repeat([0.0, 0.99999], [2000, 500])
     outcomes: Sequence[frozenset[int]] = [*classes, *[frozenset({NO_CLOTHING})] * 500]
 
-    mixed = thresholds_of(np.concatenate([logits, strange]), looks(2500, outside=outside), outcomes, ALONE)
+    mixed = thresholds_of(softmax(np.concatenate([logits, strange])), looks(2500, outside=outside), outcomes, ALONE)
 
-    assert mixed == thresholds_of(logits, looks(2000), classes, ALONE)
+    assert mixed == thresholds_of(softmax(logits), looks(2000), classes, ALONE)
 
 
 def test_the_least_confidence_by_hand() -> None:

@@ -36,6 +36,7 @@ from training.model_card.figures import figures_of
 from training.model_card.page import FIGURES, main, read_figures, read_tried, write_page
 from training.model_card.pictures import MAX_BYTES
 from training.model_card.render import TEMPLATE, render
+from training.networks.sharpening import Sharpening
 from training.runs.folders import EpochRecord, Run
 
 LABELS = ("t-shirt", "trouser", "pullover", "dress", "coat", "shirt", "sandal", "sneaker", "ankle-boot", "footwear")
@@ -93,7 +94,7 @@ def materials(record: Record, tmp_path_factory: pytest.TempPathFactory) -> Mater
     measurement = Measurement(
         metrics.test_scores(probabilities, test.labels), train_accuracy=0.99, held_out_accuracy=0.95
     )
-    trained = Trained(None, epochs=3, temperature=1.3, thresholds={"sure": 0.8})
+    trained = Trained(None, epochs=3, sharpening=Sharpening(1.3), thresholds={"sure": 0.8})
     card = make_card(plan_for("best", epochs=3), trained, measurement, always(3), 5000)
     run = Run.create(tmp_path_factory.mktemp("runs"), plan_for("best", epochs=3), events=False)
     for epoch in (1, 2, 3):
@@ -276,6 +277,10 @@ def test_what_is_told_of_a_run_stays_when_the_run_is_not_at_hand_any_more(materi
     without_run = replace(materials, run=None)
     write_page(figures_of(without_run, read_figures(tmp_path)), tmp_path)
     assert (tmp_path / "README.md").read_text(encoding="utf-8") == page
+    calibrated = replace(without_run, card=replace(materials.card, sha256="0" * 64))
+    write_page(figures_of(replace(materials, network="of these weights")), tmp_path)
+    write_page(figures_of(replace(calibrated, network="of these weights"), read_figures(tmp_path)), tmp_path)
+    assert "curve.png" in (tmp_path / "README.md").read_text(encoding="utf-8"), "the same network, only sharpened"
     another = replace(without_run, card=replace(materials.card, sha256="0" * 64))
     write_page(figures_of(another, read_figures(tmp_path)), tmp_path)
     assert "curve.png" not in (tmp_path / "README.md").read_text(encoding="utf-8")
