@@ -113,7 +113,7 @@ TEXTS: Final = Texts(
             "• When someone wears several things, each has a button.\n"
             "• I was wrong? Tap “Correct it”. Curious? Tap “Why”.\n\n"
             "<b>How sure I am</b>\n"
-            "• Very sure: on photos kept out of training, 97% of such answers were right; in streets about 86%.\n"
+            "• Very sure: on photos kept out of training, 97% of such answers were right; in streets about 85%.\n"
             "• Probably: at least 80% are right.\n"
             "• Not sure: less than that, so I name two candidates.\n"
             "• Other clothing: clothing, but none of the ten, such as a skirt or a hat.\n"
