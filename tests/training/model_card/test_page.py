@@ -281,7 +281,7 @@ def test_what_is_told_of_a_run_stays_when_the_run_is_not_at_hand_any_more(materi
     write_page(figures_of(replace(materials, network="of these weights")), tmp_path)
     write_page(figures_of(replace(calibrated, network="of these weights"), read_figures(tmp_path)), tmp_path)
     assert "curve.png" in (tmp_path / "README.md").read_text(encoding="utf-8"), "the same network, only sharpened"
-    another = replace(without_run, card=replace(materials.card, sha256="0" * 64))
+    another = replace(without_run, card=replace(materials.card, sha256="1" * 64))
     write_page(figures_of(another, read_figures(tmp_path)), tmp_path)
     assert "curve.png" not in (tmp_path / "README.md").read_text(encoding="utf-8")
 
