@@ -124,14 +124,13 @@ def takes_photo_from(step: Step) -> Step:
 
 def step_headed(text: str) -> Step | None:
     """The step whose heading a text begins with, in any language; the text is plain, as Telegram gives it back."""
-    first = text.partition("\n")[0]
-    return next((step for step in STEPS for language in Language if _is_headed(first, step, language)), None)
+    return next((step for step in STEPS for language in Language if _is_headed(text, step, language)), None)
 
 
-def _is_headed(line: str, step: Step, language: Language) -> bool:
-    """Whether a line is a step's title; in older messages its place stood behind it, in brackets."""
+def _is_headed(text: str, step: Step, language: Language) -> bool:
+    """Whether a text begins with a step's title in a line of its own; in older messages its place stands behind it."""
     title = step.words(learn_texts(language)).title
-    return line == title or line.startswith((f"{title}（", f"{title} ("))
+    return text.startswith((f"{title}\n", f"{title}（", f"{title} ("))
 
 
 def prompt(step: Step, language: Language) -> str:
