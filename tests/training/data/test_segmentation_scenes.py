@@ -32,9 +32,9 @@ def only(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_batch_is_squares_with_possible_sets(samples: Samples) -> None:
-    pixels, sets = maker(samples).batch(40)
-    assert (pixels.shape, pixels.dtype) == ((40, SIDE, SIDE, 3), np.uint8)
-    assert (sets.shape, sets.dtype) == ((40, SIDE, SIDE), np.uint16)
+    pixels, sets = maker(samples).batch(120)
+    assert (pixels.shape, pixels.dtype) == ((120, SIDE, SIDE, 3), np.uint8)
+    assert (sets.shape, sets.dtype) == ((120, SIDE, SIDE), np.uint16)
     assert 0 < sets.min()
     assert sets.max() <= ANYTHING
     for group in (Group.UPPER, Group.LOWER, Group.BAG, Group.SHOE):
@@ -56,6 +56,14 @@ def test_each_kind_of_scene_shows_what_it_is_of(
     _, sets = maker(samples).batch(30)
     assert {group for group in Group if group and (sets == allowed(group)).any()} == shown
     assert np.mean([(each == BACKGROUND).any() or (each == NO_CLOTHING).any() for each in sets]) > 0.8
+
+
+def test_some_products_stay_on_the_ground_of_their_shop(samples: Samples, monkeypatch: pytest.MonkeyPatch) -> None:
+    only("object", monkeypatch)
+    drawn, grounds = maker(samples), []
+    monkeypatch.setattr(drawn, "ground", lambda: grounds.append(1) or np.zeros((SIDE, SIDE, 3), np.uint8))
+    drawn.batch(40)
+    assert 0 < len(grounds) < 40
 
 
 def test_worn_products_are_something_worn_or_the_wearer(samples: Samples, monkeypatch: pytest.MonkeyPatch) -> None:
