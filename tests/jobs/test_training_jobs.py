@@ -246,16 +246,18 @@ def session_after(call: str) -> list[str]:
     """Whether a process leads a session after a call of the worker's, and the niceness of that session."""
     script = (
         f"import os; from pathlib import Path; from bot.course import training_worker as worker; {call}; "
-        "print(os.getsid(0) == os.getpid(), worker.AUTOGROUP.read_text().split()[-1])"
+        "told = worker.AUTOGROUP.read_text().split() if worker.AUTOGROUP.exists() else [0]; "
+        "print(os.getsid(0) == os.getpid(), told[-1])"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     return done.stdout.split()
 
 
-@pytest.mark.skipif(not os.access(AUTOGROUP, os.W_OK), reason="login sessions do not share processors here")
+@pytest.mark.skipif(sys.platform != "linux", reason="no other system weighs login sessions")
 def test_its_session_stands_back_behind_the_bots() -> None:
-    assert session_after("worker.be_modest(2**31)") == ["True", "10"]
-    usual = AUTOGROUP.read_text().split()[-1]
+    weighs = os.access(AUTOGROUP, os.W_OK)  # a kernel may be built without
+    assert session_after("worker.be_modest(2**31)") == (["True", "10"] if weighs else ["False", "0"])
+    usual = AUTOGROUP.read_text().split()[-1] if weighs else "0"
     assert session_after("worker.leave_session(Path('nowhere'))") == ["False", usual], "or it would not stand back"
 
 
