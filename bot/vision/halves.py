@@ -59,7 +59,7 @@ def halves(photo: Photo, garments: Sequence[Garment]) -> list[tuple[int, int]]:
     ]
     if not pairs:
         return []
-    lab, masks = _small(photo, garments)
+    lab, masks = _small(photo, garments, {place for pair in pairs for place in pair})
     return [pair for pair in pairs if _of_one_cloth(lab, *(masks[place] for place in pair))]
 
 
@@ -110,15 +110,17 @@ def _is_a_dress(together: Prediction, *parts: Prediction) -> bool:
     )
 
 
-def _small(photo: Photo, garments: Sequence[Garment]) -> tuple[NDArray[np.float32], list[NDArray[np.uint8]]]:
-    """Colours, float32 [h, w, 3], and masks, uint8 [h, w] of 0 and 1, of a smaller photo."""
+def _small(
+    photo: Photo, garments: Sequence[Garment], places: set[int]
+) -> tuple[NDArray[np.float32], dict[int, NDArray[np.uint8]]]:
+    """Colours, float32 [h, w, 3], and the masks in some places, uint8 [h, w] of 0 and 1, of a smaller photo."""
     height, width = photo.pixels.shape[:2]
     scale = min(1.0, LOOKED_AT / max(height, width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     pixels = cv2.resize(photo.pixels, size, interpolation=cv2.INTER_AREA)
-    masks = [cv2.resize(garment.mask, size, interpolation=cv2.INTER_AREA) > 0.5 for garment in garments]
+    masks = {place: cv2.resize(garments[place].mask, size, interpolation=cv2.INTER_AREA) > 0.5 for place in places}
     lab = cv2.cvtColor(pixels, cv2.COLOR_RGB2LAB)
-    return np.asarray(lab, np.float32), [mask.astype(np.uint8) for mask in masks]
+    return np.asarray(lab, np.float32), {place: mask.astype(np.uint8) for place, mask in masks.items()}
 
 
 def _of_one_cloth(lab: NDArray[np.float32], upper: NDArray[np.uint8], lower: NDArray[np.uint8]) -> bool:
