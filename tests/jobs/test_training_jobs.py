@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from bot.course.numpy_training import TrainingSettings
-from bot.course.training_worker import AUTOGROUP
 from bot.jobs.training_jobs import ENDED, WORKER, AlreadyTraining, JobState, Pace, QueueFull, TrainingJob, TrainingQueue
 from bot.vision import child
 from tests.conftest import ROOT
@@ -242,23 +241,27 @@ async def test_the_process_stands_back() -> None:
     assert sys.platform != "linux" or int(policy) == os.SCHED_IDLE
 
 
-def session_after(call: str) -> list[str]:
-    """Whether a process leads a session after a call of the worker's, and the niceness of that session."""
+def leads_a_session(autogroup: Path) -> bool:
+    """Whether the process that trains has a session of its own, where the kernel has this file to weigh it by."""
     script = (
-        f"import os; from pathlib import Path; from bot.course import training_worker as worker; {call}; "
-        "told = worker.AUTOGROUP.read_text().split() if worker.AUTOGROUP.exists() else [0]; "
-        "print(os.getsid(0) == os.getpid(), told[-1])"
+        "import os, sys; from pathlib import Path; from bot.course import training_worker; "
+        "training_worker.leave_session(Path(sys.argv[1])); print(os.getsid(0) == os.getpid())"
     )
-    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
-    return done.stdout.split()
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(autogroup)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip() == "True"
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="no other system weighs login sessions")
-def test_its_session_stands_back_behind_the_bots() -> None:
-    weighs = os.access(AUTOGROUP, os.W_OK)  # a kernel may be built without
-    assert session_after("worker.be_modest(2**31)") == (["True", "10"] if weighs else ["False", "0"])
-    usual = AUTOGROUP.read_text().split()[-1] if weighs else "0"
-    assert session_after("worker.leave_session(Path('nowhere'))") == ["False", usual], "or it would not stand back"
+def test_its_session_stands_back_behind_the_bots(tmp_path: Path) -> None:
+    autogroup = tmp_path / "autogroup"
+    autogroup.touch()
+    assert leads_a_session(autogroup)
+    assert autogroup.read_text() == "10"
+
+
+def test_it_stays_in_the_bots_session_where_none_is_weighed(tmp_path: Path) -> None:
+    assert not leads_a_session(tmp_path / "missing"), "or it would not stand back"
 
 
 async def test_a_process_that_nobody_listens_to_ends(fashion_mnist_dir: Path) -> None:
