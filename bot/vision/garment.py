@@ -127,7 +127,7 @@ def find(photo: Photo, segmenter: Segmenter) -> tuple[Garment, ...]:
         tidied = tidy(mask)
         if tidied is not None:
             prominence = float((tidied * _CENTRALITY).sum())
-            found.append((prominence, _garment(tidied, group, photo)))
+            found.append((prominence, garment_of(tidied, group, photo)))
     found.sort(key=lambda each: -each[0])
     return tuple(garment for _, garment in found[:MOST_GARMENTS])
 
@@ -225,7 +225,8 @@ def _small_holes(solid: NDArray[np.uint8]) -> NDArray[np.bool_]:
     return filled
 
 
-def _garment(mask: Floats, group: Group, photo: Photo) -> Garment:
+def garment_of(mask: Floats, group: Group, photo: Photo) -> Garment:
+    """A garment of its soft mask, float32 [192, 192], 0..1, stretched to the photo."""
     height, width = photo.pixels.shape[:2]
     full = cv2.resize(mask, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32)
     solid = full > 0.5

@@ -20,6 +20,7 @@ from bot.vision.heads import without_heads
 from bot.vision.labels import CLASS_COUNT
 from bot.vision.photo import Photo
 from bot.vision.pixels import to_pixels
+from bot.vision.plain_ground import standing_out
 from bot.vision.prediction import Prediction
 from bot.vision.verdicts import Thresholds, judge, judge_nothing, judge_picture, ranked
 
@@ -269,7 +270,7 @@ def name_garments(photo: Photo, networks: VisionNetworks, live: LiveNetwork) -> 
     """
     heard, limits = weights(live), thresholds(live)
 
-    found = find(photo, networks)
+    found = find(photo, networks) or standing_out(photo)
     pairs = halves(photo, found)
     looked_at = []
     for garment in (*found, *(whole(found[upper], found[lower]) for upper, lower in pairs)):

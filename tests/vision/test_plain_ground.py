@@ -1,0 +1,137 @@
+"""What stands out from plain ground is looked at where the segmenter finds nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import cv2
+import numpy as np
+import pytest
+
+from bot.vision.garment import SIDE, Group
+from bot.vision.labels import BAG, CLASS_COUNT
+from bot.vision.photo import Photo
+from bot.vision.plain_ground import standing_out
+from bot.vision.recognizer import name_garments
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from bot.vision.classifier import Classifier
+
+HEIGHT, WIDTH = 400, 300
+WHITE, CREAM = (255, 255, 255), (232, 228, 218)
+
+
+def ground(colour: tuple[int, int, int] = WHITE, noise: int = 2) -> NDArray[np.uint8]:
+    """Paper as a camera sees it, darker towards one side, with a little noise."""
+    shade = np.linspace(0, 12, WIDTH)[None, :, None]
+    grain = np.random.default_rng(5).integers(-noise, noise + 1, (HEIGHT, WIDTH, 1))
+    return np.clip(np.array(colour) - shade + grain, 0, 255).astype(np.uint8)
+
+
+def carpet() -> NDArray[np.uint8]:
+    """Ground of two colours in turn."""
+    stripes = np.arange(HEIGHT)[:, None, None] // 40 % 2
+    return np.where(stripes, ground((200, 60, 50)), ground((40, 70, 150))).astype(np.uint8)
+
+
+def with_a_bag(pixels: NDArray[np.uint8], colour: tuple[int, int, int] = CREAM) -> Photo:
+    """A bag with its handle, which encloses ground."""
+    cv2.ellipse(pixels, (150, 190), (50, 70), 0, 180, 360, (120, 100, 80), 6)
+    cv2.rectangle(pixels, (70, 190), (230, 320), colour, -1)
+    return Photo(pixels)
+
+
+@pytest.mark.parametrize("colour", [CREAM, (30, 40, 120)], ids=["nearly the ground's colour", "another colour"])
+def test_a_bag_on_paper_is_found_with_its_handle(colour: tuple[int, int, int]) -> None:
+    (bag,) = standing_out(with_a_bag(ground(), colour))
+    left, top, right, bottom = bag.box
+    assert bag.mask.shape == (HEIGHT, WIDTH)
+    assert abs(left - 70) < 8
+    assert abs(right - 231) < 8
+    assert abs(top - 117) < 10
+    assert abs(bottom - 321) < 8
+    assert bag.mask[250, 150] > 0.9
+    assert bag.mask[20, 20] < 0.1
+    assert bag.quality > 0.8
+    assert bag.group is Group.OTHER
+
+
+def test_a_thing_may_reach_over_an_edge() -> None:
+    pixels = ground()
+    pixels[300:, 120:180] = (60, 60, 60)
+    (thing,) = standing_out(Photo(pixels))
+    assert thing.box[3] == HEIGHT
+
+
+def test_ground_seen_through_a_handle_as_wide_as_a_gap_is_no_thing() -> None:
+    pixels = ground()
+    cv2.rectangle(pixels, (60, 60), (240, 340), (60, 60, 60), 14)
+    (frame,) = standing_out(Photo(pixels))
+    assert frame.mask[200, 60] > 0.9
+
+
+@pytest.mark.parametrize(
+    "photo",
+    [
+        Photo(ground()),
+        Photo(np.random.default_rng(1).integers(0, 256, (HEIGHT, WIDTH, 3)).astype(np.uint8)),
+        with_a_bag(np.vstack([ground((200, 210, 230))[:200], ground((120, 90, 60))[:200]])),
+        with_a_bag(carpet()),
+        Photo(np.full((1, 500, 3), 255, np.uint8)),
+    ],
+    ids=["nothing on it", "noise", "a wall above a floor", "a carpet", "a line"],
+)
+def test_where_nothing_stands_out_from_plain_ground(photo: Photo) -> None:
+    assert standing_out(photo) == ()
+
+
+def test_dust_on_paper_is_no_thing() -> None:
+    pixels = ground()
+    pixels[100:130, 100:130] = 0
+    assert standing_out(Photo(pixels)) == ()
+
+
+class SeesBags:
+    """Networks that see a bag wherever they are asked, and clothing in the groups that are given."""
+
+    thresholds: Mapping[str, float] = {}
+    version = "of this test"
+
+    def __init__(self, group: Group) -> None:
+        self.group = group
+
+    @property
+    def classifier(self) -> Classifier:
+        return cast("Classifier", self)
+
+    def segment(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        groups = np.zeros((SIDE, SIDE, len(Group)), np.float32)
+        groups[..., Group.BACKGROUND] = 1
+        groups[90:150, 60:130] = np.eye(len(Group), dtype=np.float32)[self.group]
+        return groups
+
+    def classify(self, view: NDArray[np.uint8]) -> NDArray[np.float32]:
+        distribution = np.full(CLASS_COUNT + 2, 0.1 / 11, np.float32)
+        distribution[BAG] = 0.9
+        return distribution
+
+    def probabilities(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+        return np.full(CLASS_COUNT, 0.1, np.float32)
+
+
+def test_it_is_named_where_the_segmenter_finds_nothing() -> None:
+    networks = SeesBags(Group.BACKGROUND)
+    (bag,) = name_garments(with_a_bag(ground()), networks, networks)
+    assert bag.prediction.label == BAG
+    assert bag.garment.group is Group.OTHER
+    assert name_garments(with_a_bag(carpet()), networks, networks) == ()
+
+
+def test_what_the_segmenter_finds_is_enough() -> None:
+    networks = SeesBags(Group.BAG)
+    (bag,) = name_garments(with_a_bag(ground()), networks, networks)
+    assert bag.garment.group is Group.BAG
