@@ -26,6 +26,7 @@ class Finding(StrEnum):
     UNDERFITTING = "underfitting"
     OVERFITTING = "overfitting"
     GOOD = "good"
+    GOOD_ON_BOTH = "good_on_both"
 
 
 def finding(run: RecordedRun) -> Finding:
@@ -38,4 +39,4 @@ def finding(run: RecordedRun) -> Finding:
         return Finding.OVERFITTING
     if last.accuracy < TOO_LITTLE:
         return Finding.UNDERFITTING
-    return Finding.GOOD
+    return Finding.GOOD if round(last.accuracy, 3) > round(last.test_accuracy, 3) else Finding.GOOD_ON_BOTH

@@ -272,7 +272,9 @@ def gallery_caption(
         if choice.predicted is not None:
             words = said.test_images.gallery_pair
             names = {"actual": names["name"], "predicted": _name(choice.predicted, language)}
-    head = words.format(images=count(shown), total=count(max(found, shown)), **names)
+    total = count(max(found, shown))
+    chosen = said.test_images.gallery_some if found > shown else said.test_images.gallery_every_one
+    head = words.format(total=total, chosen=chosen.format(images=count(shown), total=total), **names)
     picture = aside(said.test_images.gallery_picture, language)
     return spaced("\n".join([head, *only_some(at_hand, language), _quotation(picture)]))
 

@@ -83,7 +83,8 @@ export class Tray {
 
   draw() {
     const asFile = this.asFile.checked;
-    $("#tray-title").textContent = t(asFile ? "sendFiles" : "sendPhotos", this.chosen.length);
+    const title = asFile ? ["sendFile", "sendFiles"] : ["sendPhoto", "sendPhotos"];
+    $("#tray-title").textContent = t(title[this.chosen.length === 1 ? 0 : 1], this.chosen.length);
     const unreadable = this.chosen.some((item) => !item.width) && !asFile;
     $("#tray-note").textContent = [...(this.notes ?? []), unreadable ? t("notPhoto") : ""].join(" ").trim();
     $("#tray-files").replaceChildren(...this.chosen.map((item) => this.card(item, asFile)));

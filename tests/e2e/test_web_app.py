@@ -168,6 +168,19 @@ async def test_a_picture_says_predicted_actual_and_ten_shares(
         await page.looked_at(f"page-{'phone' if size == PHONE else 'desktop'}-{'dark' if dark else 'light'}")
 
 
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+async def test_every_class_stands_in_one_line_with_its_mark(
+    browser: Browser, address: str, size: tuple[int, int]
+) -> None:
+    async with opened(browser, address, size=size) as page:
+        await page("#number").fill("1")
+        await page("#number").press("Enter")
+        marked = page("#bars .actual .name")
+        await expect(marked).to_contain_text(re.compile(r"ankle boot.*✓", re.IGNORECASE))
+        heights = await page("#bars li").evaluate_all("all => all.map((each) => each.offsetHeight)")
+        assert len(set(heights)) == 1, heights
+
+
 async def test_by_class_only_wrong_ones_and_new_ones(browser: Browser, address: str) -> None:
     async with opened(browser, address) as page:
         before = await page("#grid button").first.get_attribute("aria-label")

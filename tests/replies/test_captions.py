@@ -209,6 +209,10 @@ def test_gallery_captions(prediction: MakePrediction, language: Language) -> Non
         assert "412" in some
         names = [texts(language).class_names[label] for label in (choice.actual, choice.predicted) if label is not None]
         assert all(name in some for name in names)
+        every = captions.gallery_caption(Gallery((1, 2), version_tag("v"), choice), language, found=2)
+        check(every)
+        assert {ZH: "隨機", EN: "random"}[language] in some
+        assert {ZH: "隨機", EN: "random"}[language] not in every, "nothing is left to choose from"
     item = captions.gallery_item_caption(prediction(), 4, GalleryItem(sheet, 12), language, model_changed=True)
     check(item)
     assert "13" in item

@@ -106,7 +106,7 @@ def test_limits_say_how_many_and_when() -> None:
         "十分鐘內我最多看 60 張照片。這次有 7 張照片沒看，請在 4 分鐘後再傳一次。"
     )
     assert messages.over_limit_text(1, 200, timedelta(seconds=61), EN) == (
-        "I look at up to 200 photos in ten minutes. I left out 1 photo; please send again in 2 minutes."
+        "I look at up to 200 photos in ten minutes. I left out 1 photo; please try again in 2 minutes."
     )
     assert "12 張照片" in messages.queue_text(12, timedelta(seconds=9), ZH)
 

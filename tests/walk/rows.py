@@ -130,6 +130,11 @@ async def gallery(walker: Walker) -> None:
     await walker.shot("looking-for-wrong-ones")
     await walker.sees(walker.said.test_images.gallery_class_wrong, name=name)
     await walker.read("only-wrong")
+    await walker.say("/gallery")
+    await walker.tap(walker.said.buttons.only_wrong)
+    await walker.shot("all-wrong")
+    await walker.tap("7")
+    await walker.shot("a-wrong-one")
 
 
 async def page_inside(walker: Walker) -> None:
@@ -140,6 +145,15 @@ async def page_inside(walker: Walker) -> None:
     await frame.get_by_text(walker.web_app.pictures_tab).wait_for()
     await walker.quiet()
     await walker.shot("pictures")
+    await frame.locator("#number").fill("1")
+    await frame.locator("#number").press("Enter")
+    await walker.quiet()
+    await walker.shot("ankle-boot")
+    await frame.locator("#only-wrong").check()
+    await walker.quiet()
+    await frame.locator("#grid button").first.click()
+    await walker.quiet()
+    await walker.shot("a-wrong-one")
     await frame.get_by_role("tab", name=walker.web_app.drawing_tab).click()
     await walker.quiet()
     await walker.shot("pad")
@@ -158,6 +172,9 @@ async def accuracy(walker: Walker) -> None:
     await walker.tap(walker.said.buttons.measure_again)
     await walker.sees(walker.said.accuracy.measured)
     await walker.read("measured")
+    confused = walker.said.buttons.confused.partition("}")[2].partition("{")[0]
+    await walker.tap(confused)
+    await walker.read("a-pair")
 
 
 async def why(walker: Walker) -> None:

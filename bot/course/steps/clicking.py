@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from bot.course.recorded_runs import TEST_IMAGES
 from bot.course.steps.lesson import Lesson, Slide
 from bot.course.steps.page import INNER, SMALL, TOP, Page
-from bot.replies.cards.canvas import INK, LINE, MARGIN, PANEL, QUIET_BAR, RED, TEAL, WIDTH
+from bot.replies.cards.canvas import AMBER, GREEN, INK, LINE, MARGIN, PANEL, QUIET_BAR, RED, WIDTH
 from bot.replies.numerals import count, percent_of_permille, permille
 
 SIDE: Final = 5
@@ -80,14 +80,16 @@ def _draw(lesson: Lesson, click: Click) -> Page:
         left, top = MARGIN + position % SIDE * (_CELL + _GAP), TOP + position // SIDE * (_CELL + _GAP)
         page.pixels(test.images[place], (left, top), _SCALE)
         if position == click.position:
-            page.frame((left - 5, top - 5, left + _CELL + 5, top + _CELL + 5), TEAL, width=6)
+            page.frame((left - 5, top - 5, left + _CELL + 5, top + _CELL + 5), AMBER, width=6)
     beside = MARGIN + _SHEET + 40
     side = page.pixels(test.images[click.places[click.position]], (beside, TOP), _LARGE)
-    colour = TEAL if click.predicted == click.actual else RED
+    right = click.predicted == click.actual
+    colour = GREEN if right else RED
     said = words.predicted.format(name=lesson.name_of(click.predicted))
-    page.text((beside, TOP + side + 48), said, 34, colour, bold=True, within=WIDTH - MARGIN - beside)
+    page.mark((beside + 16, TOP + side + 48), 32, colour, right=right)
+    page.text((beside + 44, TOP + side + 48), said, 34, colour, bold=True, within=WIDTH - MARGIN - beside - 44)
     actual = words.actual.format(name=lesson.name_of(click.actual))
-    page.text((beside, TOP + side + 104), actual, 34, INK, bold=True, within=WIDTH - MARGIN - beside)
+    page.text((beside + 44, TOP + side + 104), actual, 34, GREEN, bold=True, within=WIDTH - MARGIN - beside - 44)
     _draw_shares(page, lesson, click, TOP + _SHEET + 30)
     return page
 
@@ -97,8 +99,11 @@ def _draw_shares(page: Page, lesson: Lesson, click: Click, top: float) -> None:
     page.text((MARGIN, top + 26), lesson.words.clicking.shares, SMALL, INK, bold=True, within=INNER)
     for label, share in enumerate(click.shares):
         middle = top + 84 + label * _ROW
-        wins = label == click.predicted
-        page.text((MARGIN, middle), lesson.name_of(label), 28, INK, bold=wins, within=280)
+        colour = {click.predicted: RED, click.actual: GREEN}.get(label)
+        ink, bold = colour or INK, colour is not None
+        if colour is not None:
+            page.mark((MARGIN + 14, middle), 26, colour, right=label == click.actual)
+        page.text((MARGIN + 38, middle), lesson.name_of(label), 28, ink, bold=bold, within=256)
         edges = (MARGIN + 300, middle - 16, WIDTH - MARGIN - 120, middle + 16)
-        page.bar(edges, share / 1000, TEAL if wins else QUIET_BAR, PANEL)
-        page.text((WIDTH - MARGIN, middle), percent_of_permille(share), 28, INK, bold=wins, anchor="rm")
+        page.bar(edges, share / 1000, colour or QUIET_BAR, PANEL)
+        page.text((WIDTH - MARGIN, middle), percent_of_permille(share), 28, ink, bold=bold, anchor="rm")

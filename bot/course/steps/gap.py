@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from bot.course.recorded_runs import CourseNetwork, RecordedRun
 from bot.course.steps.lesson import LabelledImages, Lesson, Slide, recorded
 from bot.course.steps.page import INNER, SMALL, TOP, Page
-from bot.replies.cards.canvas import AMBER, INK, MARGIN, MUTED, PANEL, RED, TEAL, WIDTH
+from bot.replies.cards.canvas import AMBER, GREEN, INK, MARGIN, MUTED, PANEL, RED, TEAL, WIDTH
 from bot.replies.numerals import percent, points_between
 from bot.vision.labels import SNEAKER
 
@@ -102,7 +102,7 @@ def _draw(lesson: Lesson, met: Meeting, run: RecordedRun) -> Page:
             (middle, top + _SIDE + 24),
             f"✓{short[int(test.labels[index])]}",
             SMALL,
-            TEAL,
+            GREEN,
             bold=True,
             anchor="mm",
             within=_SIDE + 20,

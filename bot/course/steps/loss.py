@@ -8,7 +8,7 @@ import numpy as np
 from bot.course.recorded_runs import CourseNetwork, RecordedRun, softmax
 from bot.course.steps.lesson import LabelledImages, Lesson, Missing, Need, Slide, recorded
 from bot.course.steps.page import SMALL, TOP, Chart, Page, blended, ticks
-from bot.replies.cards.canvas import AMBER, INK, MARGIN, MUTED, PANEL, RED, TEAL, WIDTH
+from bot.replies.cards.canvas import AMBER, GREEN, INK, MARGIN, MUTED, PANEL, RED, TEAL, WIDTH
 from bot.replies.numerals import count, percent
 
 SEARCHED: Final = 200
@@ -98,7 +98,7 @@ def _draw(lesson: Lesson, way: Descent, run: RecordedRun) -> Page:
     beside = MARGIN + side + 36
     lines = (
         (words.says.format(name=lesson.name_of(way.said)), 32, RED),
-        (words.actual.format(name=lesson.name_of(way.label)), 32, TEAL),
+        (words.actual.format(name=lesson.name_of(way.label)), 32, GREEN),
         (words.share.format(percent=percent(way.probabilities[0])), 30, INK),
         (words.first_loss.format(loss=f"{way.losses[0]:.2f}"), 30, INK),
     )

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from bot.course.recorded_runs import TEST_IMAGES
 from bot.course.steps.lesson import LabelledImages, Lesson, Slide
 from bot.course.steps.page import INNER, SMALL, TOP, Page
-from bot.replies.cards.canvas import INK, MARGIN, MUTED, QUIET_BAR, RED, TEAL, WIDTH
+from bot.replies.cards.canvas import GREEN, INK, MARGIN, MUTED, QUIET_BAR, RED, TEAL, WIDTH
 from bot.replies.numerals import count, percent
 from bot.vision.labels import PULLOVER, SNEAKER, TROUSER
 
@@ -125,7 +125,7 @@ def _draw_examples(page: Page, lesson: Lesson, rule: Rule, top: int) -> None:
     for column, (index, right) in enumerate(chosen):
         left = MARGIN + column * (_SIDE + gap)
         page.pixels(lesson.test.images[index], (left, top), _SCALE)
-        page.frame((left - 4, top - 4, left + _SIDE + 4, top + _SIDE + 4), TEAL if right else RED, width=4)
+        page.frame((left - 4, top - 4, left + _SIDE + 4, top + _SIDE + 4), GREEN if right else RED, width=4)
         name = "✓" if right else f"×{lesson.words.short_names[int(lesson.test.labels[index])]}"
-        colour = TEAL if right else RED
+        colour = GREEN if right else RED
         page.text((left + _SIDE / 2, top + _SIDE + 26), name, SMALL, colour, bold=True, anchor="mm", within=_SIDE + 14)

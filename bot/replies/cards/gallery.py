@@ -138,7 +138,8 @@ def gallery_item_card(
     colour = GREEN if is_right else RED
     middle = MARGIN + _OPENED_SIDE + 44
     canvas.mark((left + 20, middle), 40, colour, right=is_right)
-    canvas.text((left + 52, middle), words.right if is_right else words.wrong, _NAME, colour, bold=True)
+    verdict = words.right if is_right else words.wrong
+    canvas.text((left + 52, middle), verdict, _NAME, colour, bold=True, within=within - 52)
     share = percent_of_permille(shares_of(prediction)[prediction.label])
     for words_above, name, ink in (
         (f"{words.predicted}　{share}", class_name(prediction.label, language), colour),

@@ -174,6 +174,8 @@ class TestImages:
     gallery_class: str
     gallery_class_wrong: str
     gallery_pair: str
+    gallery_some: str
+    gallery_every_one: str
     gallery_picture: str
     gallery_item_picture: str
     gallery_none: str

@@ -33,7 +33,7 @@ TEXTS: Final = CodeTexts(
         "normalise": (
             "The whole array is divided at once, not pixel by pixel, and test images are treated like training "
             "images.\n\n"
-            "This is <b>normalizing</b>: the network learns more efficiently. Without it training may fail, or make "
+            "This is <b>normalising</b>: the network learns more efficiently. Without it training may fail, or make "
             "many "
             "errors on the way; the step itself has the figures that were measured."
         ),

@@ -54,7 +54,7 @@ TEXTS: Final = CodeTexts(
         "width": (
             "整個網路就這三層。<code>build</code> 把神經元的數目留成參數，<code>count_params()</code> 數出要學的數"
             "字。\n\n"
-            "為什麼是 128？可以是任意數。太多，訓練變慢，也容易<b>過擬合（overfitting）</b>；太少，內部的參數不夠。"
+            "為什麼是 128？可以是任意數。太多，訓練變慢，也容易<b>過度擬合（overfitting）</b>；太少，內部的參數不夠。"
             "選到剛好的數目很重要，找它的工作叫<b>超參數調整（hyperparameter tuning）</b>。"
         ),
         "softmax": (
@@ -69,7 +69,7 @@ TEXTS: Final = CodeTexts(
             "・<code>loss</code>，損失函式：<code>sparse_categorical_crossentropy</code>，怎麼算錯多少。sparse 是說"
             "答案直接給標籤 0 到 9，不必先排成十個 0 和 1。\n"
             "・<code>metrics</code>：訓練時順便看準確率。\n\n"
-            "目標是：輸入 28×28 個像素，中間的神經元用權重和偏移（m 和 c）把它們組合起來，對應到十類裡的一類。"
+            "目標是：輸入 28×28 個像素，中間的神經元用權重和偏移值（m 和 c）把它們組合起來，對應到十類裡的一類。"
         ),
         "training": (
             "一行就開始訓練。<code>epochs</code> 是學習的次數，課程叫「趟」。\n\n"

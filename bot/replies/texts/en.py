@@ -100,7 +100,7 @@ TEXTS: Final = Texts(
             "I know ten classes: {classes}.\n\n"
             "<b>What works best</b>: clothes lying flat, hanging or worn, large in the picture, on a plain "
             "background.\n\n"
-            "No photo at hand? Try /sample and /gallery. How I learned this: /learn.\n"
+            "No photo at hand? Try /sample and /gallery. How I learnt this: /learn.\n"
             "I make mistakes, and I say so when I am not sure. What happens to your photos: /privacy."
         ),
         help=(
@@ -113,7 +113,7 @@ TEXTS: Final = Texts(
             "• When someone wears several things, each has a button.\n"
             "• I was wrong? Tap “Correct it”. Curious? Tap “Why”.\n\n"
             "<b>How sure I am</b>\n"
-            "• Very sure: on photos kept out of training, 97% of such answers were right; in streets about 85%.\n"
+            "• Very sure: on photos kept out of training, 97% of such answers were right; on people in streets, 85%.\n"
             "• Probably: at least 80% are right.\n"
             "• Not sure: less than that, so I name two candidates.\n"
             "• Other clothing: clothing, but none of the ten, such as a skirt or a hat.\n"
@@ -178,7 +178,7 @@ TEXTS: Final = Texts(
         ),
         privacy_consent_not_given="At present: you have <b>not</b> agreed to keeping photos; none of yours are here.",
         privacy_consent_unknown=(
-            "What you chose cannot be read at the moment: the database is away. Please send /privacy again in a while."
+            "What you chose cannot be read: the database cannot be reached now. Please send /privacy again in a while."
         ),
         unknown_text="I look at photos. Send me one of a garment, or try /sample. Everything I can do is in /help.",
         unknown_command="I do not know that command. Everything I can do is in /help.",
@@ -225,16 +225,16 @@ TEXTS: Final = Texts(
         no_test_images="The test images are not available now, so this does not work. Sending photos still does.",
         no_card="This model came without its figures. Tap the button below, and I measure it now.",
         store_away=(
-            "The database is away for the moment, so this was not saved. Please try again in a while; photos are "
-            "answered as usual."
+            "The database cannot be reached at the moment, so this was not saved. Please try again in a while; photos "
+            "are answered as usual."
         ),
         photo_gone="I cannot find that photo any more; it may have been deleted. Please send it again.",
         files_unreadable=(
             "I cannot get the file of this photo. The bot is not set up right, and its admin has been told; please "
             "send the photo again once that is mended."
         ),
-        queue="Got it. {photos} before yours, about {wait}.",
-        over_limit="I look at up to {limit} in ten minutes. I left out {photos}; please send again in {wait}.",
+        queue="Got it. {photos} before yours, which takes about {wait}.",
+        over_limit="I look at up to {limit} in ten minutes. I left out {photos}; please try again in {wait}.",
     ),
     photo=Photo(
         sure="<b>{name}</b>, very sure ({percent})",
@@ -273,7 +273,7 @@ TEXTS: Final = Texts(
         line_more="{number}. {line}, {more} more",
         line_nothing="{number}. No clothing found",
         line_unreadable="{number}. I cannot read this image",
-        left_out="Left out: {photos}, over the limit of {limit} in ten minutes. Please send again later.",
+        left_out="Left out: {photos}, over the limit of {limit} in ten minutes. Please send the rest again later.",
         videos_left_out="Left out: {videos}. I only look at photos.",
         hint="Tap a number for that photo’s percentages; there you can correct it or ask why, too.",
         picture="In the picture: the photos of the album, numbered, with every garment outlined.",
@@ -294,21 +294,15 @@ TEXTS: Final = Texts(
             "Tap a number to see what the model takes it for."
         ),
         gallery_wrong=(
-            "<b>{images} of the {total} test images that the model gets wrong</b>, chosen at random.\n"
-            "Tap a number to see what the model takes it for."
+            "<b>Test images that the model gets wrong</b>: {chosen}.\nTap a number to see what the model takes it for."
         ),
-        gallery_class=(
-            "<b>Test images of {name}</b>: {images} of {total}, chosen at random.\n"
-            "Tap a number to see what the model takes it for."
-        ),
+        gallery_class="<b>Test images of {name}</b>: {chosen}.\nTap a number to see what the model takes it for.",
         gallery_class_wrong=(
-            "<b>{name}, taken for something else</b>: {images} of {total}, chosen at random.\n"
-            "Tap a number to see what the model takes it for."
+            "<b>{name}, taken for something else</b>: {chosen}.\nTap a number to see what the model takes it for."
         ),
-        gallery_pair=(
-            "<b>{actual} taken for {predicted}</b>: {images} of {total}, chosen at random.\n"
-            "Tap a number to see how sure the model is."
-        ),
+        gallery_pair="<b>{actual} taken for {predicted}</b>: {chosen}.\nTap a number to see how sure the model is.",
+        gallery_some="{images} of {total}, chosen at random",
+        gallery_every_one="{total} in all",
         gallery_item_picture=(
             "In the picture: the sheet on the left; number {position}, in the heavy frame, is enlarged on the right. "
             "It is number {number} of the 10,000 test images."
@@ -331,7 +325,7 @@ TEXTS: Final = Texts(
         title="<b>How accurate is this model?</b>",
         test="Test images: <b>{percent}</b> ({images}, new to the model)",
         train="Training images: {percent}",
-        gap="Gap: {points} points. The larger it is, the more was learned by heart.",
+        gap="Gap: {points} points. The larger it is, the more was learnt by heart.",
         photos="Real photos: <b>{percent}</b> ({photos} by {people} new to the model; 95% interval {low}–{high})",
         photos_missing="Real photos: not measured for this model.",
         street="People in streets: <b>{percent}</b> ({photos}, largest garment right; 95% interval {low}–{high})",
@@ -379,8 +373,8 @@ TEXTS: Final = Texts(
         picture="In the picture: the deeper the colour, the more a place matters for this answer.",
         picture_two="In the picture: {first} on the left, {second} on the right; deeper places speak for it more.",
         method=(
-            "How: over and over a random fifth of the garment is covered in grey and the question asked anew: it shows "
-            "where it matters."
+            "How: over and over, a random fifth of the garment is covered in grey and the question asked anew, to see "
+            "where that costs most."
         ),
         colours="The same part is covered in the 28×28 pixels and in the colour photo.",
         places=(
@@ -469,13 +463,13 @@ TEXTS: Final = Texts(
             "Database: {store}"
         ),
         status_store="{kind}, {corrections}",
-        status_store_away="{kind}, away",
+        status_store_away="{kind}, cannot be reached",
         status_latency="Time to answer: median {p50}, p95 {p95}, p99 {p99}",
         status_no_latency="Time to answer: no data yet",
         status_never="none",
         reload_new="The new model {version} is live.",
-        reload_same="No new model; {version} goes on.",
-        reload_refused="The new model cannot be used; {version} goes on. Reason: <code>{reason}</code>",
+        reload_same="No new model; {version} stays in use.",
+        reload_refused="The new model cannot be used; {version} stays in use. Reason: <code>{reason}</code>",
         corrections_title="<b>To review</b>: {corrections}",
         correction=(
             "The person says: <b>{name}</b>\nThe model said: {predicted} ({percent}), version {version}\nDate: {date}"
@@ -484,12 +478,12 @@ TEXTS: Final = Texts(
         accepted="Accepted; the next training uses it.",
         many_accepted="Accepted: {corrections} that say what the model said.",
         many_rejected="Rejected: {corrections} of this person.",
-        rejected="Rejected. It is not used for training and deletes itself in time.",
+        rejected="Rejected. It is not used for training, and is deleted when its time is over.",
         already_decided="This one was reviewed already, or its sender deleted it.",
-        model_refused="A model file cannot be used; {version} goes on. Reason: <code>{reason}</code>",
+        model_refused="A model file cannot be used; {version} stays in use. Reason: <code>{reason}</code>",
         model_now="A new model is live: {version}.",
         training_published="A training ended: the new model {version} is live.",
-        training_not_published="A training ended: the new model {version} is not live; the one before it goes on.",
+        training_not_published="A training ended: the new model {version} is not live; the one before it stays in use.",
         training_reasons="Why:",
         training_worse="{name}: {points} points worse than {version}, at most {allowance} are allowed",
         training_unmeasured="{name}: not measured, and {version} has it",
@@ -570,7 +564,7 @@ TEXTS: Final = Texts(
         learn_tflite="The course’s network (.tflite)",
         learn_again="Start over",
         gallery="See 25 test images",
-        learn="How I learned this",
+        learn="How I learnt this",
         accept="✅ Accept",
         reject="Reject",
         accept_agreed="Accept all confirmations",
@@ -586,12 +580,12 @@ TEXTS: Final = Texts(
         model_changed="The model has changed since; this answer is from the new one.",
         not_yours="Only the person who sent this photo can use this button.",
         nobodys="This photo was sent in the name of a group or channel, so nobody can correct it in its place.",
-        not_at_hand="This test image is not at hand now: only those are that come with the bot.",
+        not_at_hand="This test image is not at hand now; only those that come with the bot are.",
         outdated="This button is too old. Please send the photo or the command again.",
         working="One moment, please.",
         busy="The last tap is still being worked on. One moment, please.",
         language="English from now on.",
-        flooded="Telegram lets me write nothing here for about {wait}. Please tap again after that.",
+        flooded="Telegram does not let me write here for about {wait}. Please tap again after that.",
         failed="Something went wrong. Please try again. (Code {error_id})",
     ),
     pictures=Pictures(
@@ -610,8 +604,8 @@ TEXTS: Final = Texts(
         test_image="Test image {number}",
         predicted="Predicted",
         actual="Actual",
-        right="Right",
-        wrong="Wrong",
+        right="Model: right",
+        wrong="Model: wrong",
         gallery="Test images",
         gallery_wrong="Test images it gets wrong",
         gallery_class="Test images: {name}",

@@ -289,8 +289,8 @@ TEXTS: Final = LearnTexts(
             "there."
         ),
         picture="ten columns, the probabilities by class: {shares}.",
-        right="The answer sheet says label <b>{label}</b> ({name}): right.",
-        wrong="The answer sheet says label <b>{label}</b> ({name}): wrong this time.",
+        right="The answer sheet says label <b>{label}</b> ({name}): ✓\N{NO-BREAK SPACE}right.",
+        wrong="The answer sheet says label <b>{label}</b> ({name}): ✗\N{NO-BREAK SPACE}wrong this time.",
         no_label=(
             "A photo has no answer sheet; whether it is right, you say. These numbers come from the 28×28 pixels "
             "alone. To answer a photo, the bot also asks a network that looks at it in colour; together they say: "
@@ -448,8 +448,8 @@ TEXTS: Final = LearnTexts(
             "left, {images} test images, number {place} framed; right, that one large; below, the confidence for each "
             "class: {shares}."
         ),
-        right="right",
-        wrong="wrong",
+        right="✓\N{NO-BREAK SPACE}right",
+        wrong="✗\N{NO-BREAK SPACE}wrong",
         predicted="Predicted: {name}",
         actual="Actual: {name}",
         shares="Confidence",

@@ -257,8 +257,8 @@ TEXTS: Final = LearnTexts(
             "常見的錯：把 argmax 的答案當成機率。它是位置，不是多有把握；有多把握，要看那一格的數字。"
         ),
         picture="十根直條是十類的機率，{shares}。",
-        right="答案卡上的標籤是 <b>{label}</b>，{name}。答對了！",
-        wrong="答案卡上的標籤是 <b>{label}</b>，{name}。這次答錯了。",
+        right="答案卡上的標籤是 <b>{label}</b>，{name}：✓\N{NO-BREAK SPACE}答對了！",
+        wrong="答案卡上的標籤是 <b>{label}</b>，{name}：✗\N{NO-BREAK SPACE}這次答錯了。",
         no_label=(
             "照片沒有答案卡，對不對由你來說。這裡只看 28×28 像素；回覆照片時，機器人還會請另一個網路看彩色的照片，"
             "兩個合起來說的是：<b>{bot}</b>。"
@@ -324,7 +324,7 @@ TEXTS: Final = LearnTexts(
             "自己試：<code>python -m training --preset lesson --target-accuracy 0.95</code>"
         ),
         stopped="真的紀錄：第 <b>{number}</b> 個週期結束時達到 {accuracy}，停！省下 {saved}。",
-        never="真的紀錄：跑完 {epochs}，最高只到 {best}，一直沒有響。",
+        never="真的紀錄：跑完 {epochs}，最高只到 {best}，一直沒有喊停。",
         picture="訓練準確率的曲線，紅色虛線是 {target}。標出的是第 {number} 個週期，{accuracy}。",
         curve="訓練準確率",
         mark="第 {number} 個週期停：{accuracy}",
@@ -387,12 +387,13 @@ TEXTS: Final = LearnTexts(
             "・<b>實際</b>：標籤說的。\n"
             "・<b>信心分數</b>：十類各自的機率，畫成十條長條。\n\n"
             "網頁會記住這 {images} 張，要按「換一批」才會換；不然每點一下就全部換掉，看完一張就找不到下一張了。\n\n"
-            "這張圖是剛才隨機選的，也替你點了一張：預測<b>{predicted}</b>（{share}），實際<b>{actual}</b>，{verdict}。"
+            "圖中這 {images} 張是剛才隨機選的，也替你點了一張："
+            "預測<b>{predicted}</b>（{share}），實際<b>{actual}</b>，{verdict}。"
             "想自己點，請按 /gallery。"
         ),
         picture="左邊是 {images} 張測試圖片，框起來的是第 {place} 張；右邊放大它，下面是十類的信心分數：{shares}。",
-        right="答對了",
-        wrong="答錯了",
+        right="✓\N{NO-BREAK SPACE}答對了",
+        wrong="✗\N{NO-BREAK SPACE}答錯了",
         predicted="預測：{name}",
         actual="實際：{name}",
         shares="信心分數",

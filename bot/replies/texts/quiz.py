@@ -66,7 +66,7 @@ EN: Final = QuizTexts(
         score="You {person} : {model} model",
     ),
     buttons=QuizButtons(
-        following="Next one →", again="{total} more", course="How the model learned this", next_poll="Another one"
+        following="Next one →", again="{total} more", course="How the model learnt this", next_poll="Another one"
     ),
 )
 

@@ -46,6 +46,7 @@ class Result:
     overfitting: str
     turn: str
     good: str
+    good_on_both: str
     stopped: str
     never_stopped: str
     kept: str

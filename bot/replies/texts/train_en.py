@@ -77,6 +77,10 @@ TEXTS: Final = TrainTexts(
             "A good fit: on images it never saw it is only {points} points worse, so no overfitting shows yet. More "
             "epochs would raise the training figure, not surely the test one."
         ),
+        good_on_both=(
+            "It does as well on images that it never saw as on those it learnt from, so no overfitting shows yet. (An "
+            "epoch’s training figure is the mean over that epoch, in which the network was still getting better.)"
+        ),
         stopped="Reached {target} accuracy, so training stopped! That was epoch {number} (counted from 1).",
         never_stopped="In {epochs} it never got above {target}, so the callback did not stop it.",
         kept=(
@@ -84,7 +88,7 @@ TEXTS: Final = TrainTexts(
             "this message with a photo."
         ),
         notice="<b>Trained</b>: {neurons}, {epochs}, <b>{test}</b> on test images. The message above says more.",
-        not_kept="The database is away, so this network could not be kept. Please train it again in a while.",
+        not_kept="The database cannot be reached, so this network could not be kept. Please train it again in a while.",
     ),
     ends=Ends(
         cancelled="This training was <b>cancelled</b>.",

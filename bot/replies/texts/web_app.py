@@ -44,6 +44,7 @@ class WebAppTexts:
     grid: str
     loading: str
     found: str
+    found_all: str
     none_found: str
     choose: str
     result: str
@@ -93,6 +94,7 @@ _ZH_HANT: Final = WebAppTexts(
     grid="測試圖片，用方向鍵移動",
     loading="讀取中…",
     found="符合的有 {found} 張，這裡隨機挑出 {shown} 張。",
+    found_all="符合的一共 {found} 張，都在這裡。",
     none_found="沒有符合的圖片。換個類別，或不要只看答錯的。",
     choose="點一張圖片，看模型把它當成什麼。",
     result="結果",
@@ -142,7 +144,7 @@ _ZH_HANT: Final = WebAppTexts(
 
 _EN: Final = WebAppTexts(
     open_page="Open the page, and draw",
-    title="See how the model knows clothes",
+    title="See how the model recognises clothes",
     language_name="English",
     other_language="繁體中文",
     pictures_tab="Pictures",
@@ -150,13 +152,14 @@ _EN: Final = WebAppTexts(
     label="Class",
     all_labels="All classes",
     only_wrong="Only wrong ones",
-    new_ones="New ones",
+    new_ones="New set",
     number="Go to number",
     show="Show",
     grid="Test images; the arrow keys move",
     loading="Loading…",
-    found="{found} fit; here are {shown} of them, picked at random.",
-    none_found="No picture fits. Choose another class, or not only the wrong ones.",
+    found="Matching: {found}; shown here, picked at random: {shown}.",
+    found_all="Matching: {found}, all of them shown here.",
+    none_found="No picture matches. Choose another class, or all of them instead of only the wrong ones.",
     choose="Tap a picture to see what the model takes it for.",
     result="Result",
     nth="No. {number}",

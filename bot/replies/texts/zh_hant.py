@@ -231,18 +231,12 @@ TEXTS: Final = Texts(
         gallery=(
             "<b>25 張測試圖片</b>，從 {total} 張裡隨機挑出，模型沒有用它們訓練過。\n按數字，看模型把那一張當成什麼。"
         ),
-        gallery_wrong=(
-            "<b>模型答錯的測試圖片</b>，一共 {total} 張，這裡隨機挑出 {images} 張。\n按數字，看模型把那一張當成什麼。"
-        ),
-        gallery_class=(
-            "<b>{name}的測試圖片</b>，從 {total} 張裡隨機挑出 {images} 張。\n按數字，看模型把那一張當成什麼。"
-        ),
-        gallery_class_wrong=(
-            "<b>模型答錯的{name}</b>，一共 {total} 張，這裡隨機挑出 {images} 張。\n按數字，看模型把那一張當成什麼。"
-        ),
-        gallery_pair=(
-            "<b>{actual}看成{predicted}</b>，一共 {total} 張，這裡隨機挑出 {images} 張。\n按數字，看模型有多確定。"
-        ),
+        gallery_wrong="<b>模型答錯的測試圖片</b>，{chosen}。\n按數字，看模型把那一張當成什麼。",
+        gallery_class="<b>{name}的測試圖片</b>，{chosen}。\n按數字，看模型把那一張當成什麼。",
+        gallery_class_wrong="<b>模型答錯的{name}</b>，{chosen}。\n按數字，看模型把那一張當成什麼。",
+        gallery_pair="<b>{actual}看成{predicted}</b>，{chosen}。\n按數字，看模型有多確定。",
+        gallery_some="從 {total} 張裡隨機挑出 {images} 張",
+        gallery_every_one="一共 {total} 張，都在這裡",
         gallery_item_picture=(
             "圖中：左邊是這一批圖片，粗框的第 {position} 張在右邊放大，是 10,000 張測試圖片裡的第 {number} 張。"
         ),
@@ -505,8 +499,8 @@ TEXTS: Final = Texts(
         test_image="測試圖片 {number}",
         predicted="預測",
         actual="實際",
-        right="答對",
-        wrong="答錯",
+        right="模型答對",
+        wrong="模型答錯",
         gallery="測試圖片",
         gallery_wrong="答錯的測試圖片",
         gallery_class="測試圖片：{name}",

@@ -23,7 +23,7 @@ export function show(permille, actual = null) {
   rows.forEach(({ row, name, bar, share }, label) => {
     const isActual = label === actual;
     row.className = [label === best && "best", isActual && "actual", best === actual && label === best && "hit", actual !== null && best !== actual && label === best && "miss"].filter(Boolean).join(" ");
-    name.textContent = className(label) + (isActual ? ` ✓` : "");
+    name.textContent = className(label) + (isActual ? "\u00a0✓" : "");
     name.title = isActual ? t("actual") : "";
     bar.style.width = `${(permille?.[label] ?? 0) / 10}%`;
     share.textContent = permille ? percent(permille[label]) : "–";

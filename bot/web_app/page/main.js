@@ -141,7 +141,7 @@ class Page {
   showFound() {
     if (!this.answer) return;
     const { found, pictures, model } = this.answer;
-    $("#found").textContent = found ? t("found", { found, shown: pictures.length }) : t("none_found");
+    $("#found").textContent = found ? t(found > pictures.length ? "found" : "found_all", { found, shown: pictures.length }) : t("none_found");
     $("#model").textContent = t("model", { version: model });
   }
 

@@ -22,6 +22,7 @@ from bot.course.steps.pixels import liveliest
 from bot.course.steps.rules import tried
 from bot.datasets import Split, TestImages
 from bot.replies.callback_data import LearnStep, LearnTry, encode
+from bot.replies.cards.canvas import GREEN, RED, Colour
 from bot.replies.texts import Language
 from bot.replies.texts.learn import learn_texts
 from bot.replies.words import class_name
@@ -153,6 +154,29 @@ def test_a_step_about_ones_own_photo(
     words = check(made.image, made.caption)
     assert made.image != card(step, materials, language).image
     assert learn_texts(language).frame.your_photo in words.lower()
+
+
+def test_a_clicked_image_is_green_where_it_is_right_and_red_where_it_is_wrong(
+    materials: Materials, language: Language
+) -> None:
+    step = step_named("page")
+    assert step is not None
+    verdicts = set()
+    for seed in range(4):
+        given = Materials(materials.lessons, materials.test, materials.live, chance=Random(seed))
+        made = card(step, given, language)
+        right, wrong = "✓" in made.caption, "✗" in made.caption
+        assert right != wrong
+        assert has_colour(made.image, GREEN), "the truth"
+        assert has_colour(made.image, RED) == wrong
+        verdicts.add(right)
+    assert verdicts == {True, False}
+
+
+def has_colour(image: bytes, colour: Colour) -> bool:
+    with Image.open(BytesIO(image)) as opened:
+        sheet = np.asarray(opened.convert("RGB")).astype(int)
+    return bool((np.abs(sheet - colour).max(axis=2) < 12).sum() > 500)
 
 
 def test_the_28x28_pixels_own_answer_is_told_from_the_bots(

@@ -21,6 +21,8 @@ INTO_TEXTS = (
     "result.images",
     "callback.stopped",
     "callback.never",
+    "clicking.right",
+    "clicking.wrong",
     "photos.course_measured",
     "photos.bot_measured",
     "photos.yours",
