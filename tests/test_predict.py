@@ -527,3 +527,15 @@ def test_an_unsure_line_names_both_candidates() -> None:
     assert "Coat" in line
     assert "T-shirt/top" in line
     assert "30.0 %" in line
+    assert " unsure " in line
+
+
+def test_a_likely_line_names_one_and_calls_it_likely_as_the_chat_does() -> None:
+    base = dressed((30, 40))
+    likely = Prediction((0.1, 0.0, 0.0, 0.0, 0.85, *[0.0] * 5), Verdict.UNSURE, outside=0.05, likely=True)
+    line = lines.as_plain_line(
+        Outcome("a", 1, replace(base, judged=replace(base.judged, prediction=likely))), Language.EN
+    )
+    assert line.split()[:4] == ["Coat", "85.0", "%", "likely"]
+    assert "T-shirt/top" not in line
+    assert "unsure" not in line

@@ -110,11 +110,12 @@ def _plain_answer(recognition: Recognition, language: Language) -> str:
         label = named_shares(prediction)[1]
         shares = (*prediction.probabilities, prediction.outside)
         second, second_share = share_name(label, language), _percent(shares[label])
+    verdict = "likely" if prediction.likely else prediction.verdict.value
     more = len(recognition.garments) - 1
     columns_of_it = (
         padded(said_name(prediction.said, language), _NAME),
         f"{_percent(share) if recognition.garments else '-':>{_SHARE}}",
-        f"{prediction.verdict:{_VERDICT}}",
+        f"{verdict:{_VERDICT}}",
         padded(second, _NAME),
         f"{second_share:>{_SHARE}}",
         f"{f'+{more}' if more > 0 else '':>{_MORE}}",

@@ -163,7 +163,7 @@ TEXTS: Final = Texts(
             "see it only once you send it.\n\n"
             "<b>Also</b>: apart from that table, I store neither your name nor your Telegram account, only a code "
             "computed with a secret key, which finds your data and the language you chose. The language is kept for "
-            "{language_kept}, at which step of the course you are for {course_place}. Messages are held for at most "
+            "{language_kept}, your place in the course for {course_place}. Messages are held for at most "
             "{updates}, so that none is lost or answered twice. Log "
             "files hold no personal data.\n\n"
             "{consent}"
