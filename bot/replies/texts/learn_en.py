@@ -285,14 +285,14 @@ TEXTS: Final = LearnTexts(
             "<code>argmax</code> "
             "finds it: <b>{place}</b>, which is <b>{name}</b>, with {share}.\n\n"
             "{check}\n\n"
-            "A common mistake is to take argmax for a probability. It is a place; how sure the model is, you read "
-            "there."
+            "A common mistake is to take argmax for a probability. It is a place; the number there says how "
+            "sure the model is."
         ),
         picture="ten columns, the probabilities by class: {shares}.",
         right="The answer sheet says label <b>{label}</b> ({name}): ✓\N{NO-BREAK SPACE}right.",
         wrong="The answer sheet says label <b>{label}</b> ({name}): ✗\N{NO-BREAK SPACE}wrong this time.",
         no_label=(
-            "A photo has no answer sheet; whether it is right, you say. These numbers come from the 28×28 pixels "
+            "A photo has no answer sheet; you say whether it is right. These numbers come from the 28×28 pixels "
             "alone. To answer a photo, the bot also asks a network that looks at it in colour; together they say: "
             "<b>{bot}</b>."
         ),
@@ -435,7 +435,7 @@ TEXTS: Final = LearnTexts(
             "The model is ready; people need something to use it with. The course ends with a web page: <b>{images} "
             "different images</b> at random out of {total} test images, five by five. Click one, and it is shown large "
             "beside them.\n\n"
-            "With it stand three things:\n"
+            "Beside it stand three things:\n"
             "• <b>Predicted</b>: the class with the largest of the ten probabilities.\n"
             "• <b>Actual</b>: what the label says.\n"
             "• <b>Confidence</b>: the probability of each class, as ten bars.\n\n"
