@@ -187,7 +187,10 @@ async def why(walker: Walker) -> None:
 
 
 async def correct(walker: Walker) -> None:
-    """A correction: what it is, consent, undone; and "right"."""
+    """What is right; a correction: what it is, consent, undone."""
+    await walker.send(walker.pictures.one)
+    await walker.tap(walker.said.buttons.right)
+    await walker.shot("right")
     await walker.send(walker.pictures.one)
     await walker.tap(walker.said.buttons.correct)
     await walker.shot("classes")
