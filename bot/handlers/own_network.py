@@ -27,6 +27,7 @@ from bot.course.train.keyboards import (
 from bot.course.train.words import (
     ask_photo_text,
     is_about_own_network,
+    is_own_photo_answer,
     own_gallery_caption,
     own_photo_caption,
     own_sample_caption,
@@ -182,13 +183,14 @@ class OwnNetworkHandlers:
         await self._put_test_image(tap, own, test, asked.gallery.images[asked.position], keyboard)
 
     async def ask_photo(self, tap: Tap, _: OwnPhoto) -> None:
-        """Ask both about the photo that the message replies to, or ask for one."""
+        """Ask both about the photo that the message replies to; where that is done, or without one, ask for one."""
         own = await self._own_of(tap)
         if own is None:
             return
         await tap.answer()
         about = tap.message.reply_to_message
-        image = None if about is None or is_ours(about) else image_of(about)
+        is_asked_already = is_own_photo_answer(tap.message.caption or "")
+        image = None if about is None or is_ours(about) or is_asked_already else image_of(about)
         if about is None or image is None:
             # Telegram's apps open their reply box for this, so that the photo arrives as a reply to it.
             await tap.message.reply_text(

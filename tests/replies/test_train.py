@@ -143,6 +143,16 @@ def test_every_message_about_a_training_is_known_again(language: Language) -> No
     assert not words.is_about_own_network("Hello\nTrain your own network")
 
 
+def test_an_answer_to_a_photo_leads_to_another_photo(prediction: MakePrediction, language: Language) -> None:
+    answer = plain(words.own_photo_caption(OWN, prediction(), PHOTOS, language))
+    assert words.is_own_photo_answer(answer)
+    assert words.is_about_own_network(answer), "a photo in reply to it is for one's own network, too"
+    assert not words.is_own_photo_answer(plain(words.ask_photo_text(language)))
+    (row,) = keyboards.own_photo_keyboard(language).inline_keyboard
+    (button,) = row
+    assert button.text == train_texts(language).buttons.another_photo
+
+
 def test_progress_is_told_in_numbers(language: Language) -> None:
     fetching = plain(words.fetching_caption("train-images-idx3-ubyte.gz", 13_210_940, 26_421_880, language))
     assert "50%" in fetching

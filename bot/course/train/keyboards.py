@@ -129,7 +129,7 @@ def none_wrong_keyboard(language: Language) -> InlineKeyboardMarkup:
 
 def own_photo_keyboard(language: Language) -> InlineKeyboardMarkup:
     """Below a photo that both were asked about: another one."""
-    return InlineKeyboardMarkup([[action_button(train_texts(language).buttons.photo, OwnPhoto())]])
+    return InlineKeyboardMarkup([[action_button(train_texts(language).buttons.another_photo, OwnPhoto())]])
 
 
 def with_own_network(keyboard: InlineKeyboardMarkup | None, action: Action, language: Language) -> InlineKeyboardMarkup:

@@ -39,10 +39,16 @@ def heading(language: Language) -> str:
 
 
 def is_about_own_network(text: str) -> bool:
-    """Whether a message of ours, as Telegram gives it back, is one about a training or asks for a photo."""
+    """Whether a message of ours, as Telegram gives it back, is about a training, or about a photo for its network."""
     first = text.partition("\n")[0]
     said = [train_texts(language) for language in Language]
-    return first in {words.title for words in said} | {words.own.ask_title for words in said} | _FORMER_TITLES
+    titles = {words.title for words in said} | {words.own.ask_title for words in said} | _FORMER_TITLES
+    return first in titles or is_own_photo_answer(text)
+
+
+def is_own_photo_answer(text: str) -> bool:
+    """Whether a message of ours, as Telegram gives it back, says what both see in a photo."""
+    return text.partition("\n")[0] in {train_texts(language).own.photo_title for language in Language}
 
 
 def panel_caption(
@@ -323,6 +329,7 @@ def own_photo_caption(own: Sequence[float], bot: Prediction, measured: PhotoTest
     words = train_texts(language).own
     label, bag = best(own), _name(BAG, language)
     head = words.photo.format(
+        title=words.photo_title,
         own=_name(label, language),
         own_share=percent_of_permille(permille(own)[label]),
         bot=bot_says(bot, language),

@@ -80,6 +80,7 @@ class Own:
     gallery_wrong: str
     gallery_picture: str
     none_wrong: str
+    photo_title: str
     photo: str
     photo_answer: str
     photo_unsure: str
@@ -149,6 +150,7 @@ class TrainButtons:
     all_images: str
     back: str
     photo: str
+    another_photo: str
     another: str
     another_sheet: str
     ask_own: str
