@@ -10,6 +10,7 @@ from telegram import Bot, Message
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
+from bot.course.own_network import DamagedNetwork, OwnNetwork
 from bot.course.train.keyboards import class_table_keyboard
 from bot.course.train.words import ClassRow, class_table_text
 from bot.handlers.intake import gather
@@ -68,6 +69,8 @@ class ClassTableHandlers:
                 tap.user_id,
                 tap.query.from_user.first_name,
             )
+            if joined:
+                await self._record_kept(tap.user_id)
         except StoreUnavailable:
             await tap.answer(tap.texts.faults.store_away, alert=True)
             return
@@ -86,6 +89,22 @@ class ClassTableHandlers:
             _LOGGER.warning("A result did not reach its table: %s", error)
             return
         await refresh(bot, tables)
+
+    async def _record_kept(self, user_id: int) -> None:
+        """Write in what somebody reached before they joined, while their network is kept.
+
+        Raises:
+            StoreUnavailable: the database is away.
+        """
+        kept = await self.storage.run(self.storage.networks.of, user_id)
+        if kept is None:
+            return
+        try:
+            network = OwnNetwork.read(kept.weights, kept.record)
+        except DamagedNetwork as error:
+            _LOGGER.warning("A kept network cannot be read: %s", error)
+            return
+        await self.storage.run(self.storage.classes.record, user_id, reached_with(network))
 
     async def joined_by(self, user_id: int) -> tuple[ClassTableMessage, ...]:
         """The tables that somebody is in.
@@ -115,6 +134,12 @@ class ClassTableHandlers:
             return
         if table is not None:
             await refresh(message.get_bot(), [table])
+
+
+def reached_with(network: OwnNetwork) -> Reached:
+    """What a network reached, as a table shows it."""
+    settings, last = network.settings, network.run.last
+    return Reached(settings.neurons, last.number, settings.normalise, last.accuracy, last.test_accuracy)
 
 
 async def refresh(bot: Bot, tables: Sequence[ClassTableMessage]) -> None:

@@ -29,7 +29,7 @@ from bot.course.train.words import (
     training_caption,
     waiting_caption,
 )
-from bot.handlers.class_tables import ClassTableHandlers
+from bot.handlers.class_tables import ClassTableHandlers, reached_with
 from bot.handlers.course_pictures import RECORDED
 from bot.handlers.errors import ErrorReporter, nobody_is_there
 from bot.handlers.intake import sender_id
@@ -47,7 +47,6 @@ from bot.replies.keyboards import actions_of
 from bot.replies.texts import Language
 from bot.replies.texts.train import train_texts
 from bot.storage import retention
-from bot.storage.class_tables import Reached
 from bot.storage.errors import StoreUnavailable
 from bot.storage.storage import Storage
 from bot.storage.trainings import Cancelling, Place
@@ -118,6 +117,7 @@ class TrainHandlers:
         """Take a training on, and tell it in this message."""
         toasts = train_texts(tap.language).toasts
         settings = asked.choice.settings(secrets.randbelow(_SEEDS))
+        course = await self.executors.draw(partial(recorded, asked.choice))
         try:
             job = self.training.put(tap.user_id, settings, _place(tap.message))
             await self._tell_replicas(job)
@@ -127,10 +127,9 @@ class TrainHandlers:
         except QueueFull:
             await tap.answer(toasts.full, alert=True)
             return
-        await tap.answer()
-        course = await self.executors.draw(partial(recorded, asked.choice))
         told = _Told(job, asked.choice, tap.message, tap.language, course)
         self.detached_tasks.start(self.errors.guard(tap.message, self.tell(told)))
+        await tap.answer()
 
     async def cancel(self, tap: Tap, asked: TrainCancel) -> None:
         """End the training of this message, where whoever taps has started it."""
@@ -255,11 +254,8 @@ class TrainHandlers:
             if kept
             else again_keyboard(told.choice, told.language)
         )
-        last = network.run.last
-        reached = Reached(
-            network.settings.neurons, last.number, network.settings.normalise, last.accuracy, last.test_accuracy
-        )
-        self.detached_tasks.start(self.class_tables.record(told.message.get_bot(), told.job.owner, reached))
+        record = self.class_tables.record(told.message.get_bot(), told.job.owner, reached_with(network))
+        self.detached_tasks.start(record)
         picture = await self._picture(told, caption, keyboard)
         with telling_an_outcome():
             await change_picture(told.message, picture)

@@ -1,16 +1,25 @@
 """A group's table is one message, whatever its number."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
+from bot.course.numpy_training import TrainingSettings, initial_network
+from bot.course.own_network import OwnNetwork, packed
+from bot.course.recorded_runs import Epoch
+from bot.handlers import class_tables
 from bot.handlers.class_tables import ClassTableHandlers
+from bot.replies.callback_data import TrainJoin
 from bot.replies.texts import Language
-from bot.storage.class_tables import Classmate, ClassTableId, ClassTableMessage
+from bot.storage.class_tables import Classmate, ClassTableId, ClassTableMessage, Reached
+from bot.storage.storage import Storage, open_storage
 from tests.handlers.given import given
 
-GROUP = -7
+GROUP, ANN = -7, 7
 
 
 class Group:
@@ -63,3 +72,42 @@ async def test_the_message_that_showed_the_table_before_goes(earlier: int | None
     assert group.deleted == deleted
     assert group.shown == [9]
     assert ("Ann" in group.text) == (earlier is not None)
+
+
+@pytest.fixture
+def storage(tmp_path: Path) -> Iterator[Storage]:
+    opened = open_storage(None, "key", root=tmp_path)
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize("weights", ["as trained", "damaged", None])
+async def test_who_has_trained_before_joining_stands_in_the_table_with_that(
+    storage: Storage, weights: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(class_tables, "gather", lambda *_: None)
+    network = initial_network(8, np.random.default_rng(1))
+    trained = OwnNetwork(TrainingSettings(neurons=8), network, (Epoch(1, 0.5, 0.81, 0.6, 0.78),))
+    storage.classes.show(GROUP, 0, 9, "en")
+    if weights is not None:
+        kept = packed(network) if weights == "as trained" else b"abc"
+        storage.networks.keep(ANN, kept, trained.record)
+    urls: list[str] = []
+
+    async def answer(*_: Any, url: str) -> None:
+        urls.append(url)
+
+    bot = SimpleNamespace(username="a_bot")
+    tap = SimpleNamespace(
+        message=SimpleNamespace(chat_id=GROUP, message_id=9, get_bot=lambda: bot),
+        user_id=ANN,
+        query=SimpleNamespace(from_user=SimpleNamespace(first_name="Ann")),
+        answer=answer,
+    )
+    handlers = given(ClassTableHandlers, storage=storage, debouncer=None)
+    await handlers.join(tap, TrainJoin())  # type: ignore[arg-type]
+    table = storage.classes.of_chat(GROUP, 0)
+    assert table is not None
+    reached = Reached(8, 1, True, 0.81, 0.78) if weights == "as trained" else None
+    assert table.rows == (Classmate("Ann", reached),)
+    assert urls == ["https://t.me/a_bot?start=train"]

@@ -20,7 +20,7 @@ from bot.handlers.own_network_offer import OwnNetworkOffer
 from bot.handlers.sending import Picture
 from bot.jobs.retrying_rate_limiter import RetryingRateLimiter
 from bot.jobs.training_jobs import JobState, TrainingJob, TrainingQueue
-from bot.replies.callback_data import OwnPhoto, OwnSample, TrainCancel, TrainPanel
+from bot.replies.callback_data import OwnPhoto, OwnSample, TrainCancel, TrainPanel, TrainStart
 from bot.replies.keyboards import actions_of
 from bot.replies.texts import Language
 from bot.replies.texts.train import train_texts
@@ -110,9 +110,11 @@ class Bench:
             executors=self.executors,
             storage=self.storage,
             own_network_offer=self.own_network_offer,
+            errors=SimpleNamespace(guard=lambda _, work: work),
             class_tables=given(ClassTableHandlers, storage=self.storage),
         )
-        self._tasks = [asyncio.create_task(self.training.run())]
+        self._queue = asyncio.create_task(self.training.run())
+        self.telling: list[asyncio.Task[Any]] = []
 
     def tell_in(self, limiter: RetryingRateLimiter, trouble: Callable[[Call], Any]) -> Telegram:
         """Tell trainings in a message of a bot whose requests ``trouble`` makes fail."""
@@ -129,12 +131,13 @@ class Bench:
             await self.handlers.tell(told)
 
     async def close(self) -> None:
-        for task in self._tasks:
+        tasks = [self._queue, *self.telling]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def _start(self, work: Any) -> None:
-        self._tasks.append(asyncio.create_task(work))
+        self.telling.append(asyncio.create_task(work))
 
     async def _draw(self, work: Callable[[], Any]) -> Any:
         return work()
@@ -258,6 +261,20 @@ async def test_what_fails_here_leaves_no_training_behind(bench: Bench, monkeypat
         await bench.tell(job)
     await asyncio.wait_for(job.ended.wait(), 20)
     assert job.state is JobState.CANCELLED
+
+
+async def test_a_tap_that_cannot_be_answered_leaves_no_training_untold(bench: Bench) -> None:
+    async def answer() -> None:
+        raise BadRequest("something is wrong")
+
+    tap = SimpleNamespace(user_id=ANN, message=bench.message, language=Language.EN, answer=answer)
+    with pytest.raises(BadRequest):
+        await bench.handlers.start(tap, TrainStart(TrainingChoice()))  # type: ignore[arg-type]
+    job = bench.training.of(ANN)
+    assert job is not None
+    bench.training.cancel(job)
+    await asyncio.wait_for(bench.telling[-1], 100)
+    assert "cancelled" in bench.message.captions[-1]
 
 
 @pytest.mark.parametrize(("does", "said"), [(CRASH, "interrupted"), (NO_DATA, "train-images-idx3-ubyte.gz")])
