@@ -436,7 +436,7 @@ TEXTS: Final = Texts(
     ),
     learn=Learn(
         step="Step {number} of {total}",
-        finished="You made it! Now try a photo of your own.",
+        finished="You made it! Now train your own network: /train",
         contents="<b>Contents</b>: tap a number to open that step.",
         contents_line="{number}. {title}",
         no_such_step="The course has no step “{asked}”; they are numbered from 1 to {total}.",

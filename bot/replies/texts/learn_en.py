@@ -362,7 +362,7 @@ TEXTS: Final = LearnTexts(
             "promise no "
             "good exam. Better: watch images that are not trained on, and stop when they no longer improve (early "
             "stopping).\n\n"
-            "Try it: <code>python -m training --preset lesson --target-accuracy 0.95</code>"
+            "Try it: /train with the most epochs and “Stop at {target}: yes”."
         ),
         stopped="In the recorded run: at the end of epoch <b>{number}</b> it reached {accuracy}. Stop! {saved} saved.",
         never="In the recorded run: {epochs}, {best} at best, so it never called.",

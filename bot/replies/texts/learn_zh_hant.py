@@ -321,7 +321,7 @@ TEXTS: Final = LearnTexts(
             "{said}\n\n"
             "省下時間，也少背一點答案。不過這裡看的是<b>訓練</b>成績，它高不代表考試高；更好的做法是盯著沒看過的圖片，"
             "成績不再進步就停，叫 early stopping。\n\n"
-            "自己試：<code>python -m training --preset lesson --target-accuracy 0.95</code>"
+            "自己試：在 /train 選最多的趟數，再把「到 {target} 就停」改成「要」。"
         ),
         stopped="真的紀錄：第 <b>{number}</b> 個週期結束時達到 {accuracy}，停！省下 {saved}。",
         never="真的紀錄：跑完 {epochs}，最高只到 {best}，一直沒有喊停。",

@@ -337,7 +337,7 @@ TEXTS: Final = Texts(
     ),
     learn=Learn(
         step="第 {number} 步，共 {total} 步",
-        finished="你走完了！現在傳一張自己的照片試試看。",
+        finished="你走完了！接下來用 /train 訓練自己的神經網路吧。",
         contents="<b>課程目錄</b>：按號碼就能打開那一步。",
         contents_line="{number}. {title}",
         no_such_step="課程裡沒有「{asked}」這一步，號碼從 1 到 {total}。",

@@ -4,8 +4,9 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from bot.course.steps import STEPS
-from bot.replies.texts import Language
+from bot.replies.texts import Language, texts
 from bot.replies.texts.learn import learn_texts
+from bot.replies.texts.train import train_texts
 from tests.replies.test_fonts import FONTS
 from tests.replies.test_texts import placeholders, strings
 
@@ -84,3 +85,12 @@ def test_titles_and_texts_hold_no_figures_that_could_be_wrong(step, language: La
     figures = set(re.findall(r"\d[\d.,]*", typed))
     allowed = {"0", "1", "2", "3", "4", "5", "8", "10", "32", "100", "255"}
     assert {figure.rstrip(".,") for figure in figures} <= allowed
+
+
+def test_the_course_leads_to_a_training_in_the_chat(language: Language) -> None:
+    callback, buttons = learn_texts(language).callback.text, train_texts(language).buttons
+    label, _, answer = re.split("([：:] ?)", buttons.stop)
+    assert "/train" in callback.splitlines()[-1]
+    assert label in callback, "the button is named as it is labelled"
+    assert answer in callback.splitlines()[-1]
+    assert "/train" in texts(language).learn.finished
