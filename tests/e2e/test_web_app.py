@@ -283,6 +283,28 @@ async def test_drawing_on_a_phone_keeps_pad_and_bars_in_sight(browser: Browser, 
             assert box["height"] >= 36
 
 
+@pytest.mark.parametrize("width", [320, 390])
+async def test_on_a_phone_undo_and_clear_stay_together(browser: Browser, address: str, width: int) -> None:
+    async with opened(browser, address, size=(width, 844)) as page:
+        await page("#language").click()
+        await page("#drawing-tab").click()
+        undo, clear = await page("#undo").bounding_box(), await page("#clear").bounding_box()
+        assert undo is not None
+        assert clear is not None
+        assert undo["y"] == clear["y"]
+        assert await page.fits()
+
+
+async def test_a_line_of_trouble_is_in_sight_wherever_one_asked(browser: Browser, address: str) -> None:
+    async with opened(browser, address, size=(360, 500)) as page:
+        page.chat.expected_problem("404")
+        await page("#number").fill("10001")
+        await page("#number").press("Enter")
+        await expect(page("#trouble")).to_contain_text("10,000")
+        await page("html").evaluate("root => root.scrollTo({ top: root.scrollHeight, behavior: 'instant' })")
+        await expect(page("#trouble")).to_be_in_viewport(ratio=1)
+
+
 async def test_everything_works_with_the_keyboard_alone(browser: Browser, address: str) -> None:
     async with opened(browser, address) as page:
         press = page.page.keyboard.press
