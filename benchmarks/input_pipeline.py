@@ -108,7 +108,7 @@ def profile(steps: int, of: str) -> Profile:
     """Time the steps of a recipe, or of its teacher, as they are trained, and their input by itself."""
     from training.engine.backend import training_policy
     from training.engine.fit import Trainer, build, build_teacher, recipe_for
-    from training.engine.presets import plan_for
+    from training.presets import plan_for
 
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
     rng = np.random.default_rng(0)

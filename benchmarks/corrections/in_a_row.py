@@ -23,10 +23,11 @@ from bot.registry.layout import COLOR_CLASSIFIER_FILE, SEGMENTER_FILE
 from bot.registry.networks import network_file
 from bot.storage.storage import open_storage
 from bot.vision.segmenter import TfliteSegmenter
-from training.data.corrections import as_the_bot_sees, corrected_examples, split_by_person, told_of
+from training.data.corrections import as_the_bot_sees, corrected_examples, split_by_person
 from training.data.replay import cached_replay
 from training.engine.color_refresh import ColorRecipe, refreshed
 from training.engine.comparison import live_set
+from training.evaluation.corrected_garments import told_of
 from training.evaluation.gate import RULES, decide, gains_nothing
 from training.evaluation.measure import Figures
 from training.runs.folders import CACHE

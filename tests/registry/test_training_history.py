@@ -6,8 +6,9 @@ import pytest
 
 from bot.registry.training_history import TrainingHistory
 from bot.vision.labels import CLASS_NAMES
+from training.evaluation.gate import Worse
 from training.evaluation.measure import Figures
-from training.runs.history import Entry, Event, Models, Worse
+from training.runs.history import Entry, Event, Models
 
 
 def ended(event: Event, version: str) -> Entry:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from training.data.training_set import TrainingSet, answer_rows, balanced_draw
-from training.engine.fit import Recipe
+from training.recipe import Recipe
 
 RECIPE = Recipe(epochs=3, clean=24, randomised=8, photos=8, outliers=4, peak_rate=0.1, average=0.9)
 

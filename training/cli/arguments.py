@@ -11,8 +11,8 @@ from typing import Any, Final, NoReturn
 
 from bot.registry.layout import COLOR_CLASSIFIER_FILE, SEGMENTER_FILE
 from training.cli.run_commands import RUNS_TAKEN
-from training.engine.presets import PRESETS
 from training.errors import TrainingError
+from training.presets import PRESETS
 from training.runs.folders import RUNS_DIR
 
 

@@ -11,10 +11,10 @@ from bot.datasets.fashion_mnist import FOLDER, TEST, TRAIN
 from bot.settings import Settings
 from training.data.corrections import Corrections, split_by_person
 from training.engine.estimates import estimate
-from training.engine.pace import in_words
-from training.engine.presets import MADE_BY_A_PRESET, TAKEN_BY_A_PRESET, Plan
 from training.evaluation.gate import PRESETS_THAT_ONLY_FILL, what_is_lost
+from training.presets import MADE_BY_A_PRESET, TAKEN_BY_A_PRESET, Plan
 from training.runs.history import Models
+from training.runs.pace import in_words
 from training.runs.store import has_store, open_store
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from training.engine.devices import check_devices, is_shared, is_shared_by_machines
-from training.engine.interruption import Interruption
-from training.engine.presets import Plan, plan_for
 from training.engine.trial_settings import settings_of_trial
 from training.errors import RunError, TrainingError
+from training.presets import Plan, plan_for
 from training.runs.folders import ProgressListener, Run, check_runs_dir, latest_resumable
 from training.runs.history import Models
+from training.runs.interruption import Interruption
 
 TRIAL_EPOCHS: Final = 4
 """Passes of a trial with ``--tune`` unless ``--epochs`` says otherwise: enough to tell good settings from bad."""

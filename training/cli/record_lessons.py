@@ -21,8 +21,8 @@ from bot.settings import settings_or_exit
 from bot.vision.labels import CLASS_NAMES_EN
 from training.data.fashion_mnist import FashionMnist, load_fashion_mnist
 from training.engine import lesson
-from training.engine.presets import Plan, plan_for
 from training.evaluation.measure import Examinations, as_pixels, load_classifier, measure
+from training.presets import Plan, plan_for
 from training.runs.folders import ProgressListener, Run, versions
 from training.runs.progress import native_output_to, open_terminal, quiet_libraries
 from training.runs.report import draw_bars, draw_confusion, draw_curves, overfitting_sentence

@@ -19,13 +19,13 @@ from bot.settings import PROJECT_ROOT, Settings
 from training.cli.plans import plan_of, run_to_resume
 from training.data.fashion_mnist import FashionMnist, load_fashion_mnist
 from training.engine.devices import is_chief
-from training.engine.interruption import Interruption
-from training.engine.presets import Plan
 from training.errors import DONE, INTERRUPTED, MissingPackageError, TrainingError, UnfitModelError
 from training.evaluation.photo_examination import check_segmenter, photo_examination
 from training.evaluation.worn import examine_worn
+from training.presets import Plan
 from training.runs.folders import Run
 from training.runs.history import Entry, Event, Models
+from training.runs.interruption import Interruption
 from training.runs.provenance import data_fingerprint, git_commit
 
 if TYPE_CHECKING:

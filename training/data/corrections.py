@@ -6,7 +6,6 @@ They are decoded from the store's bytes and live in memory only; no run folder h
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,11 +16,9 @@ from numpy.typing import NDArray
 
 from bot.vision.color_classifier import view_of
 from bot.vision.decoding import decode
-from bot.vision.fusion import LEAST_PROBABILITY, Distribution, Weights, fuse_all
 from bot.vision.labels import CLASS_COUNT, NO_CLOTHING, OTHER_CLOTHING, SAID_NAMES, WRONG_OUTLINE
 from bot.vision.photo import PhotoError
 from bot.vision.pixels import to_pixels
-from bot.vision.verdicts import Thresholds, judge
 from training.data.color_examples import of_garment
 from training.data.photos import WORKERS, garment_at, garments_in, photo_variants
 from training.data.training_set import answer_rows
@@ -30,7 +27,6 @@ if TYPE_CHECKING:
     from bot.storage.types import AcceptedPhoto
     from bot.vision.garment import Segmenter
     from training.data.views import Example
-    from training.evaluation.network_set import NetworkSet
 
 MEASURED_SHARE: Final = 0.2
 """About this share of the people is measured on instead of learnt from."""
@@ -141,64 +137,3 @@ def corrected_examples(photos: Iterable[AcceptedPhoto], segmenter: Segmenter) ->
 def pixel_answers(photos: Iterable[AcceptedPhoto]) -> NDArray[np.float32]:
     """What the 28x28 model learns of corrections: float32 [n, 10]; of none of the ten, all as likely."""
     return answer_rows([[each.label] if each.label < CLASS_COUNT else range(CLASS_COUNT) for each in photos])
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What people are told of a corrected garment.
-
-    Attributes:
-        right: it is what they said.
-        surprise: the negative logarithm of the share of what they said.
-    """
-
-    right: bool
-    surprise: float
-
-
-def told_of(seen: Iterable[Seen], networks: NetworkSet) -> list[Told]:
-    """What a set of networks says of corrected garments, as people get it."""
-    heard, limits = Weights.from_card(networks.thresholds), Thresholds.from_card(networks.thresholds)
-    told = []
-    for each in seen:
-        model = networks.classifier.probabilities(each.pixels[np.newaxis])
-        shares = fuse_all(model, networks.networks.classify(each.view)[np.newaxis], heard)[0]
-        prediction = judge(Distribution.of(shares), limits)
-        share = float(shares[sorted(each.outcomes)].sum())
-        told.append(Told(prediction.said in each.outcomes, -math.log(max(share, LEAST_PROBABILITY))))
-    return told
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a refresh did to corrected garments.
-
-    Attributes:
-        count: how many.
-        before: of them right by the networks that were live; None without any.
-        after: of them right now.
-    """
-
-    count: int
-    before: int | None
-    after: int
-
-
-def changed(before: Sequence[Told] | None, after: Sequence[Told]) -> Change:
-    """Compare what two sets of networks say of the same garments."""
-    return Change(
-        len(after), None if before is None else sum(each.right for each in before), sum(each.right for each in after)
-    )
-
-
-def change_sentence(learnt: Change, measured: Change) -> str:
-    """One line for the report: how many were used, and how often each set is right on them."""
-    parts = []
-    for name, change in (("learnt from", learnt), ("kept apart to measure", measured)):
-        part = f"{change.count} {name}"
-        if change.count and change.before is not None:
-            part += f" (right before and now: {change.before} and {change.after})"
-        elif change.count:
-            part += f" (right now: {change.after})"
-        parts.append(part)
-    return "Corrections: " + ", ".join(parts) + "."

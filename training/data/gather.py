@@ -13,10 +13,9 @@ from bot.datasets import ensure_photos, photo_list
 from bot.vision.labels import NO_CLOTHING
 from training.data.outliers import outlier_pictures
 from training.data.photos import cached_variants
-from training.data.set_labels import flat_outcomes, shop_outcomes, worn_most
+from training.data.set_labels import LABEL_CLASSES, flat_outcomes, shop_outcomes, worn_most
 from training.data.splits import calibrates, flat_photos, no_clothing_photos, shop_photos, street_photos
 from training.data.training_set import TrainingSet, answer_rows, balanced_draw
-from training.evaluation.metrics import LABEL_CLASSES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

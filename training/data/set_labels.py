@@ -69,31 +69,29 @@ STREET_KINDS: Final[Mapping[str, frozenset[int]]] = _by_kind(
 )
 """The outcomes that each of :func:`bot.datasets.street_names` allows."""
 
-SHOP_KINDS: Final[Mapping[str, frozenset[int]]] = _by_kind(
-    {
-        "t-shirt": frozenset({T_SHIRT}),
-        "trouser": frozenset({TROUSER}),
-        "pullover": frozenset({PULLOVER}),
-        "dress": frozenset({DRESS}),
-        "coat": frozenset({COAT}),
-        "shirt": frozenset({SHIRT}),
-        "sandal": frozenset({SANDAL}),
-        "sneaker": frozenset({SNEAKER}),
-        "footwear": _ANY_SHOE,
-        "bag": frozenset({BAG}),
-        "kurta": frozenset({DRESS, OTHER_CLOTHING}),
-        "hat scarf belt tie socks shorts skirt gloves": _OTHER,
-        "wallet watch sunglasses": _NONE,
-    }
+LABEL_CLASSES: Final[dict[str, frozenset[int]]] = {
+    "t-shirt": frozenset({T_SHIRT}),
+    "trouser": frozenset({TROUSER}),
+    "pullover": frozenset({PULLOVER}),
+    "dress": frozenset({DRESS}),
+    "coat": frozenset({COAT}),
+    "shirt": frozenset({SHIRT}),
+    "sandal": frozenset({SANDAL}),
+    "sneaker": frozenset({SNEAKER}),
+    "ankle-boot": frozenset({ANKLE_BOOT}),
+    "footwear": _ANY_SHOE,
+}
+"""The classes by which a label of :func:`bot.datasets.photo_list` is scored; hats, shorts and skirts have none."""
+
+FLAT_KINDS: Final[dict[str, frozenset[int]]] = LABEL_CLASSES | _by_kind(
+    {"bag": frozenset({BAG}), "hat scarf belt tie socks shorts skirt gloves": _OTHER}
+)
+"""The outcomes that each label of :func:`bot.datasets.photo_list` allows."""
+
+SHOP_KINDS: Final[Mapping[str, frozenset[int]]] = FLAT_KINDS | _by_kind(
+    {"kurta": frozenset({DRESS, OTHER_CLOTHING}), "wallet watch sunglasses": _NONE}
 )
 """The outcomes that each kind of :func:`bot.datasets.shop_photo_list` allows. Here a wallet is a purse, no clutch."""
-
-
-FLAT_KINDS: Final[Mapping[str, frozenset[int]]] = {
-    **{label: SHOP_KINDS[label] for label in SHOP_KINDS if label not in ("kurta", "wallet", "watch", "sunglasses")},
-    "ankle-boot": frozenset({ANKLE_BOOT}),
-}
-"""The outcomes that each label of :func:`bot.datasets.photo_list` allows."""
 
 LARGE: Final = 0.25
 """Share of all clothing pixels of a street photo from which on a kind may be what it shows first."""

@@ -7,15 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.registry.networks import open_networks
-from training.data.corrections import (
-    Corrections,
-    as_the_bot_sees,
-    change_sentence,
-    changed,
-    readable,
-    split_by_person,
-    told_of,
-)
+from training.data.corrections import Corrections, as_the_bot_sees, readable, split_by_person
+from training.evaluation.corrected_garments import Told, change_sentence, changed, told_of
 from training.evaluation.gate import gains_nothing
 from training.runs.store import has_store, open_store
 
@@ -25,7 +18,7 @@ if TYPE_CHECKING:
 
     from bot.registry.folder import StoredModel
     from bot.settings import Settings
-    from training.data.corrections import Seen, Told
+    from training.data.corrections import Seen
     from training.evaluation.network_set import NetworkSet
 
 LEARNT_FROM: Final = "learnt_from"

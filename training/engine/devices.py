@@ -20,8 +20,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from training.engine import lesson
-from training.engine.presets import Plan
 from training.errors import TrainingError
+from training.presets import Plan
 
 TF_CONFIG: Final = "TF_CONFIG"
 

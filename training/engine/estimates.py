@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from training.engine.presets import Plan
+from training.presets import Plan
 from training.runs.folders import list_runs, read_metrics
 
 

@@ -18,9 +18,10 @@ from keras import ops
 
 from training.data import augment
 from training.engine.backend import compiled, training_policy, value_and_gradients
-from training.engine.checkpoints import Checkpoint
 from training.errors import TrainingError
 from training.networks.classifier import TEACHER_BLOCKS, TEACHER_WIDTHS, channels, computing_in, residual_network
+from training.recipe import Recipe
+from training.runs.checkpoints import Checkpoint
 from training.runs.folders import TEACHER, EpochRecord, Run, Start
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from bot.datasets import Split
     from training.data.training_set import TrainingSet
-    from training.engine.presets import Plan
+    from training.presets import Plan
 
     Tensor = Any
     Tensors = tuple[Tensor, ...]
@@ -45,50 +46,6 @@ REFRESH_DISTILLATION: Final = 0.9
 REFRESH_SHARE: Final = 0.25
 """Of Fashion-MNIST in a refresh: it knows those pictures, and has to be done in minutes. What people corrected is
 learnt by the network in colour above all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """What a run of :class:`Trainer` does; the defaults are the published model's.
-
-    Attributes:
-        epochs: passes over Fashion-MNIST.
-        clean: clean Fashion-MNIST pictures a batch.
-        randomised: Fashion-MNIST pictures a batch that are made to look like photos.
-        photos: real photos a batch.
-        outliers: pictures of none of the ten a batch.
-        peak_rate: the highest learning rate, reached after ``warm_up`` of all steps.
-        warm_up: share of the steps.
-        decay: weight decay on kernels.
-        smoothing: label smoothing.
-        outlier_weight: how strongly outliers are pulled toward ten equal probabilities.
-        distillation: how much a teacher's answers count against the labels, 0..1; without a teacher only labels do,
-            nor does it count what a teacher says to photos that people corrected.
-        distillation_temperature: what the logits of both are divided by before they are compared.
-        average: decay of the moving average of the weights a step.
-        cut_clean: side of the square cut out of clean pictures.
-        cut_photo: side of the square cut out of half of the others.
-        strength: multiplies the retoning of photos.
-        share: of Fashion-MNIST that an epoch goes through, drawn anew for each.
-    """
-
-    epochs: int
-    clean: int = 160
-    randomised: int = 32
-    photos: int = 24
-    outliers: int = 12
-    peak_rate: float = 0.15
-    warm_up: float = 0.15
-    decay: float = 5e-4
-    smoothing: float = 0.1
-    outlier_weight: float = 0.5
-    distillation: float = 0.7
-    distillation_temperature: float = 2.0
-    average: float = 0.998
-    cut_clean: int = 12
-    cut_photo: int = 9
-    strength: float = 0.25
-    share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

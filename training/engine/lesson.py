@@ -26,8 +26,8 @@ from bot.datasets import Split
 from bot.settings import PROJECT_ROOT
 from bot.vision.classifier import SIDE
 from bot.vision.labels import CLASS_NAMES, CLASS_NAMES_EN
-from training.engine.checkpoints import Checkpoint
-from training.engine.presets import Plan
+from training.presets import Plan
+from training.runs.checkpoints import Checkpoint
 from training.runs.folders import EpochRecord, Run
 from training.runs.languages import Language
 

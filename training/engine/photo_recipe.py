@@ -21,11 +21,11 @@ from training.data.training_set import TrainingSet, with_corrected
 from training.engine.color_refresh import ColorRecipe, refreshed
 from training.engine.fit import fitted, recipe_for
 from training.engine.memory import give_back
-from training.engine.presets import Plan
 from training.evaluation.calibrate import calibrate
 from training.evaluation.network_set import WithColor
 from training.model_card.card import Trained
 from training.networks.classifier import published
+from training.presets import Plan
 from training.runs.folders import CACHE, Run
 
 

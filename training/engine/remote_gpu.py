@@ -23,8 +23,8 @@ import numpy as np
 
 from bot.datasets import Split
 from training.data.training_set import TrainingSet
-from training.engine.presets import DEFAULT_SEED, plan_for
 from training.errors import BAD_INPUT, DONE, TrainingError
+from training.presets import DEFAULT_SEED, plan_for
 from training.runs.folders import CACHE, RUNS_DIR, Run
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from training.engine import lesson
 from training.engine.corrected import LEARNT_FROM, digest_of
 from training.engine.devices import is_shared, shared_steps, strategy_for
 from training.engine.job import TrainingJob
-from training.engine.presets import MADE_BY_A_PRESET, TAKEN_BY_A_PRESET, Plan
 from training.model_card.card import Trained
 from training.networks.convert import from_keras_file
+from training.presets import MADE_BY_A_PRESET, TAKEN_BY_A_PRESET, Plan
 
 
 def train(job: TrainingJob, corrections: Corrections) -> Trained:

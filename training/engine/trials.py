@@ -15,9 +15,9 @@ from bot.registry.networks import network_file
 from bot.vision.labels import CLASS_COUNT
 from training.data.fashion_mnist import FashionMnist
 from training.engine import lesson
-from training.engine.presets import Plan
 from training.engine.tune import Judge
 from training.evaluation.measure import as_pixels
+from training.presets import Plan
 from training.runs.folders import CACHE, EpochRecord, ProgressListener, Run
 
 FOLDER = "trials"

@@ -27,9 +27,9 @@ from typing import Any, Final
 import keras_tuner
 
 from bot.registry.files import replace_durably
-from training.engine.presets import Plan
 from training.engine.trial_settings import write_trials
 from training.errors import TrainingError
+from training.presets import Plan
 from training.runs.folders import Run
 from training.runs.report import draw_trials
 

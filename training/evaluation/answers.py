@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.vision.prediction import Verdict
+from training.data.set_labels import LABEL_CLASSES
 from training.errors import TrainingError
 from training.evaluation.metrics import (
     FINE_GROUPS,
-    LABEL_CLASSES,
     SHOES_GROUP,
     Interval,
     PhotoScores,

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from training.evaluation.measure import Figures
 from training.networks.operators import interface_problems, unsupported
-from training.runs.history import Worse
 
 MOST_ACCURACY_LOST: Final = 0.002
 """Converting loses at most this much accuracy. Where many pictures lie between two classes, as after fifty epochs of
@@ -97,6 +96,27 @@ class Row:
     def reason(self) -> str:
         """The judgement by itself."""
         return f"{self.title}: {self.judgement}"
+
+
+@dataclass(frozen=True, slots=True)
+class Worse:
+    """A figure that spoke against a model, so that it can be told in any language.
+
+    Attributes:
+        figure: field of :class:`~training.evaluation.measure.Figures`.
+        value: of the new model; None where it was not measured.
+        best: of the best model there was, and
+        best_version: which one that was.
+        allowance: how much worse it might be.
+        reason: the same in words, as among the entry's reasons.
+    """
+
+    figure: str
+    value: float | None
+    best: float
+    best_version: str
+    allowance: float
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,24 +16,11 @@ from numpy.typing import NDArray
 
 from bot.vision import labels
 from bot.vision.prediction import Verdict
+from training.data.set_labels import LABEL_CLASSES
 from training.networks.sharpening import crowd
 
 Floats = NDArray[np.floating]
 Integers = NDArray[np.integer]
-
-LABEL_CLASSES: Final[Mapping[str, frozenset[int]]] = {
-    "t-shirt": frozenset({labels.T_SHIRT}),
-    "trouser": frozenset({labels.TROUSER}),
-    "pullover": frozenset({labels.PULLOVER}),
-    "dress": frozenset({labels.DRESS}),
-    "coat": frozenset({labels.COAT}),
-    "shirt": frozenset({labels.SHIRT}),
-    "sandal": frozenset({labels.SANDAL}),
-    "sneaker": frozenset({labels.SNEAKER}),
-    "ankle-boot": frozenset({labels.ANKLE_BOOT}),
-    "footwear": frozenset(labels.SHOES),
-}
-"""The classes that a photo's label may stand for. Hats, shorts and skirts are outside the ten."""
 
 SHOES_GROUP: Final = "shoes"
 GROUPS: Final = ("t-shirt", "trouser", "pullover", "dress", "coat", "shirt", SHOES_GROUP)

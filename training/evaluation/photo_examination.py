@@ -17,10 +17,10 @@ from bot.vision.interpreter import ModelError
 from bot.vision.segmenter import TfliteSegmenter
 from training.data.looks import Looks, look_at
 from training.errors import TrainingError
+from training.evaluation.kept_findings import found_once
 from training.evaluation.measure import Classifies
 from training.evaluation.metrics import PhotoScores, accepted_classes, photo_scores, verdict_scores
 from training.evaluation.network_set import WithColor
-from training.runs.kept_findings import found_once
 
 if TYPE_CHECKING:
     from bot.vision.recognizer import VisionNetworks

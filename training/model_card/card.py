@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from bot.registry.model_set import sha256
-from training.engine.presets import Plan
 from training.evaluation.measure import Measurement
 from training.evaluation.metrics import PhotoScores
 from training.networks.sharpening import Sharpening
+from training.presets import Plan
 from training.runs.folders import versions
 from training.runs.publish import new_version
 

@@ -13,8 +13,9 @@ from bot.datasets.shop_photos import REPOSITORIES as SHOP_PHOTOS
 from bot.datasets.street_photos import REPOSITORY as STREET_PHOTOS
 from bot.datasets.street_photos import street_photo_list
 from training.data.fashion_mnist import held_out_positions
+from training.data.set_labels import LABEL_CLASSES
 from training.data.splits import calibrates
-from training.evaluation.metrics import LABEL_CLASSES, accepted_classes
+from training.evaluation.metrics import accepted_classes
 
 TRAINING_IMAGES: Final = 60_000
 """Of Fashion-MNIST."""

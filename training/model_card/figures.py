@@ -13,15 +13,9 @@ from bot.vision.fusion import Weights
 from bot.vision.labels import CLASS_NAMES_EN, SHOES
 from bot.vision.prediction import Verdict
 from bot.vision.verdicts import Thresholds
+from training.data.set_labels import LABEL_CLASSES
 from training.evaluation.answers import Shares, is_right, scored_photos
-from training.evaluation.metrics import (
-    BOOTSTRAP_ROUNDS,
-    FINE_GROUPS,
-    LABEL_CLASSES,
-    SHOES_GROUP,
-    Interval,
-    PhotoScores,
-)
+from training.evaluation.metrics import BOOTSTRAP_ROUNDS, FINE_GROUPS, SHOES_GROUP, Interval, PhotoScores
 from training.model_card.contents import Course, Materials
 from training.model_card.data_figures import data_figures
 from training.model_card.examples import recalls

@@ -7,8 +7,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from training.engine.presets import PRESETS, Plan
 from training.model_card.contents import Materials
+from training.presets import PRESETS, Plan
+from training.recipe import Recipe
 from training.runs.folders import TEACHER, EpochRecord, Run, read_metrics
 
 LONGEST_PLAN: Final = 1000
@@ -21,7 +22,6 @@ RATE_TOLERANCE: Final = 0.003
 def recipe_figures(materials: Materials) -> dict[str, Any]:
     """What was trained and how; without the run, what the preset says."""
     from training.data.gather import WHOLE
-    from training.engine.fit import Recipe
     from training.networks.classifier import channels
 
     card, run, size = materials.card, materials.run, materials.size
@@ -60,7 +60,6 @@ def _options(preset: str | None, run: Run | None) -> str:
 
 def _teacher(plan: Plan) -> dict[str, Any] | None:
     """How the published network learnt from a larger one; None where it did not."""
-    from training.engine.fit import Recipe
     from training.networks.classifier import TEACHER_WIDTHS
 
     if not plan.teacher_epochs:
@@ -112,8 +111,6 @@ def _other_plan(records: Sequence[EpochRecord], plan: Plan) -> Mapping[str, int 
 
 def _fits(rate: float, epoch: int, epochs: int, peak: float) -> bool:
     """Whether this is the one-cycle rate at the end of an epoch (:meth:`training.engine.fit.Trainer.rate`)."""
-    from training.engine.fit import Recipe
-
     warm_up = Recipe(epochs=epochs).warm_up
     done = epoch / epochs
     falling = (done - warm_up) / (1 - warm_up)

@@ -35,13 +35,13 @@ from numpy.typing import NDArray
 
 from bot.registry.files import append_durably, replace_durably
 from bot.registry.locks import FileLock
-from training.engine.checkpoints import Checkpoint, load_checkpoint, save_checkpoint
-from training.engine.early_stopping import best_epoch, has_stopped
-from training.engine.interruption import Interruption
-from training.engine.pace import in_words
-from training.engine.presets import Plan
 from training.errors import RunError, TrainingError
+from training.presets import Plan
+from training.runs.checkpoints import Checkpoint, load_checkpoint, save_checkpoint
+from training.runs.early_stopping import best_epoch, has_stopped
+from training.runs.interruption import Interruption
 from training.runs.lock import is_locked, lock_run
+from training.runs.pace import in_words
 
 RUNS_DIR: Final = Path(__file__).resolve().parents[2] / "runs"
 CACHE: Final = "cache"

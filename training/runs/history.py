@@ -12,6 +12,7 @@ from typing import Final
 
 from bot.registry.files import append_durably
 from bot.registry.folder import ModelsFolder, StoredModel
+from training.evaluation.gate import Worse
 from training.evaluation.measure import Figures
 
 MEASURED_ON: Final = MappingProxyType(
@@ -34,27 +35,6 @@ class Event(StrEnum):
     PUBLISHED = "published"
     NOT_PUBLISHED = "not_published"
     ROLLED_BACK = "rolled_back"
-
-
-@dataclass(frozen=True, slots=True)
-class Worse:
-    """A figure that spoke against a model, so that it can be told in any language.
-
-    Attributes:
-        figure: field of :class:`~training.evaluation.measure.Figures`.
-        value: of the new model; None where it was not measured.
-        best: of the best model there was, and
-        best_version: which one that was.
-        allowance: how much worse it might be.
-        reason: the same in words, as among the entry's reasons.
-    """
-
-    figure: str
-    value: float | None
-    best: float
-    best_version: str
-    allowance: float
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)

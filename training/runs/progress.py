@@ -19,8 +19,8 @@ from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextC
 from rich.progress import TimeRemainingColumn as TimeLeftColumn
 from rich.table import Table
 
-from training.engine.pace import Pace, in_words
 from training.runs.folders import EpochRecord, ProgressListener, epoch_line
+from training.runs.pace import Pace, in_words
 
 TOLD_EVERY_S: Final = 30.0
 """Where the output goes to a file, what takes long says so often how far it is."""

@@ -14,8 +14,8 @@ from bot.vision.prediction import Prediction, Verdict
 from training.cli.admin import text_table
 from training.cli.main import Dependencies, main
 from training.data.corrections import split_by_person
-from training.engine.presets import plan_for
 from training.errors import RunError
+from training.presets import plan_for
 from training.runs.folders import EpochRecord, Run, list_runs
 
 

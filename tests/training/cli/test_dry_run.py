@@ -13,7 +13,7 @@ from bot.vision.prediction import Prediction, Verdict
 from tests.training.small import entry_of, files_of
 from training.cli.main import Dependencies, main
 from training.engine.estimates import estimate
-from training.engine.presets import plan_for
+from training.presets import plan_for
 from training.runs.folders import EpochRecord, Run
 from training.runs.history import Models
 from training.runs.publish import publish

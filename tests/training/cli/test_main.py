@@ -18,10 +18,10 @@ from bot.registry.training_history import TrainingHistory
 from tests.training.small import SMALL_WORLD, entry_of, files_of, pictures, set_of
 from training.cli.main import Dependencies, main
 from training.data.fashion_mnist import FashionMnist, load_fashion_mnist
-from training.engine.checkpoints import load_checkpoint
-from training.engine.presets import plan_for
 from training.engine.trial_settings import settings_of_trial, write_trials
 from training.networks.operators import interface_problems, unsupported
+from training.presets import plan_for
+from training.runs.checkpoints import load_checkpoint
 from training.runs.folders import EpochRecord, Run, list_runs, read_metrics
 from training.runs.history import Event, Models
 from training.runs.provenance import data_fingerprint, git_commit

@@ -10,7 +10,7 @@ import pytest
 from tests.training.small import pictures
 from training.cli.main import main
 from training.data.fashion_mnist import FashionMnist
-from training.engine.presets import plan_for
+from training.presets import plan_for
 from training.runs.folders import EpochRecord, Run
 from training.runs.provenance import data_fingerprint, git_commit
 

@@ -12,16 +12,14 @@ from bot.vision.photo import Photo
 from tests.vision.tiny_models import always
 from training.data.corrections import (
     as_the_bot_sees,
-    change_sentence,
-    changed,
     corrected_examples,
     corrected_pictures,
     pixel_answers,
     readable,
     split_by_person,
-    told_of,
 )
 from training.data.photos import moved, moved_box, overlap, random_movement
+from training.evaluation.corrected_garments import change_sentence, changed, told_of
 from training.evaluation.network_set import NetworkSet
 
 

@@ -12,10 +12,10 @@ import pytest
 from tests.ports import free_port
 from tests.training.small import SMALL_WORLD
 from training.cli.main import Dependencies, main
-from training.engine.checkpoints import Checkpoint, load_checkpoint
 from training.engine.devices import is_chief, is_shared
-from training.engine.presets import plan_for
 from training.errors import TrainingError
+from training.presets import plan_for
+from training.runs.checkpoints import Checkpoint, load_checkpoint
 from training.runs.folders import list_runs
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -15,11 +15,12 @@ from bot.datasets import Split  # noqa: E402
 from tests.training.small_training_set import RECIPE, small_training_set  # noqa: E402
 from training.data.training_set import TrainingSet, answer_rows, balanced_draw, with_corrected  # noqa: E402
 from training.engine import fit  # noqa: E402
-from training.engine.fit import Recipe, Trainer  # noqa: E402
-from training.engine.presets import plan_for  # noqa: E402
+from training.engine.fit import Trainer  # noqa: E402
 from training.errors import RunError, TrainingError  # noqa: E402
 from training.networks.classifier import published, residual_network  # noqa: E402
 from training.networks.sharpening import Sharpening  # noqa: E402
+from training.presets import plan_for  # noqa: E402
+from training.recipe import Recipe  # noqa: E402
 from training.runs.folders import TEACHER, ProgressListener, Run, read_metrics  # noqa: E402
 
 

@@ -25,7 +25,6 @@ from training.cli.main import Dependencies, main
 from training.data import gather
 from training.data.replay import Replay
 from training.engine import candidate, fit, photo_recipe
-from training.engine.presets import REFRESH_EPOCHS
 from training.errors import UNFIT
 from training.evaluation.metrics import Interval
 from training.evaluation.street import StreetScores
@@ -33,6 +32,7 @@ from training.evaluation.worn import Answering, BagScores, WornScores
 from training.networks import classifier
 from training.networks.convert import from_keras_file, to_keras_file, to_tflite
 from training.networks.sharpening import Sharpening
+from training.presets import REFRESH_EPOCHS
 from training.runs.history import Event, Models
 from training.runs.publish import publish
 

@@ -17,10 +17,10 @@ from bot.settings import PROJECT_ROOT
 from tests.training.small_training_set import RECIPE, small_training_set
 from training.data.training_set import TrainingSet
 from training.engine import fit, remote_gpu
-from training.engine.checkpoints import load_checkpoint
 from training.engine.fit import Trainer
 from training.errors import TrainingError
 from training.networks import classifier
+from training.runs.checkpoints import load_checkpoint
 from training.runs.folders import Run, read_metrics
 
 

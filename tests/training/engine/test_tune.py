@@ -14,8 +14,8 @@ import pytest
 from tests.ports import free_port
 from tests.training.small import SMALL_WORLD, pictures
 from training.cli.main import Dependencies, main
-from training.engine.presets import Plan, plan_for
 from training.engine.trial_settings import settings_of_trial
+from training.presets import Plan, plan_for
 from training.runs.folders import Run, list_runs
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -7,9 +7,9 @@ import pytest
 
 from tests.training.small import entry_of, files_of
 from tests.vision.tiny_models import always, tiny_model
-from training.evaluation.gate import RULES, decide, gains_nothing, unfit_reasons, what_is_lost
+from training.evaluation.gate import RULES, Worse, decide, gains_nothing, unfit_reasons, what_is_lost
 from training.evaluation.measure import Figures
-from training.runs.history import Models, Worse, best_figures
+from training.runs.history import Models, best_figures
 from training.runs.publish import publish, roll_back
 
 BEST = Figures(test_accuracy=0.95, held_out_accuracy=0.950, balanced_accuracy=0.850, photo_ece=0.030)

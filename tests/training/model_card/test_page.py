@@ -22,8 +22,6 @@ from bot.vision.prediction import Verdict
 from tests.conftest import ROOT, needs
 from tests.training import small
 from tests.vision.tiny_models import always
-from training.engine.fit import Recipe
-from training.engine.presets import plan_for
 from training.errors import TrainingError
 from training.evaluation import metrics
 from training.evaluation.answers import Answer, Record, Speed, StrangeAnswer, figures
@@ -37,6 +35,8 @@ from training.model_card.page import FIGURES, main, read_figures, read_tried, wr
 from training.model_card.pictures import MAX_BYTES
 from training.model_card.render import TEMPLATE, render
 from training.networks.sharpening import Sharpening
+from training.presets import plan_for
+from training.recipe import Recipe
 from training.runs.folders import EpochRecord, Run
 
 LABELS = ("t-shirt", "trouser", "pullover", "dress", "coat", "shirt", "sandal", "sneaker", "ankle-boot", "footwear")

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from training.engine.pace import in_words
 from training.runs.folders import EpochRecord, epoch_line
+from training.runs.pace import in_words
 from training.runs.progress import Terminal, TerminalProgress, native_output_to
 
 RECORD = EpochRecord(2, 0.4321, 0.8765, 0.5, 0.85, 0.001, 61234.0, 1.04)

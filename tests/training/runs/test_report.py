@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from training.engine.presets import plan_for
 from training.evaluation.gate import decide
 from training.evaluation.measure import Figures, Measurement
 from training.evaluation.metrics import Interval, PhotoScores, test_scores
+from training.presets import plan_for
 from training.runs import report
 from training.runs.folders import EpochRecord, Run, Start
 from training.runs.languages import Language

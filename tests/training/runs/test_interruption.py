@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from training.engine.interruption import SIGNALS, Interruption
+from training.runs.interruption import SIGNALS, Interruption
 
 
 @pytest.mark.parametrize("number", SIGNALS)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from training.data.looks import Looks
-from training.runs.kept_findings import KEPT, found_once
+from training.evaluation.kept_findings import KEPT, found_once
 
 
 class Networks:

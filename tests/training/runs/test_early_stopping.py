@@ -2,7 +2,7 @@
 
 import pytest
 
-from training.engine.early_stopping import best_epoch, has_stopped
+from training.runs.early_stopping import best_epoch, has_stopped
 from training.runs.folders import EpochRecord
 
 
