@@ -8,8 +8,6 @@ a signal; the order changes from round to round, so what else the machine does m
 done the next one is started. The clock runs from the moment when a photo is there for the bot until its answer arrives.
 """
 
-import argparse
-import asyncio
 import contextlib
 import os
 import signal
@@ -24,9 +22,19 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.beside_training import BenchmarkError, load_average, photos_for, quantile, running_bot, waits
+from benchmarks.beside_training import (
+    BenchmarkError,
+    load_average,
+    parser_of,
+    photos_for,
+    quantile,
+    run,
+    running_bot,
+    table,
+    tell,
+    waits,
+)
 from bot.course.choice import TrainingChoice, most_epochs
-from bot.datasets import DataError
 from bot.jobs.training_jobs import WORKER
 from bot.replies.texts import Language, texts
 from bot.replies.texts.train import train_texts
@@ -263,13 +271,8 @@ def require_training(message: Message) -> None:
 
 def report(found: Rounds) -> str:
     """The figures as lines for a terminal."""
-    rows = (("alone", np.ravel(found.alone)), ("beside a training", np.ravel(found.beside)))
     load = "" if found.load is None else f"; load average before: {found.load:.1f}"
-    lines = [f"{'':<18}{'p50':>10}{'p95':>10}{'photos':>8}"]
-    for name, each in rows:
-        lines.append(
-            f"{name:<18}{1000 * quantile(each, 0.5):>7.0f} ms{1000 * quantile(each, 0.95):>7.0f} ms{len(each):>8}"
-        )
+    lines = table(np.ravel(found.alone), np.ravel(found.beside))
     for name, share, most in (("median", 0.5, MOST_MEDIAN), ("p95", 0.95, MOST_P95)):
         low, high = found.interval(share)
         lines.append(f"{name}: {found.ratio(share):.2f} times ({low:.2f} to {high:.2f}), at most {most:.1f}")
@@ -278,34 +281,19 @@ def report(found: Rounds) -> str:
     return "\n".join([*lines, f"{len(found.alone)} rounds{load}"])
 
 
+def missed(found: Rounds) -> bool:
+    """Whether photos waited longer beside a training than they may."""
+    return found.ratio(0.5) > MOST_MEDIAN or found.ratio(0.95) > MOST_P95
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.beside_chat_training", description=__doc__.splitlines()[0]
-    )
-    parser.add_argument("--data-dir", type=Path, default=Path("data"))
-    parser.add_argument("--models-dir", type=Path, default=Path("models"))
+    parser = parser_of("beside_chat_training", __doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=20, metavar="N", help="with and without a training each")
     parser.add_argument("--photos", type=int, default=10, metavar="N", help="in a round, with and without each")
     options = parser.parse_args(arguments)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the bot and its training end with it
-    try:
-        found = asyncio.run(
-            measure(
-                options.data_dir.resolve(),
-                options.models_dir.resolve(),
-                options.rounds,
-                options.photos,
-                lambda line: print(line, file=sys.stderr, flush=True),
-            )
-        )
-    except (DataError, BenchmarkError) as error:
-        print(f"beside_chat_training: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("beside_chat_training: stopped", file=sys.stderr)
-        return 130
-    print(report(found))
-    return int(found.ratio(0.5) > MOST_MEDIAN or found.ratio(0.95) > MOST_P95)
+    folders = options.data_dir.resolve(), options.models_dir.resolve()
+    measuring = measure(*folders, options.rounds, options.photos, tell)
+    return run("beside_chat_training", measuring, report, missed)
 
 
 if __name__ == "__main__":

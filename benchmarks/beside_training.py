@@ -14,11 +14,11 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 
@@ -26,6 +26,8 @@ from bot.datasets import DataError, ensure_photos, photo_list
 from bot.settings import PROJECT_ROOT, Settings
 from telegram_playground import Playground
 from training.runs.folders import RUNS_DIR
+
+Found = TypeVar("Found")
 
 MOST: Final = 2.0
 """The p95 beside a training may be this many times the p95 without one (issue 4)."""
@@ -245,44 +247,62 @@ def last_line(path: Path) -> str:
 def report(found: Waits) -> str:
     """The figures as lines for a terminal."""
     load = "" if found.load is None else f"; load average before: {found.load:.1f}"
-    return "\n".join(
-        [
-            f"{'':<18}{'p50':>10}{'p95':>10}{'photos':>8}",
-            *(
-                f"{name:<18}{1000 * quantile(each, 0.5):>7.0f} ms{1000 * quantile(each, 0.95):>7.0f} ms{len(each):>8}"
-                for name, each in (("alone", found.alone), ("beside a training", found.beside))
-            ),
-            f"p95 beside a training: {found.ratio:.2f} times the idle one, at most {MOST:.0f}{load}",
-        ]
-    )
+    ratio = f"p95 beside a training: {found.ratio:.2f} times the idle one, at most {MOST:.0f}{load}"
+    return "\n".join([*table(found.alone, found.beside), ratio])
+
+
+def table(alone: Sequence[float], beside: Sequence[float]) -> list[str]:
+    """How long answers took, seconds, as lines of milliseconds for a terminal."""
+    lines = [f"{'':<18}{'p50':>10}{'p95':>10}{'photos':>8}"]
+    for name, each in (("alone", alone), ("beside a training", beside)):
+        lines.append(
+            f"{name:<18}{1000 * quantile(each, 0.5):>7.0f} ms{1000 * quantile(each, 0.95):>7.0f} ms{len(each):>8}"
+        )
+    return lines
+
+
+def parser_of(program: str, description: str) -> argparse.ArgumentParser:
+    """What both programs that measure the bot beside a training are asked with."""
+    parser = argparse.ArgumentParser(prog=f"python -m benchmarks.{program}", description=description)
+    parser.add_argument("--data-dir", type=Path, default=Path("data"))
+    parser.add_argument("--models-dir", type=Path, default=Path("models"))
+    return parser
+
+
+def run(
+    program: str, measuring: Coroutine[Any, Any, Found], report: Callable[[Found], str], missed: Callable[[Found], bool]
+) -> int:
+    """Measure and print the report.
+
+    Returns:
+        The exit status: 0, 1 where the aim is missed, 2 where nothing could be measured, 130 where somebody stopped it.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the bot and the training end with it
+    try:
+        found = asyncio.run(measuring)
+    except (DataError, BenchmarkError) as error:
+        print(f"{program}: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print(f"{program}: stopped", file=sys.stderr)
+        return 130
+    print(report(found))
+    return int(missed(found))
+
+
+def tell(line: str) -> None:
+    """Say how far a program is, apart from its report."""
+    print(line, file=sys.stderr, flush=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.beside_training", description=__doc__.splitlines()[0])
-    parser.add_argument("--data-dir", type=Path, default=Path("data"))
-    parser.add_argument("--models-dir", type=Path, default=Path("models"))
+    parser = parser_of("beside_training", __doc__.splitlines()[0])
     parser.add_argument("--photos", type=int, default=200, metavar="N", help="with and without a training each")
     parser.add_argument("--preset", default="standard", help="what is trained meanwhile")
     options = parser.parse_args(arguments)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the bot and the training end with it
-    try:
-        found = asyncio.run(
-            measure(
-                options.data_dir.resolve(),
-                options.models_dir.resolve(),
-                options.preset,
-                options.photos,
-                lambda line: print(line, file=sys.stderr, flush=True),
-            )
-        )
-    except (DataError, BenchmarkError) as error:
-        print(f"beside_training: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("beside_training: stopped", file=sys.stderr)
-        return 130
-    print(report(found))
-    return int(found.ratio > MOST)
+    folders = options.data_dir.resolve(), options.models_dir.resolve()
+    measuring = measure(*folders, options.preset, options.photos, tell)
+    return run("beside_training", measuring, report, lambda found: found.ratio > MOST)
 
 
 if __name__ == "__main__":

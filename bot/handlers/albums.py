@@ -145,7 +145,7 @@ class AlbumHandlers:
 
     async def deliver(self, first: Message, answer: Picture, predictions: list[Prediction], since: float) -> None:
         """Send the contact sheet below the album's first photo."""
-        await self.errors.guard(first, photos.quote_and_react(self.detached_tasks, first, answer, predictions))
+        await photos.deliver(self.errors, self.detached_tasks, first, answer, predictions)
         for prediction in predictions:
             self.statistics.photo_answered(prediction, 1000 * (time.monotonic() - since))
 

@@ -60,7 +60,6 @@ from bot.replies.callback_data import LearnContents, LearnOther, LearnStep, Lear
 from bot.replies.texts import texts
 from bot.vision.interpreter import ModelError
 from bot.vision.photo import PhotoError
-from bot.vision.prediction import Prediction
 from bot.vision.recognizer import Recognition, Recognizer
 
 _LOGGER = logging.getLogger(__name__)
@@ -193,10 +192,8 @@ class CourseHandlers:
         except Exception as error:
             return partial(photos.explain, self.errors, message, error, language)
         picture = replace(picture, covered=is_covered(message))
-        return partial(self._deliver, message, picture, recognition.prediction)
-
-    async def _deliver(self, message: Message, picture: Picture, prediction: Prediction) -> None:
-        await self.errors.guard(message, photos.quote_and_react(self.detached_tasks, message, picture, [prediction]))
+        shown = [recognition.prediction]
+        return partial(photos.deliver, self.errors, self.detached_tasks, message, picture, shown)
 
     async def _recognition(self, message: Message, step: Step) -> Recognition | None:
         """Look at the photo that a message of ours replies to, where the step can be about it; None without one."""

@@ -86,7 +86,6 @@ from bot.storage.errors import StoreUnavailable
 from bot.storage.storage import Storage
 from bot.vision.interpreter import ModelError
 from bot.vision.photo import PhotoError
-from bot.vision.prediction import Prediction
 from bot.vision.recognizer import Recognition, Recognizer
 
 _LOGGER = logging.getLogger(__name__)
@@ -120,24 +119,20 @@ class OwnNetworkHandlers:
 
     async def sample(self, tap: Tap, asked: OwnSample) -> None:
         """Ask both about a test image."""
-        own = await self._own_of(tap)
-        if own is None:
+        both = await self._own_and_test_images(tap)
+        if both is None:
             return
-        test = await self._test_images(tap)
-        if test is None:
-            return
+        own, test = both
         following = int(secrets.choice(test.numbers))
         keyboard = own_sample_keyboard(following, tap.language)
         await self._put_test_image(tap, own, test, asked.image, keyboard)
 
     async def gallery(self, tap: Tap, asked: OwnGallery) -> None:
         """Make a new sheet."""
-        own = await self._own_of(tap)
-        if own is None:
+        both = await self._own_and_test_images(tap)
+        if both is None:
             return
-        test = await self._test_images(tap)
-        if test is None:
-            return
+        own, test = both
         await tap.answer()
         choice: Sequence[int] = test.numbers.tolist()
         if asked.only_wrong:
@@ -154,12 +149,10 @@ class OwnNetworkHandlers:
 
     async def show_sheet(self, tap: Tap, asked: OwnGallerySheet) -> None:
         """Show a sheet again, or the bot's own sheet for one's own network."""
-        own = await self._own_of(tap)
-        if own is None:
+        both = await self._own_and_test_images(tap)
+        if both is None:
             return
-        test = await self._test_images(tap)
-        if test is None:
-            return
+        own, test = both
         if not test.has(*asked.gallery.images):
             await tap.answer(tap.texts.toasts.not_at_hand, alert=True)
             return
@@ -173,12 +166,10 @@ class OwnNetworkHandlers:
 
     async def show_item(self, tap: Tap, asked: OwnGalleryItem) -> None:
         """Ask both about one image of a sheet."""
-        own = await self._own_of(tap)
-        if own is None:
+        both = await self._own_and_test_images(tap)
+        if both is None:
             return
-        test = await self._test_images(tap)
-        if test is None:
-            return
+        own, test = both
         keyboard = own_gallery_item_keyboard(asked, tap.language)
         await self._put_test_image(tap, own, test, asked.gallery.images[asked.position], keyboard)
 
@@ -256,10 +247,8 @@ class OwnNetworkHandlers:
         except Exception as error:
             return partial(photos.explain, self.errors, message, error, language)
         picture = replace(picture, covered=is_covered(message))
-        return partial(self._deliver, message, picture, recognition.prediction)
-
-    async def _deliver(self, message: Message, picture: Picture, prediction: Prediction) -> None:
-        await self.errors.guard(message, photos.quote_and_react(self.detached_tasks, message, picture, [prediction]))
+        shown = [recognition.prediction]
+        return partial(photos.deliver, self.errors, self.detached_tasks, message, picture, shown)
 
     async def _say(self, message: Message, text: str) -> None:
         await self.errors.guard(message, quote_with_text(message, text))
@@ -275,9 +264,12 @@ class OwnNetworkHandlers:
             await tap.answer(train_texts(tap.language).toasts.none, alert=True)
         return own
 
-    async def _test_images(self, tap: Tap) -> TestImages | None:
+    async def _own_and_test_images(self, tap: Tap) -> tuple[OwnNetwork, TestImages] | None:
+        own = await self._own_of(tap)
+        if own is None:
+            return None
         try:
-            return await self.test_set.images()
+            return own, await self.test_set.images()
         except DataError:
             await tap.answer(tap.texts.faults.no_test_images, alert=True)
             return None

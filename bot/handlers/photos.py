@@ -178,6 +178,17 @@ async def quote_and_react(
     return sent
 
 
+async def deliver(
+    errors: ErrorReporter,
+    detached_tasks: DetachedTasks,
+    message: Message,
+    picture: Picture,
+    predictions: Sequence[Prediction],
+) -> None:
+    """:func:`quote_and_react`, where what goes wrong meanwhile is told as in a handler."""
+    await errors.guard(message, quote_and_react(detached_tasks, message, picture, predictions))
+
+
 def picture_of(
     recognition: Recognition, language: Language, *, model_changed: bool = False, covered: bool = False
 ) -> Picture:

@@ -8,7 +8,7 @@ alone has seen such things. The weights are chosen by ``python -m training`` and
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 
@@ -24,7 +24,18 @@ LEAST_PROBABILITY: Final = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class CardNumbers:
+    """Numbers that stand among a card's ``thresholds``."""
+
+    @classmethod
+    def from_card(cls, values: Mapping[str, float]) -> Self:
+        """Read them; what the card lacks keeps its default, what we do not know is left out."""
+        known = {field.name for field in fields(cls)}
+        return cls(**{name: value for name, value in values.items() if name in known})
+
+
+@dataclass(frozen=True, slots=True)
+class Weights(CardNumbers):
     """How two networks are heard together; without a network in colour the model is heard alone.
 
     Attributes:
@@ -36,12 +47,6 @@ class Weights:
     model_weight: float = 0.5
     color_weight: float = 1.0
     outside_bias: float = 0.0
-
-    @classmethod
-    def from_card(cls, values: Mapping[str, float]) -> Weights:
-        """Read a card's ``thresholds``; what it lacks keeps its default, what we do not know is left out."""
-        known = {field.name for field in fields(cls)}
-        return cls(**{name: value for name, value in values.items() if name in known})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,14 @@ thresholds are chosen by ``python -m training`` and stand in the models' card.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bot.vision.fusion import CardNumbers
 from bot.vision.prediction import Prediction, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -25,7 +26,7 @@ RIVAL_SHARE: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True)
-class Thresholds:
+class Thresholds(CardNumbers):
     """Where one verdict ends and the next begins; the defaults serve models whose card has none.
 
     Attributes:
@@ -35,12 +36,6 @@ class Thresholds:
 
     sure: float = 0.8
     likely: float = 0.5
-
-    @classmethod
-    def from_card(cls, values: Mapping[str, float]) -> Thresholds:
-        """Read a card's ``thresholds``; what it lacks keeps its default, what we do not know is left out."""
-        known = {field.name for field in fields(cls)}
-        return cls(**{name: value for name, value in values.items() if name in known})
 
 
 def judge(distribution: Distribution, thresholds: Thresholds) -> Prediction:

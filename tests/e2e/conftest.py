@@ -114,6 +114,29 @@ def bea(playground: Playground, admin: Person, bot: BotProcess) -> Chat:
     return playground.private(playground.person("Bea", language_code="en-GB"))
 
 
+@pytest.fixture
+async def server() -> AsyncIterator[Playground]:
+    """A Bot API server for one test, which starts its own bots."""
+    async with Playground(port=0) as server:
+        yield server
+        for request in server.requests:
+            strict.check(request)
+
+
+@pytest.fixture
+def inbox(server: Playground) -> Chat:
+    """The chat of that server's admin, who has written before."""
+    ada = server.person("Ada")
+    assert ada.id == ADMIN_ID
+    return server.private(ada)
+
+
+@pytest.fixture
+def places(live_models: Path, few_test_images: Path) -> dict[str, str]:
+    """Settings of a bot with few test images and an admin."""
+    return {"MODELS_DIR": str(live_models), "DATA_DIR": str(few_test_images), "ADMIN_IDS": str(ADMIN_ID)}
+
+
 @pytest.fixture(autouse=True)
 def every_request_is_strict(playground: Playground) -> Iterator[None]:
     """After each test, what the bot asked for is checked and forgotten."""

@@ -4,7 +4,6 @@ import asyncio
 import shutil
 import signal
 import time
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ import pytest
 from bot.handlers import model_watch
 from bot.replies.texts import Language, texts
 from telegram_playground import Chat, Message, Playground
-from tests.e2e import strict
 from tests.e2e.running import BotProcess, environment_for, running, start
 from tests.ports import free_port
 
@@ -21,14 +19,6 @@ CHINESE = texts(Language.ZH_HANT)
 IDLE_END_S = 15
 """It takes two; waiting for the long poll, which it must not, takes thirty."""
 BUSY_END_S = 25
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[Playground]:
-    async with Playground(port=0) as server:
-        yield server
-        for request in server.requests:
-            strict.check(request)
 
 
 @pytest.fixture

@@ -2,40 +2,15 @@
 
 import asyncio
 import resource
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
 from bot.replies.texts import Language, texts
 from telegram_playground import Chat, Message, Playground
-from tests.e2e import strict
-from tests.e2e.conftest import ADMIN_ID
 from tests.e2e.running import BotProcess, environment_for, running, start
 
 ENGLISH, CHINESE = texts(Language.EN), texts(Language.ZH_HANT)
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[Playground]:
-    async with Playground(port=0) as server:
-        yield server
-        for request in server.requests:
-            strict.check(request)
-
-
-@pytest.fixture
-def inbox(server: Playground) -> Chat:
-    """The chat of the admin, who has written before."""
-    ada = server.person("Ada")
-    assert ada.id == ADMIN_ID
-    return server.private(ada)
-
-
-@pytest.fixture
-def places(live_models: Path, few_test_images: Path) -> dict[str, str]:
-    return {"MODELS_DIR": str(live_models), "DATA_DIR": str(few_test_images), "ADMIN_IDS": str(ADMIN_ID)}
 
 
 def answers(server: Playground, sent: list[Message]) -> list[int]:

@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import json
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,6 @@ import httpx
 import pytest
 
 from telegram_playground import Chat, Message, Playground
-from tests.e2e import strict
 from tests.e2e.conftest import ADMIN_ID
 from tests.e2e.running import BotProcess, environment_for, running, start
 from tests.e2e.test_webhook import Stage, stage
@@ -22,27 +21,6 @@ __all__ = ["stage"]
 LOGIN_PAGE = b"<!DOCTYPE html><html><body>Welcome to the hotel</body></html>"
 MODES = ("polling", "webhook")
 SOMEBODY = "SOMEBODY"
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[Playground]:
-    async with Playground(port=0) as server:
-        yield server
-        for request in server.requests:
-            strict.check(request)
-
-
-@pytest.fixture
-def inbox(server: Playground) -> Chat:
-    """The chat of the admin, who has written before."""
-    ada = server.person("Ada")
-    assert ada.id == ADMIN_ID
-    return server.private(ada)
-
-
-@pytest.fixture
-def places(live_models: Path, few_test_images: Path) -> dict[str, str]:
-    return {"MODELS_DIR": str(live_models), "DATA_DIR": str(few_test_images), "ADMIN_IDS": str(ADMIN_ID)}
 
 
 def arrange(server: Playground, trouble: str, method: str, times: int = 3) -> None:

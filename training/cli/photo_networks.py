@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import keras
     from numpy.typing import NDArray
 
+    from training.data.segmentation_samples import SoftMask
+
 SCENES: Final = 16
 """Scenes in a batch of the segmenter."""
 
@@ -72,17 +74,17 @@ def _make_segmenter(args: argparse.Namespace, data_dir: Path) -> None:
     from training.networks.efficientnet_lite import WEIGHTS, read_weights
     from training.networks.segmenter import PEAK_RATE, from_tflite, segmenter, to_tflite, train
 
-    imagenet = read_weights(WEIGHTS.at(args.weights)) if args.start_from is None else None
     earlier = TfliteSegmenter(args.segmenter.read_bytes(), interpreters=1)
+
+    def scenes(outlines: SoftMask) -> SceneMaker:
+        samples = gather_samples(data_dir, outlines, earlier, _say)
+        return SceneMaker(samples, library_pictures(), np.random.default_rng(args.seed))
+
     if args.start_from is None:
-        outlines = SalientObjects(TEACHER.read(TEACHER.at(args.teacher))).soft_mask
+        network = segmenter(read_weights(WEIGHTS.at(args.weights)))
+        maker = scenes(SalientObjects(TEACHER.read(TEACHER.at(args.teacher))).soft_mask)
     else:
-        outlines = partial(soft_mask, segmenter=earlier)
-    samples = gather_samples(data_dir, outlines, earlier, _say)
-    maker = SceneMaker(samples, library_pictures(), np.random.default_rng(args.seed))
-    if args.start_from is None:
-        network = segmenter(imagenet)
-    else:
+        maker = scenes(partial(soft_mask, segmenter=earlier))
         network = from_tflite(args.start_from.read_bytes(), maker.batch(SCENES_TO_NORMALISE_BY)[0])
     before = network.get_weights()
     done = _schedule(args)

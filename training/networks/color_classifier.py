@@ -18,7 +18,7 @@ from bot.vision.color_classifier import OUTPUTS, SIDE
 from training.networks.convert import convert_mixed
 from training.networks.efficientnet_lite import backbone, head_rows, load_imagenet
 from training.networks.lifted import lifted_weights, put_into
-from training.networks.schedule import rate_at
+from training.networks.schedule import take_steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -46,7 +46,6 @@ DECAY: Final = 0.02
 AVERAGE: Final = 0.995
 SMOOTHING: Final = 0.05
 DROPOUT: Final = 0.2
-REPORT_EVERY: Final = 100
 
 
 def color_classifier(weights: Mapping[str, NDArray[np.float32]] | None = None) -> keras.Model:
@@ -125,19 +124,9 @@ def train(
         right = tf.gather(answers, tf.argmax(shares, axis=1), batch_dims=1)
         return tf.stack([tf.reduce_mean(surprise), tf.reduce_mean(right)])
 
-    since: list[NDArray[np.float32]] = []
-    step, share = 0, done(0)
-    while share < 1:
-        optimizer.learning_rate = rate_at(share, rate)
-        since.append(one(*map(tf.constant, next(drawn))).numpy())
-        step += 1
-        share = done(step)
-        if share >= 1:
-            optimizer.finalize_variable_values(network.trainable_variables)
-        if step % REPORT_EVERY == 0 or share >= 1:
-            loss, right = np.mean(since, 0)
-            yield step, float(loss), float(right)
-            since = []
+    taken = take_steps(network, optimizer, lambda: one(*map(tf.constant, next(drawn))).numpy(), done, rate)
+    for step, (loss, right) in taken:
+        yield step, float(loss), float(right)
 
 
 def to_tflite(network: keras.Model) -> bytes:

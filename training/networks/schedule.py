@@ -9,8 +9,13 @@ import math
 import time
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    import keras
+    from numpy.typing import NDArray
 
     Done = Callable[[int], float]
 
@@ -19,6 +24,9 @@ WARM_UP: Final = 0.02
 
 LAST: Final = 0.01
 """Share of its peak at which the rate ends."""
+
+REPORT_EVERY: Final = 100
+"""Steps."""
 
 
 def by_steps(steps: int) -> Done:
@@ -49,3 +57,36 @@ def rate_at(done: float, peak: float) -> float:
         return peak * done / WARM_UP
     falling = (1 + math.cos(math.pi * min(1.0, (done - WARM_UP) / (1 - WARM_UP)))) / 2
     return peak * (LAST + (1 - LAST) * falling)
+
+
+def take_steps(
+    network: keras.Model,
+    optimizer: keras.optimizers.Optimizer,
+    step_once: Callable[[], NDArray[np.float32]],
+    done: Done,
+    peak: float,
+) -> Iterator[tuple[int, NDArray[np.float32]]]:
+    """Train in steps until all is done, and leave the averaged weights.
+
+    Args:
+        network: what is trained.
+        optimizer: changes it, at the rate that is set here, and averages its weights.
+        step_once: takes one step and gives its figures, float32 [n].
+        done: the share of the training after a number of steps.
+        peak: the highest learning rate.
+
+    Yields:
+        The step, and the mean of the figures since the last report.
+    """
+    since: list[NDArray[np.float32]] = []
+    step, share = 0, done(0)
+    while share < 1:
+        optimizer.learning_rate = rate_at(share, peak)
+        since.append(step_once())
+        step += 1
+        share = done(step)
+        if share >= 1:
+            optimizer.finalize_variable_values(network.trainable_variables)
+        if step % REPORT_EVERY == 0 or share >= 1:
+            yield step, np.mean(since, 0)
+            since = []

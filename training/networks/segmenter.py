@@ -23,7 +23,7 @@ from training.data.pixel_groups import ANYTHING, NO_CLOTHING, allowed
 from training.networks.convert import convert_mixed
 from training.networks.efficientnet_lite import backbone, load_imagenet
 from training.networks.lifted import lifted_weights, normalise_by, put_into
-from training.networks.schedule import rate_at
+from training.networks.schedule import take_steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -49,8 +49,6 @@ GROUP_WEIGHTS: Final = {
     Group.OTHER: 4.0,
 }  # fmt: skip
 """How much a pixel that is surely of a group counts: shoes and bags are small."""
-
-REPORT_EVERY: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,18 +145,9 @@ def train(
         optimizer.apply_gradients(zip(gradients, network.trainable_variables, strict=True))
         return tf.stack([pixels, dice])
 
-    since: list[NDArray[np.float32]] = []
-    step, share = 0, done(0)
-    while share < 1:
-        optimizer.learning_rate = rate_at(share, rate)
-        since.append(one(*map(tf.constant, next(drawn))).numpy())
-        step += 1
-        share = done(step)
-        if share >= 1:
-            optimizer.finalize_variable_values(network.trainable_variables)
-        if step % REPORT_EVERY == 0 or share >= 1:
-            yield step, Losses(*(float(value) for value in np.mean(since, 0)))
-            since = []
+    taken = take_steps(network, optimizer, lambda: one(*map(tf.constant, next(drawn))).numpy(), done, rate)
+    for step, (pixels, dice) in taken:
+        yield step, Losses(float(pixels), float(dice))
 
 
 def to_tflite(network: keras.Model) -> bytes:
