@@ -14,7 +14,6 @@ import pytest
 from tests.conftest import ROOT, needs
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-RUNTIME_MODULES = ("ai_edge_litert", "tflite_runtime")
 LOCKS = ("requirements.txt", "requirements-training.txt", "requirements-dev.txt", "requirements-tflite-runtime.txt")
 
 

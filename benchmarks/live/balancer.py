@@ -49,7 +49,6 @@ class Balancer:
         self._client = httpx.AsyncClient(timeout=_TIMEOUT_S, trust_env=False)
         self.doubled = 0
         self.lost_answers = 0
-        self.delayed = 0
 
     @property
     def url(self) -> str:
@@ -67,7 +66,6 @@ class Balancer:
     async def _hand_on(self, request: Request) -> Response:
         body, secret = await request.body(), request.headers.get(_SECRET, "")
         if self._happens(self._late):
-            self.delayed += 1
             await asyncio.sleep(self._chances.uniform(0.0, self._late_s))
         copies = 1
         if self._happens(self._twice):

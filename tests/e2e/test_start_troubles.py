@@ -19,7 +19,6 @@ from tests.e2e.test_webhook import Stage, stage
 __all__ = ["stage"]
 
 LOGIN_PAGE = b"<!DOCTYPE html><html><body>Welcome to the hotel</body></html>"
-MODES = ("polling", "webhook")
 SOMEBODY = "SOMEBODY"
 
 

@@ -1,7 +1,3 @@
-import pytest
+from tests.time_periods import modern_time_periods
 
-
-@pytest.fixture(autouse=True)
-def modern_time_periods(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As the command line sets it: python-telegram-bot warns about plain seconds otherwise."""
-    monkeypatch.setenv("PTB_TIMEDELTA", "true")
+__all__ = ["modern_time_periods"]
