@@ -165,6 +165,7 @@ class _Step:
         self.optimizer = keras.optimizers.Adam(
             schedule, use_ema=True, ema_momentum=recipe.averaging(steps), global_clipnorm=5.0
         )
+        self.optimizer.build(tail.trainable_variables)  # a step that made them would be traced twice
         self._tail = tail
         self._recipe = recipe
         self._compiled = tf.function(self._learn, autograph=False)

@@ -7,6 +7,7 @@ clothing. The loss is the negative logarithm of the summed probability of what a
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import keras
@@ -112,7 +113,7 @@ def train(
             break
     optimizer = keras.optimizers.AdamW(0.0, weight_decay=DECAY, use_ema=True, ema_momentum=AVERAGE, global_clipnorm=5.0)
 
-    @tf.function
+    @partial(tf.function, autograph=False)
     def one(views: tf.Tensor, answers: tf.Tensor) -> tf.Tensor:
         with tf.GradientTape() as tape:
             shares = tf.nn.log_softmax(network(tf.cast(views, tf.float32), training=True))

@@ -78,6 +78,7 @@ def take_steps(
     Yields:
         The step, and the mean of the figures since the last report.
     """
+    optimizer.build(network.trainable_variables)  # a step that made them would be traced twice
     since: list[NDArray[np.float32]] = []
     step, share = 0, done(0)
     while share < 1:

@@ -11,6 +11,7 @@ allowed.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import keras
@@ -126,7 +127,7 @@ def train(
     counts = tf.constant(_pixel_weights())
     places = tf.constant(2 ** np.arange(len(Group)), tf.int32)
 
-    @tf.function
+    @partial(tf.function, autograph=False)
     def one(photos: tf.Tensor, allowed_groups: tf.Tensor) -> tf.Tensor:
         sets = tf.cast(allowed_groups, tf.int32)
         may_be = tf.cast(tf.bitwise.bitwise_and(sets[..., None], places) > 0, tf.float32)
