@@ -100,12 +100,12 @@ def stop_on_signals(stop: asyncio.Event) -> None:
             signal.signal(number, lambda number, frame: loop.call_soon_threadsafe(ask, number))
 
 
-async def drain(dispatcher: Dispatcher, runtime: Runtime) -> None:
+async def drain(dispatcher: Dispatcher, runtime: Runtime, *, within_s: float = DRAIN_S) -> None:
     """Finish what was begun, within a bound; what is cut off stays open in the tracker."""
     if runtime.shared_albums is not None:
         runtime.shared_albums.close()
     try:
-        async with asyncio.timeout(DRAIN_S):
+        async with asyncio.timeout(within_s):
             await dispatcher.drain()
             await runtime.photo_queue.drain()
             await runtime.detached_tasks.drain()

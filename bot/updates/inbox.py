@@ -59,6 +59,8 @@ class Inbox:
         bot: Bot,
         report: Callable[[Exception], None] | None = None,
         give_up: GiveUp | None = None,
+        *,
+        patience_s: float = STORE_PATIENCE_S,
     ) -> None:
         """Takes nothing on before :meth:`open`.
 
@@ -69,12 +71,14 @@ class Inbox:
             bot: whose updates.
             report: told of updates that cannot be read.
             give_up: told of messages whose processes end again and again.
+            patience_s: how long replicas wait for a store that is away, before they answer without it.
         """
         self._storage = storage
         self._dispatcher = dispatcher
         self._tracker = tracker
         self._report = report
         self._give_up = give_up
+        self._patience_s = patience_s
         self._bot = bot
         self._bot_id = bot.token.partition(":")[0]  # Bot.id is known only after getMe
         self._keys: dict[int, str] = {}
@@ -111,7 +115,7 @@ class Inbox:
             new = await self._storage.run(self._storage.updates.claim_update, key, payload, take_over=steady)
         except StoreUnavailable as error:
             self._say_away(error)
-            if self._storage.shared and self._storage.away_s < STORE_PATIENCE_S:
+            if self._storage.shared and self._storage.away_s < self._patience_s:
                 raise NotNow from None  # a replica may have it, too: it comes again, and the store soon knows
             self._take(update, key)
             await self._wait_for_the_answer(update)

@@ -12,7 +12,7 @@ from telegram_playground import Chat, Person, Playground
 from tests.conftest import needs
 from tests.e2e import strict
 from tests.e2e.photos_by_kind import photos_by_kind
-from tests.e2e.running import BotProcess, running
+from tests.e2e.running import BRISK_BOT, BotProcess, running
 
 
 @pytest.fixture(scope="session")
@@ -80,11 +80,10 @@ async def playground() -> AsyncIterator[Playground]:
 async def bot(
     playground: Playground, live_models: Path, fashion_mnist_dir: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[BotProcess]:
-    """The bot, polling."""
+    """The bot, polling; some tests leave it with answers that wait for hours, which would hold up its end."""
     var = tmp_path_factory.mktemp("var")
-    async with running(
-        playground, var, MODELS_DIR=str(live_models), DATA_DIR=str(fashion_mnist_dir), ADMIN_IDS=str(ADMIN_ID)
-    ) as bot:
+    settings = {"MODELS_DIR": str(live_models), "DATA_DIR": str(fashion_mnist_dir), "ADMIN_IDS": str(ADMIN_ID)}
+    async with running(playground, var, module=BRISK_BOT, **settings) as bot:
         yield bot
         for request in playground.requests:
             strict.check(request)

@@ -14,6 +14,9 @@ from bot.settings import PROJECT_ROOT, Settings
 from bot.storage.storage import KEY_FILE
 from telegram_playground import Playground
 
+BRISK_BOT = "tests.e2e.brisk_bot"
+"""A module for :func:`start`."""
+
 START_S = 120.0
 END_S = 120.0
 
@@ -74,12 +77,12 @@ def environment_for(playground: Playground, var: Path, **settings: str) -> dict[
     )
 
 
-async def start(arguments: list[str], environment: Mapping[str, str], var: Path) -> BotProcess:
-    """Start ``python -m bot``."""
+async def start(arguments: list[str], environment: Mapping[str, str], var: Path, *, module: str = "bot") -> BotProcess:
+    """Start ``python -m bot``, or another module that runs it."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "bot",
+        module,
         *arguments,
         cwd=PROJECT_ROOT,
         env=environment,
@@ -102,9 +105,11 @@ def secrets_of(environment: Mapping[str, str], var: Path) -> Iterator[str]:
 
 
 @asynccontextmanager
-async def running(playground: Playground, var: Path, **settings: str) -> AsyncIterator[BotProcess]:
+async def running(
+    playground: Playground, var: Path, *, module: str = "bot", **settings: str
+) -> AsyncIterator[BotProcess]:
     """A bot that has begun to poll; it is ended, and its output searched for secrets and for what nobody expected."""
-    bot = await start([], environment_for(playground, var, **settings), var)
+    bot = await start([], environment_for(playground, var, **settings), var, module=module)
     try:
         await _until_live(bot)
         yield bot

@@ -11,7 +11,7 @@ import pytest
 from bot.handlers import model_watch
 from bot.replies.texts import Language, texts
 from telegram_playground import Chat, Message, Playground
-from tests.e2e.running import BotProcess, environment_for, running, start
+from tests.e2e.running import BRISK_BOT, BotProcess, environment_for, running, start
 from tests.ports import free_port
 
 CHINESE = texts(Language.ZH_HANT)
@@ -80,7 +80,7 @@ async def test_answers_that_wait_for_hours_come_from_the_next_process(
 ):
     ann, bea = (server.private(server.person(name)) for name in ("Ann", "Bea"))
     server.faults.flood("sendPhoto", retry_after=7200, chat_id=ann.id, times=None)
-    async with running(server, tmp_path, **places) as bot:
+    async with running(server, tmp_path, module=BRISK_BOT, **places) as bot:
         sent = [await server.send_photo(ann, photo) for _ in range(12)]
         while not any(request.status == 429 for request in server.requests.of("sendPhoto")):  # noqa: ASYNC110
             await asyncio.sleep(0.05)  # a refusal is no event of the chat page
@@ -101,8 +101,8 @@ async def test_more_photos_than_telegram_shows_at_once_are_all_answered(
     """Telegram shows a hundred updates, so the older half is confirmed unanswered: the next process must know them."""
     people = [server.private(server.person(name)) for name in ("Ann", "Bea", "Cem")]
     bot = await start([], environment_for(server, tmp_path, **places), tmp_path)
-    sent = [await server.send_photo(person, photo, as_it_is=True) for _ in range(45) for person in people]
-    await server.wait_for(lambda: len(server.state.updates.pending()) < 90, timeout=60)
+    sent = [await server.send_photo(person, photo, as_it_is=True) for _ in range(36) for person in people]
+    await server.wait_for(lambda: len(server.state.updates.pending()) < 70, timeout=60)
     assert sum(answered(server, sent)) < len(sent)
     await bot.stop(number)
     async with running(server, tmp_path, **places):

@@ -13,7 +13,7 @@ import pytest
 
 from telegram_playground import Chat, Message, Playground
 from tests.e2e.conftest import ADMIN_ID
-from tests.e2e.running import BotProcess, environment_for, running, start
+from tests.e2e.running import BRISK_BOT, BotProcess, environment_for, running, start
 from tests.e2e.test_webhook import Stage, stage
 
 __all__ = ["stage"]
@@ -115,7 +115,7 @@ async def test_a_webhook_set_by_another_process_is_deleted_by_the_one_that_polls
 
 async def test_a_webhook_taken_away_is_set_again_and_told_of(stage: Stage) -> None:
     admin = stage.api.private(stage.api.person("Ada"))
-    web = await stage.web(ADMIN_IDS=str(ADMIN_ID))
+    web = await stage.web(module=BRISK_BOT, ADMIN_IDS=str(ADMIN_ID))
     await stage.api.next_from_bot(await stage.api.send_text(admin, "/start"), timeout=60)
     for taken in ("deleteWebhook", "setWebhook"):
         await call(stage.api, taken, **({"url": "http://127.0.0.1:9/elsewhere"} if taken == "setWebhook" else {}))

@@ -24,7 +24,7 @@ from bot.storage.storage import open_for_admin
 from telegram_playground import Chat, Message, Playground
 from telegram_playground.web_app import signed_init_data
 from tests.e2e import strict
-from tests.e2e.running import BotProcess, environment_for, start
+from tests.e2e.running import BRISK_BOT, BotProcess, environment_for, start
 from tests.ports import free_port
 from tests.postgres import PASSWORD, PostgresServer
 
@@ -66,12 +66,13 @@ class Stage:
     settings: dict[str, str]
     webs: list[Web] = field(default_factory=list)
 
-    async def web(self, **more: str) -> Web:
+    async def web(self, *, module: str = "bot", **more: str) -> Web:
         """Start a web process, and wait until it takes updates."""
         port = free_port()
         self.settings.setdefault("WEBHOOK_URL", f"http://127.0.0.1:{port}")  # one for all replicas
         settings = {"PORT": str(port), **self.settings, **more}
-        bot = await start(["run", "--webhook"], environment_for(self.api, self.folder, **settings), self.folder)
+        environment = environment_for(self.api, self.folder, **settings)
+        bot = await start(["run", "--webhook"], environment, self.folder, module=module)
         web = Web(bot, port)
         self.webs.append(web)
         await eventually(lambda: "listening on port" in bot.text or bot.process.returncode is not None, START_S)
@@ -257,13 +258,12 @@ async def test_a_replica_that_is_told_to_end_hands_its_queue_over(shared: Stage,
 async def test_photos_are_answered_while_the_database_is_away(
     shared: Stage, postgres_server: PostgresServer, photo: bytes
 ) -> None:
-    web = await shared.web()
+    web = await shared.web(module=BRISK_BOT)
     ann = shared.api.private(shared.api.person("Ann"))
     await shared.answered_once([await shared.api.send_photo(ann, photo)])
     postgres_server.stop()
     try:
         await shared.answered_once([await shared.api.send_photo(ann, photo)])
-        await asyncio.sleep(10)  # an earlier report is fresh for so long
         ready = await web.client.get("/readyz")
         assert (ready.status_code, ready.json()["status"], ready.json()["store"]) == (200, "degraded", "away")
     finally:
