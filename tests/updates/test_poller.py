@@ -95,9 +95,13 @@ class Bench:
         self.kept += [each.update_id for each in updates]
         return [each.update_id for each in updates]
 
-    async def run_for(self, seconds: float) -> None:
+    async def run_for(self, seconds: float, until: Callable[[], object] = lambda: True) -> None:
+        """For so long, and on a slow machine until what is waited for has come."""
         running = [asyncio.create_task(self.poller.run()), asyncio.create_task(self._keep_record())]
         await asyncio.sleep(seconds)
+        async with asyncio.timeout(60):
+            while not until():  # noqa: ASYNC110 - it may be anything
+                await asyncio.sleep(0.02)
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
@@ -122,7 +126,7 @@ async def test_what_is_answered_is_confirmed():
         handled.append(each.update_id)
 
     bench = Bench(Telegram(update(5), update(6), update(7, chat_id=2)), handle, Answered())
-    await bench.run_for(0.3)
+    await bench.run_for(0.3, lambda: not bench.telegram.pending)
     assert sorted(handled) == [5, 6, 7]
     assert bench.telegram.pending == []
 
@@ -164,7 +168,7 @@ async def test_what_an_earlier_process_answered_is_passed_over():
         handled.append(each.update_id)
 
     bench = Bench(Telegram(update(5), update(6), update(7)), handle, Answered(6))
-    await bench.run_for(0.3)
+    await bench.run_for(0.3, lambda: not bench.telegram.pending)
     assert handled == [5, 7]
     assert bench.telegram.pending == []
 
@@ -179,7 +183,7 @@ async def test_a_hundred_waiting_updates_do_not_hide_new_ones():
 
     waiting = [update(number, chat_id=number + 1) for number in range(MAX_UNCONFIRMED)]
     bench = Bench(Telegram(*waiting, update(1000, chat_id=5000)), handle, Answered())
-    await bench.run_for(0.5)
+    await bench.run_for(0.5, lambda: handled)
     await bench.dispatcher.close()
     assert handled == [1000]
 
@@ -192,7 +196,7 @@ async def test_a_chat_is_answered_in_order_and_the_chats_side_by_side():
         order.append(each.update_id)
 
     bench = Bench(Telegram(update(1), update(2), update(3, chat_id=2)), handle, Answered())
-    await bench.run_for(0.4)
+    await bench.run_for(0.4, lambda: len(order) == 3)
     assert order == [3, 1, 2]
 
 
@@ -203,7 +207,7 @@ async def test_failures_pass():
     telegram = Telegram(update(1))
     telegram.failures = [NetworkError("down")] * 3
     bench = Bench(telegram, handle, Answered())
-    await bench.run_for(0.5)
+    await bench.run_for(0.5, lambda: not telegram.pending)
     assert telegram.pending == []
 
 
@@ -215,7 +219,7 @@ async def test_a_second_poller_is_reported(monkeypatch: pytest.MonkeyPatch):
     telegram = Telegram(update(1))
     telegram.failures = [NetworkError("down"), Conflict("terminated by other getUpdates request")]
     bench = Bench(telegram, handle, Answered())
-    await bench.run_for(0.5)
+    await bench.run_for(0.5, lambda: not telegram.pending)
     assert [type(error) for error in bench.reported] == [Conflict]
     assert telegram.pending == []
 
@@ -355,7 +359,7 @@ async def test_nothing_is_confirmed_unanswered_before_it_is_kept():
     assert telegram.pending[0].update_id == 1
     assert bench.tracker.open == MAX_UNCONFIRMED
     bench.store_is_away = False
-    await bench.run_for(0.4)
+    await bench.run_for(0.4, lambda: bench.tracker.open == 130)
     assert bench.tracker.open == 130
     assert telegram.pending[0].update_id == MAX_UNCONFIRMED // 2 + 1
     assert bench.kept == list(range(1, MAX_UNCONFIRMED // 2 + 1))
@@ -399,7 +403,7 @@ async def test_one_answer_that_waits_for_hours_hides_nobody_elses_photo():
         handled.append(each.update_id)
 
     bench = Bench(telegram, handle, Answered())
-    await bench.run_for(1.5)
+    await bench.run_for(1.5, lambda: len(handled) == 299 and bench.kept)
     assert handled == list(range(2, 301))
     assert bench.kept == [1]
     await bench.dispatcher.close()
