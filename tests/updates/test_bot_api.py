@@ -20,7 +20,7 @@ async def server() -> AsyncIterator[Playground]:
 
 @pytest.fixture
 async def bot(server: Playground) -> AsyncIterator[UpdatesBot]:
-    requests = [BotApiRequest(httpx_kwargs={"trust_env": False}) for _ in range(2)]
+    requests = [BotApiRequest(httpx_kwargs={"trust_env": False, "verify": False}) for _ in range(2)]  # it is http
     bot = UpdatesBot(
         server.token, base_url=f"{server.api_url}/bot", request=requests[0], get_updates_request=requests[1]
     )

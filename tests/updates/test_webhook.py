@@ -80,7 +80,7 @@ class Replica:
         app = web_app(self.inbox, health, self.metrics, PAGE, secret=SECRET, metrics_token=METRICS_TOKEN)
         self.server = WebServer(app, listen(0))
         self.url = f"http://127.0.0.1:{self.server.port}"
-        self.client = httpx.AsyncClient(base_url=self.url, trust_env=False, timeout=10)
+        self.client = httpx.AsyncClient(base_url=self.url, trust_env=False, timeout=10, verify=False)
         self.keeper = LeaseKeeper(storage, self.tracker, self.inbox, heartbeat_s=0.1)
         self._keeping: asyncio.Task[None] | None = None
 
@@ -437,17 +437,17 @@ async def test_readyz_says_at_once_that_the_webhook_is_gone(replica: Replica) ->
     assert (response.json()["status"], response.json()["webhook"]) == ("degraded", "away")
 
 
-@pytest.mark.parametrize("path", ["/readyz", "/metrics", "/healthz"])
-async def test_five_hundred_questions_at_once_ask_telegram_and_the_store_once(
-    replica: Replica, monkeypatch: pytest.MonkeyPatch, path: str
+@pytest.mark.parametrize(("path", "questions"), [("/readyz", 500), ("/metrics", 50), ("/healthz", 50)])
+async def test_many_questions_at_once_ask_telegram_and_the_store_once_or_never(
+    replica: Replica, monkeypatch: pytest.MonkeyPatch, path: str, questions: int
 ) -> None:
     queries = []
     unanswered = replica.storage.updates.unanswered
     monkeypatch.setattr(replica.storage.updates, "unanswered", lambda: queries.append(1) or unanswered())
     headers = {"Authorization": f"Bearer {METRICS_TOKEN}"}
-    limits = httpx.Limits(max_connections=500)
+    limits = httpx.Limits(max_connections=questions)
     async with httpx.AsyncClient(base_url=replica.url, trust_env=False, timeout=60, limits=limits) as client:
-        responses = await asyncio.gather(*(client.get(path, headers=headers) for _ in range(500)))
+        responses = await asyncio.gather(*(client.get(path, headers=headers) for _ in range(questions)))
     assert {response.status_code for response in responses} == {200}
     assert replica.questions == len(queries) == (path == "/readyz")
 

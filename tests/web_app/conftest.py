@@ -52,7 +52,7 @@ def pictures(
 def client_of(pictures: Pictures, drawings: Drawings, **headers: str) -> httpx.AsyncClient:
     cards = SampleCards(TOKEN, pictures.models, pictures.recognizer, pictures.test_set, pictures.executors)
     app = Starlette(routes=[Mount(PAGE_PATH, make_web_app(TOKEN, pictures, drawings, cards, lambda: NOW))])
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bot", headers=headers)
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bot", headers=headers, verify=False)
 
 
 @pytest.fixture

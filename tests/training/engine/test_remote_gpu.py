@@ -70,15 +70,19 @@ def test_epochs_on_jax_without_tensorflow_go_on_with_tensorflow(packed: Path, tm
     program = textwrap.dedent("""
         import sys
         sys.modules["tensorflow"] = None
+        from functools import partial
         from training.engine import fit, remote_gpu
         from training.networks import classifier
+        from training.presets import plan_for
         from tests.training.small_training_set import RECIPE
         fit.build = fit.build_teacher = lambda *_: classifier.residual_network((8, 8, 8), (0, 0, 0))
         fit.recipe_for = lambda plan: RECIPE
+        remote_gpu.plan_for = partial(plan_for, teacher_epochs=2)
         sys.exit(remote_gpu.main(sys.argv[1:]))
     """)
     command = [sys.executable, "-c", program, "train", str(packed), "--epochs", "3", "--runs-dir", str(tmp_path)]
-    environment = {**os.environ, "KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"}
+    environment = os.environ | {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"}
+    environment |= {"JAX_DISABLE_MOST_OPTIMIZATIONS": "1"}  # compiling takes longer than so few steps
 
     done = subprocess.run(command, cwd=PROJECT_ROOT, env=environment, capture_output=True, text=True, check=False)
 
