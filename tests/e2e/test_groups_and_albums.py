@@ -1,6 +1,7 @@
 import asyncio
 import contextlib
 import io
+import re
 import sqlite3
 from pathlib import Path
 
@@ -201,8 +202,10 @@ async def test_sixty_photos_are_answered_and_the_rest_is_told(playground: Playgr
     sent = [await playground.send_photo(bea, photo) for _ in range(63)]
     await playground.wait_for(lambda: all(playground.answers_to(each) for each in sent[:60]), timeout=240)
 
-    def left_out() -> list[Message]:
-        return [message for message in playground.from_bot(bea) if "I left out" in message.text]
+    def left_out() -> int:
+        """Of several messages where a busy machine takes seconds between two photos."""
+        told = [message.text for message in playground.from_bot(bea) if "I left out" in message.text]
+        return sum(int(re.search(r"I left out (\d+) photo", text)[1]) for text in told)
 
-    (told,) = await playground.wait_for(left_out, timeout=20)
-    assert "3 photos" in told.text
+    await playground.wait_for(lambda: left_out() >= 3, timeout=20)
+    assert left_out() == 3
