@@ -114,8 +114,8 @@ async def test_a_class_is_chosen_below_the_sheet(playground: Playground, bea: Ch
     await playground.wait_for(lambda: len(sheet.buttons) == 12)
     await playground.answer_of(await playground.tap(sheet, "Dress"))
     await playground.wait_for(lambda: sheet.text.startswith("Test images of Dress"))
-    await playground.answer_of(await playground.tap(sheet, ENGLISH.buttons.only_wrong), timeout=60)
-    await playground.wait_for(lambda: sheet.text.startswith("Dress, taken for something else"), timeout=60)
+    await playground.answer_of(await playground.tap(sheet, ENGLISH.buttons.only_wrong), timeout=240)
+    await playground.wait_for(lambda: sheet.text.startswith("Dress, taken for something else"), timeout=240)
     await playground.answer_of(await playground.tap(sheet, "1"))
     await playground.wait_for(lambda: sheet.text.startswith(ENGLISH.test_images.wrong))
     assert "Actual: Dress" in sheet.text
@@ -128,7 +128,7 @@ async def test_each_confused_pair_below_the_matrix_opens_its_images(playground: 
     assert len(pairs) == 6
     actual, predicted_as = pairs[0].split(" → ")
     await playground.tap(figures, pairs[0])
-    sheet = await playground.next_from_bot(figures, timeout=60)
+    sheet = await playground.next_from_bot(figures, timeout=240)
     assert sheet.text.startswith(f"{actual} taken for {predicted_as}")
     assert playground.picture(figures) == matrix, "the matrix stays"
     await playground.answer_of(await playground.tap(sheet, "1"))
@@ -151,7 +151,7 @@ async def test_a_degraded_model_changes_the_answers(playground: Playground, bea:
     def measured() -> list[Message]:
         return [each for each in playground.from_bot(bea, after=figures) if "Measured just now: 10.00%" in each.text]
 
-    (matrix,) = await playground.wait_for(measured, timeout=60)
+    (matrix,) = await playground.wait_for(measured, timeout=240)
     assert matrix.is_photo
 
 
@@ -204,7 +204,7 @@ async def test_the_gallery_of_wrong_images_shows_wrong_ones(playground: Playgrou
     sheet = await playground.next_from_bot(await playground.send_text(bea, "/gallery"))
     first = playground.picture(sheet)
     await playground.answer_of(await playground.tap(sheet, ENGLISH.buttons.only_wrong))
-    await playground.wait_for(lambda: playground.picture(sheet) != first, timeout=60)
+    await playground.wait_for(lambda: playground.picture(sheet) != first, timeout=240)
     for number in ("1", "2"):
         shown = playground.picture(sheet)
         await playground.answer_of(await playground.tap(sheet, number))
