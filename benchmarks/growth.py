@@ -23,9 +23,9 @@ from bot.replies.texts import Language
 from bot.storage.schema import languages
 from bot.storage.storage import open_storage
 from bot.vision.decoding import decode
-from bot.vision.garment import CLOTHING, SIDE, Group
+from bot.vision.garment import CLOTHING, LEAST_SHARE, SIDE, Group
 from bot.vision.photo import Photo
-from bot.vision.recognizer import Recognition, name_garments
+from bot.vision.recognizer import Recognition, VisionNetworks, name_garments
 
 AT_ONCE: Final = (1, 4, 16, 64, 256)
 SIDES: Final = (90, 320, 800, 1280, 3000, 6000, 12_000)
@@ -89,19 +89,28 @@ def by_people(sizes: Sequence[int] = PEOPLE) -> Growth:
 
 
 class _Striped:
-    """Real networks, but for the segmenter: it finds so many garments, one below the other."""
+    """Real networks that work as ever, but somebody wears so many garments, one below the other, each a t-shirt."""
 
-    def __init__(self, networks: object, count: int) -> None:
-        self.classify = networks.classify  # type: ignore[attr-defined]
+    def __init__(self, networks: VisionNetworks, count: int) -> None:
+        self._networks = networks
         self._groups = np.full((SIDE, SIDE, len(Group)), 1e-3, np.float32)
         self._groups[..., Group.BACKGROUND] = 0.5
-        for place, group in enumerate(CLOTHING[:count]):
-            top, bottom = 10 + 140 * place // count, 6 + 140 * (place + 1) // count
+        worn = CLOTHING[:count]
+        heights = np.array([LEAST_SHARE[group] + 0.03 for group in worn])  # so that each is large enough to count
+        edges = np.round(10 + 140 * np.cumsum([0, *heights / heights.sum()])).astype(int)
+        for group, top, bottom in zip((*worn, Group.PERSON), edges, [*edges[1:], 185], strict=True):
             self._groups[top:bottom, 30:130, group] = 1
 
     def segment(self, pixels: np.ndarray) -> NDArray[np.float32]:
         """Find them."""
+        self._networks.segment(pixels)
         return self._groups
+
+    def classify(self, view: np.ndarray) -> NDArray[np.float32]:
+        """Name one."""
+        seen = np.zeros_like(self._networks.classify(view))
+        seen[0] = 1
+        return np.asarray(seen, np.float32)
 
 
 def by_garments(models_dir: Path, photo: bytes, sizes: Sequence[int] = GARMENTS) -> Growth:
@@ -114,7 +123,7 @@ def by_garments(models_dir: Path, photo: bytes, sizes: Sequence[int] = GARMENTS)
         networks = _Striped(live.networks, size)
         named = name_garments(seen, networks, live)
         found = Recognition(seen, named, 0, named[0], False, live.version, 0.0)
-        naming = processor_ms(lambda photo, networks=networks: name_garments(photo, networks, live), [seen] * 5)
+        naming = processor_ms(partial(name_garments, networks=networks, live=live), [seen] * 5)
         drawing = processor_ms(partial(picture_of, language=Language.ZH_HANT), [found] * 5)
         rows.append((len(named), naming, drawing))
     return Growth("garments", ("naming ms", "card and caption ms"), rows)

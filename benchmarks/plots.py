@@ -7,7 +7,7 @@ from typing import Final
 from benchmarks.figures import Growth
 
 _WIDE: Final = 20
-"""Sizes that grow by at least so much stand on logarithmic axes."""
+"""What grows by at least so much stands on a logarithmic axis."""
 
 
 def plot_growth(growths: Sequence[Growth], path: Path) -> None:
@@ -19,14 +19,18 @@ def plot_growth(growths: Sequence[Growth], path: Path) -> None:
         sizes = [row[0] for row in growth.rows]
         for place, column in enumerate(growth.columns, start=1):
             axes.plot(sizes, [row[place] for row in growth.rows], marker="o", markersize=3, label=column)
-        wide = max(sizes) >= _WIDE * min(sizes)
-        axes.set(xscale="log" if wide else "linear", yscale="log" if wide else "linear", xlabel=growth.over)
-        if wide:
-            for axis in (axes.xaxis, axes.yaxis):
+        values = [value for row in growth.rows for value in row[1:]]
+        axes.set(xscale=_scale(sizes), yscale=_scale(values), xlabel=growth.over)
+        for axis in (axes.xaxis, axes.yaxis):
+            if axis.get_scale() == "log":
                 axis.set_major_formatter("{x:g}")
                 axis.set_minor_formatter("")
-        else:
+        if _scale(values) == "linear":
             axes.set_ylim(bottom=0)
         axes.legend(fontsize=7)
         axes.grid(alpha=0.3)
     sheet.savefig(path, dpi=90)
+
+
+def _scale(values: Sequence[float]) -> str:
+    return "log" if max(values) >= _WIDE * min(values) else "linear"
