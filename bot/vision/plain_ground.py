@@ -1,7 +1,7 @@
-"""A thing alone on plain ground, where the segmenter finds nothing: a white bag on a shop's white, say.
+"""A thing alone on plain ground, where the segmenter finds nothing of the ten: a white bag on a shop's white, say.
 
-The segmenter knows clothing by its look and is lost where a thing has hardly one; whatever differs from a ground that
-is all of one colour stands out by itself. What it is, and whether it is clothing at all, the networks that name it say.
+The segmenter knows clothing by its look and loses parts of a bag that has hardly one; whatever differs from a ground
+that is all of one colour stands out by itself. Whether it is a bag, the networks that name it say.
 """
 
 from __future__ import annotations

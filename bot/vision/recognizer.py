@@ -1,7 +1,7 @@
 """The line that joins the steps: bytes, photo, garments, 28x28 pixels, one distribution each, an answer."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, Self
@@ -17,7 +17,7 @@ from bot.vision.fusion import Weights, fuse, fuse_all
 from bot.vision.garment import Garment, Segmenter, find, whole_photo
 from bot.vision.halves import answered, halves, whole
 from bot.vision.heads import without_heads
-from bot.vision.labels import CLASS_COUNT
+from bot.vision.labels import BAG, CLASS_COUNT
 from bot.vision.photo import Photo
 from bot.vision.pixels import to_pixels
 from bot.vision.plain_ground import standing_out
@@ -268,23 +268,32 @@ def name_garments(photo: Photo, networks: VisionNetworks, live: LiveNetwork) -> 
         NoModelError: a network is missing.
         ModelError: the interpreter fails.
     """
-    heard, limits = weights(live), thresholds(live)
-
-    found = find(photo, networks) or standing_out(photo)
-    pairs = halves(photo, found)
-    looked_at = []
-    for garment in (*found, *(whole(found[upper], found[lower]) for upper, lower in pairs)):
-        pixels, color = to_pixels(photo, garment), networks.classify(view_of(photo, garment))
-        distribution = fuse(live.classifier.probabilities(pixels), color, heard)
-        looked_at.append(NamedGarment(garment, pixels, color, judge(distribution, limits)))
-    named = [looked_at[place] for place in answered([each.prediction for each in looked_at], pairs)]
-    garments = [each.garment for each in named]
+    named = _answered(photo, find(photo, networks), networks, live)
+    if all(each.prediction.is_refused for each in named):
+        alone = [_named(photo, thing, networks, live) for thing in standing_out(photo)]
+        named = [each for each in alone if each.prediction.said == BAG] or named  # what else it may be was seen before
     order = ranked(
         [each.prediction for each in named],
-        [garment.area for garment in garments],
-        [garment.salience for garment in garments],
+        [each.garment.area for each in named],
+        [each.garment.salience for each in named],
     )
     return tuple(named[place] for place in order)
+
+
+def _answered(
+    photo: Photo, found: Sequence[Garment], networks: ColorClassifier, live: LiveNetwork
+) -> list[NamedGarment]:
+    """Name each garment, or the dress of which two are halves."""
+    pairs = halves(photo, found)
+    together = [whole(found[upper], found[lower]) for upper, lower in pairs]
+    named = [_named(photo, garment, networks, live) for garment in (*found, *together)]
+    return [named[place] for place in answered([each.prediction for each in named], pairs)]
+
+
+def _named(photo: Photo, garment: Garment, networks: ColorClassifier, live: LiveNetwork) -> NamedGarment:
+    pixels, color = to_pixels(photo, garment), networks.classify(view_of(photo, garment))
+    distribution = fuse(live.classifier.probabilities(pixels), color, weights(live))
+    return NamedGarment(garment, pixels, color, judge(distribution, thresholds(live)))
 
 
 def joint_answers(live: LiveNetwork, recognition: Recognition, networks: ColorClassifier) -> Answers:
