@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -109,7 +109,7 @@ def remeasure(
         if name == MODEL_FILE or not (model.folder / name).is_file():
             replace_durably(model.folder / name, network)
     replace_durably(model.folder / CARD_FILE, card_bytes(card))
-    return measurement
+    return replace(measurement, worn=worn)
 
 
 def calibrated_anew(model: StoredModel, pictures: FashionMnist, data_dir: Path) -> Calibrated:

@@ -10,6 +10,9 @@ from tests.training.small import entry_of, files_of, pictures
 from training.cli import remeasure as module
 from training.cli.remeasure import Calibrated, remeasure
 from training.errors import TrainingError
+from training.evaluation.metrics import Interval
+from training.evaluation.street import PhotoCounts, street_scores
+from training.evaluation.worn import BagScores, WornScores
 from training.networks.sharpening import Sharpening
 from training.runs.history import Models
 from training.runs.publish import publish
@@ -38,6 +41,20 @@ def test_renews_the_figures_and_keeps_the_rest(models: Models, tmp_path: Path) -
     assert card["calibration"]["ece"] == pytest.approx(0.8, abs=1e-3)
     assert card["epochs"] == 7
     assert card["version"] == "first"
+
+
+def test_tells_of_people_and_bags_what_the_card_gets(
+    models: Models, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    street = street_scores(
+        [PhotoCounts(True, False, sure=True, kinds=2, found=1, found_and_right=1, garments=1, meeting=1)]
+    )
+    seen = WornScores(street, BagScores(59, 0.5, 0.25, Interval(0.4, 0.6)))
+    monkeypatch.setattr(module, "examine_worn", lambda *_: seen)
+    figures = remeasure(models.live(), pictures(), tmp_path).figures()
+    card = json.loads((models.folder / "card.json").read_text())
+    assert figures.bags_named == card["bags"]["named"] == 0.5
+    assert figures.street_top == card["street"]["top"] == street.top
 
 
 def test_calibrated_anew_the_file_and_its_card_change_together(models: Models, tmp_path: Path) -> None:
