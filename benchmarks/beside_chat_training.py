@@ -272,7 +272,7 @@ def require_training(message: Message) -> None:
 def report(found: Rounds) -> str:
     """The figures as lines for a terminal."""
     load = "" if found.load is None else f"; load average before: {found.load:.1f}"
-    lines = table(np.ravel(found.alone), np.ravel(found.beside))
+    lines = table(np.ravel(found.alone).tolist(), np.ravel(found.beside).tolist())
     for name, share, most in (("median", 0.5, MOST_MEDIAN), ("p95", 0.95, MOST_P95)):
         low, high = found.interval(share)
         lines.append(f"{name}: {found.ratio(share):.2f} times ({low:.2f} to {high:.2f}), at most {most:.1f}")

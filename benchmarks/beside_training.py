@@ -219,7 +219,7 @@ async def started(
             module,
             *arguments,
             cwd=PROJECT_ROOT,
-            env=os.environ | unset | settings,
+            env={**os.environ, **unset, **settings},
             stdin=asyncio.subprocess.DEVNULL,
             stdout=file,
             stderr=file,

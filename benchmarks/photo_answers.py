@@ -218,7 +218,7 @@ def report(record: Record) -> str:
 
 
 def _recalls(found: Figures) -> Iterator[str]:
-    for name, recall in (found.photos.recall | found.photos.fine_recall).items():
+    for name, recall in {**found.photos.recall, **found.photos.fine_recall}.items():
         if recall is not None:
             interval = found.group_intervals[name]
             yield f"  recall {name:<13}{_range(recall, interval.low, interval.high)}"

@@ -15,7 +15,6 @@ import numpy as np
 from bot.datasets import photo_list
 from bot.registry.networks import open_networks
 from bot.vision.color_classifier import TfliteColorClassifier
-from bot.vision.fusion import LEAST_PROBABILITY
 from training.data.gather import calibration_photos
 from training.data.looks import look_at
 from training.evaluation.calibrate import fit, thresholds_of
@@ -100,11 +99,10 @@ class Asked:
         return NetworkSet(self._classifier, WithColor(self._networks, color), thresholds)
 
     def thresholds(self, color: bytes) -> dict[str, float]:
-        """Calibrate anew, as a refresh does; the 28x28 model's temperature stays."""
+        """Calibrate anew, as a refresh does; what sharpens the 28x28 model stays."""
         seen = self._calibrating.seen_by(TfliteColorClassifier(color, interpreters=1))
-        logits = np.log(np.maximum(self._classifier.probabilities(seen.pixels), LEAST_PROBABILITY))
-        fitted = fit(logits, seen, self._calibration, temperatures=(1.0,))
-        return thresholds_of(logits, seen, self._calibration.outcomes, fitted)
+        model = self._classifier.probabilities(seen.pixels)
+        return thresholds_of(model, seen, self._calibration.outcomes, fit(model, seen, self._calibration))
 
     def figures(self, color: bytes, thresholds: Mapping[str, float]) -> Figures:
         """What the gate compares, but for Fashion-MNIST, of which the network in colour sees nothing."""

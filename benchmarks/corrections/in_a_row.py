@@ -36,6 +36,7 @@ from training.runs.history import Models
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from benchmarks.corrections.cases import Case
     from benchmarks.corrections.whole import Scene
     from bot.storage.types import AcceptedPhoto
     from training.data.corrections import Seen
@@ -213,7 +214,7 @@ def within_allowances(rounds: Sequence[Round]) -> bool:
     return True
 
 
-def _stored(corrected: Sequence, networks: NetworkSet) -> list[AcceptedPhoto]:
+def _stored(corrected: Sequence[Case], networks: NetworkSet) -> list[AcceptedPhoto]:
     """The corrections as a store gives them back."""
     with TemporaryDirectory(prefix="corrections-") as folder:
         fill(Path(folder), corrected, 0.0, networks)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 from benchmarks.corrections.people import people, people_kept
@@ -38,7 +38,7 @@ def calibrated_by_others() -> Iterator[None]:
     """Those of the people kept for calibration who corrected calibrate nothing meanwhile."""
     theirs = people_kept().images
 
-    def without_theirs(listing: Callable[..., list]) -> Callable[..., list]:
+    def without_theirs(listing: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
         return lambda data_dir, *, kept=False: [
             photo for photo in listing(data_dir, kept=kept) if photo.image not in theirs
         ]

@@ -8,6 +8,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -111,7 +112,7 @@ class Replica:
         """Deliver an update as Telegram does: again and again until it is taken."""
         while True:
             number = self._deliver(update, work_s)
-            await self._journal.until(lambda number=number: number in self._journal.replies, START_S)
+            await self._journal.until(partial(self._journal.replies.__contains__, number), START_S)
             if self._journal.replies.get(number):
                 return
             await asyncio.sleep(REDELIVER_S)
