@@ -7,14 +7,14 @@ from datetime import date, timedelta
 from typing import Final
 
 from bot.replies.texts import Language, texts
-from bot.vision.labels import CLASS_COUNT
+from bot.vision.labels import CLASS_COUNT, DRESS, TROUSER
 
 _MINUTE_S: Final = 60
 _HOUR_S: Final = 60 * _MINUTE_S
 _DAY_S: Final = 24 * _HOUR_S
 _YEAR_DAYS: Final = 365
 _BETWEEN: Final = re.compile(r"[\s_-]+")
-_ALSO_CALLED: Final = {"洋裝": 3, "trousers": 1}
+_ALSO_CALLED: Final = {"洋裝": DRESS, "trousers": TROUSER}
 """What our own texts call a class beside its name."""
 
 _PARTS: Final = re.compile(r"[/()]")

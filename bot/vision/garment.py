@@ -120,8 +120,7 @@ def find(photo: Photo, segmenter: Segmenter) -> tuple[Garment, ...]:
     Returns:
         At most six, the largest and most central first; none where there is no clothing.
     """
-    squashed = cv2.resize(photo.pixels, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
-    groups = segmenter.segment(np.ascontiguousarray(squashed, dtype=np.uint8))
+    groups = segmenter.segment(squashed(photo.pixels))
     found = []
     for group, mask in parted(groups):
         tidied = tidy(mask)
@@ -130,6 +129,12 @@ def find(photo: Photo, segmenter: Segmenter) -> tuple[Garment, ...]:
             found.append((prominence, garment_of(tidied, group, photo)))
     found.sort(key=lambda each: -each[0])
     return tuple(garment for _, garment in found[:MOST_GARMENTS])
+
+
+def squashed(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A photo, uint8 [h, w, 3], as the segmenter is shown it: uint8 [192, 192, 3]."""
+    small = cv2.resize(pixels, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+    return np.ascontiguousarray(small, dtype=np.uint8)
 
 
 def whole_photo(photo: Photo) -> Garment:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
-from bot.vision.garment import SIDE, Group
+from bot.vision.garment import SIDE, Group, squashed
 from bot.vision.photo import Photo
 
 if TYPE_CHECKING:
@@ -51,8 +51,7 @@ def without_heads(photo: Photo, segmenter: Segmenter) -> Photo:
     Raises:
         ModelError: the interpreter fails.
     """
-    squashed = cv2.resize(photo.pixels, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
-    heads = head_mask(segmenter.segment(np.ascontiguousarray(squashed, dtype=np.uint8)))
+    heads = head_mask(segmenter.segment(squashed(photo.pixels)))
     if not heads.any():
         return photo
     height, width = photo.pixels.shape[:2]

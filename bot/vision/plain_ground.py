@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
-from bot.vision.garment import SIDE, Group, garment_of, tidy
+from bot.vision.garment import Group, garment_of, squashed, tidy
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,8 +46,8 @@ def standing_out(photo: Photo) -> tuple[Garment, ...]:
     Returns:
         That one thing, of group OTHER; none where the ground is not plain or nothing is on it.
     """
-    squashed = cv2.resize(photo.pixels, (SIDE, SIDE), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
-    lab = np.asarray(cv2.cvtColor(squashed, cv2.COLOR_RGB2LAB), np.float32)
+    small = squashed(photo.pixels).astype(np.float32) / 255
+    lab = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2LAB), np.float32)
     colour = _plain_colour(lab)
     if colour is None:
         return ()

@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 
 from bot.datasets.street_photos import street_names
-from bot.vision.garment import CLOTHING, SIDE, Group
+from bot.vision.garment import CLOTHING, Group, squashed
 from training.data.photos import read_photo
 from training.data.pixel_groups import (
     BACKGROUND,
@@ -198,8 +198,8 @@ def pseudo_labels(pixels: Pixels, segmenter: Segmenter, groups: int, sure: float
     Returns:
         uint16 [h, w], sets.
     """
-    squashed = np.asarray(cv2.resize(pixels, (SIDE, SIDE), interpolation=cv2.INTER_AREA), np.uint8)
-    seen = segmenter.segment(squashed) + segmenter.segment(np.ascontiguousarray(squashed[:, ::-1]))[:, ::-1]
+    small = squashed(pixels)
+    seen = segmenter.segment(small) + segmenter.segment(np.ascontiguousarray(small[:, ::-1]))[:, ::-1]
     seen = seen * np.array([groups >> group & 1 for group in Group], np.float32)
     seen /= np.maximum(seen.sum(-1, keepdims=True), 1e-6)
     shares = cv2.resize(seen, (pixels.shape[1], pixels.shape[0]), interpolation=cv2.INTER_LINEAR)
@@ -213,8 +213,7 @@ def soft_mask(pixels: Pixels, segmenter: Segmenter) -> NDArray[np.float32]:
         pixels: uint8 [h, w, 3] RGB.
         segmenter: one that serves, where the scenes' grounds are all that is needed and no teacher is at hand.
     """
-    squashed = cv2.resize(pixels, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
-    groups = segmenter.segment(np.ascontiguousarray(squashed, dtype=np.uint8))
+    groups = segmenter.segment(squashed(pixels))
     return np.asarray(groups[..., CLOTHING].sum(-1), np.float32)
 
 
