@@ -13,7 +13,7 @@ from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, T
 
 from bot.jobs.photo_queue import TryLater
 from bot.jobs.retrying_rate_limiter import PATIENCE_S, may_pass
-from bot.updates.backoff import backoff, seconds_to_wait
+from bot.updates.backoff import TELEGRAM_BACKOFF, seconds_to_wait
 from bot.vision.photo import MAX_BYTES, MAX_SIDE, PhotoError, PhotoProblem
 
 PATIENCE_AT_A_TAP_S: Final = 20.0
@@ -172,7 +172,7 @@ async def download_while_somebody_waits(bot: Bot, image: SentImage, patience_s: 
         try:
             return await download(bot, image)
         except TelegramError as error:
-            wait_s = seconds_to_wait(error) if isinstance(error, RetryAfter) else backoff(tries)
+            wait_s = seconds_to_wait(error) if isinstance(error, RetryAfter) else TELEGRAM_BACKOFF.after(tries)
             if not (isinstance(error, RetryAfter) or may_pass(error)) or time.monotonic() + wait_s > until:
                 raise
         await asyncio.sleep(wait_s)

@@ -6,11 +6,12 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+from bot.updates.backoff import Backoff
+
 _LOGGER = logging.getLogger(__name__)
 
-FIRST_PAUSE_S: Final = 1.0
-LONGEST_PAUSE_S: Final = 60.0
-"""Before a task that ended is started again; the pause doubles while it keeps ending."""
+BACKOFF: Final = Backoff(first_s=1.0, longest_s=60.0)
+"""Before a task that ended is started again."""
 
 STEADY_S: Final = 300.0
 """A task that ran for so long begins with the first pause again."""
@@ -23,23 +24,15 @@ class BackgroundTaskFailed(Exception):
 class BackgroundTasks:
     """Runs tasks side by side, logs the end of each, tells the admins and starts it again."""
 
-    def __init__(
-        self,
-        report: Callable[[Exception], None],
-        *,
-        first_pause_s: float = FIRST_PAUSE_S,
-        longest_pause_s: float = LONGEST_PAUSE_S,
-    ) -> None:
+    def __init__(self, report: Callable[[Exception], None], *, backoff: Backoff = BACKOFF) -> None:
         """Nothing runs yet.
 
         Args:
             report: told of trouble that an admin can end.
-            first_pause_s: the pause before a task's first new start.
-            longest_pause_s: the pause never gets longer than this.
+            backoff: the pauses before a task that keeps ending is started again.
         """
         self._report = report
-        self._first_pause_s = first_pause_s
-        self._longest_pause_s = longest_pause_s
+        self._backoff = backoff
         self._tasks: list[asyncio.Task[None]] = []
 
     def keep(self, name: str, work: Callable[[], Awaitable[object]]) -> None:
@@ -59,17 +52,16 @@ class BackgroundTasks:
         self._tasks.clear()
 
     async def _keep(self, name: str, work: Callable[[], Awaitable[object]]) -> None:
-        pause_s = self._first_pause_s
+        failures = 0
         while True:
             began = time.monotonic()
             error = await _run(work)
-            if time.monotonic() - began > STEADY_S:
-                pause_s = self._first_pause_s
+            failures = 1 if time.monotonic() - began > STEADY_S else failures + 1
+            pause_s = self._backoff.after(failures)
             kind = "it returned" if error is None else type(error).__name__
             _LOGGER.error("The background task %r ended (%s), again in %.1f s", name, kind, pause_s, exc_info=error)
             self._report(BackgroundTaskFailed(f"{name}: {kind}"))
             await asyncio.sleep(pause_s)
-            pause_s = min(2 * pause_s, self._longest_pause_s)
 
 
 async def _run(work: Callable[[], Awaitable[object]]) -> BaseException | None:

@@ -12,6 +12,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
@@ -21,7 +22,7 @@ from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, T
 from telegram.ext import AIORateLimiter
 from telegram.request import BaseRequest
 
-from bot.updates.backoff import backoff, seconds_to_wait
+from bot.updates.backoff import TELEGRAM_BACKOFF, Backoff, seconds_to_wait
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ NO_MESSAGES: Final = frozenset({"sendChatAction", "setMessageReaction", "answerC
 ANSWER_TIMEOUT_S: Final = 60.0
 """So long the response to a message is waited for: what is sent again too early may stand there twice."""
 
-PAUSE_AFTER_SILENCE_S: Final = 5.0
+SILENCE_PAUSE_S: Final = 5.0
 """Whether a message was taken whose response did not come nobody can tell; a server so slow gets a pause at least."""
 
 MOST_WAITING: Final = 8
@@ -63,21 +64,23 @@ class RetryingRateLimiter(AIORateLimiter):
     Args:
         patience_s: for so long a request is tried again that fails, counted from its first failure.
         flood_patience_s: so long a message waits where Telegram says so.
-        first_backoff_s: the pause after the first failure; half a second when None.
+        backoff: the pauses between failures.
+        silence_pause_s: the pause at least where no response came.
     """
-
-    __slots__ = ("_first_backoff_s", "_flood_patience_s", "_moved", "_not_before", "_patience_s", "_waiting")
 
     def __init__(
         self,
         patience_s: float = PATIENCE_S,
         flood_patience_s: float = FLOOD_PATIENCE_S,
-        first_backoff_s: float | None = None,
+        *,
+        backoff: Backoff = TELEGRAM_BACKOFF,
+        silence_pause_s: float = SILENCE_PAUSE_S,
     ) -> None:
         super().__init__(max_retries=0)
         self._patience_s = patience_s
         self._flood_patience_s = flood_patience_s
-        self._first_backoff_s = first_backoff_s
+        self._backoff = backoff
+        self._silence_pause_s = silence_pause_s
         self._not_before: dict[object, float] = {}
         self._waiting: Counter[object] = Counter()
         self._moved: OrderedDict[int, int] = OrderedDict()
@@ -109,9 +112,10 @@ class RetryingRateLimiter(AIORateLimiter):
         self._readdress(data, endpoint)
         if _may_carry_a_picture(endpoint) and kwargs.get("read_timeout") is BaseRequest.DEFAULT_NONE:
             kwargs = kwargs | {"read_timeout": ANSWER_TIMEOUT_S}
-        attempts = _Attempts(endpoint, IMPATIENT.get(endpoint, self._patience_s), self._first_backoff_s)
+        patience_s = IMPATIENT.get(endpoint, self._patience_s)
+        attempts = _Attempts(endpoint, patience_s, self._backoff, self._silence_pause_s)
         waits_in_floods = _is_message(endpoint) or (_OUTCOME.get() and endpoint not in NO_MESSAGES)
-        flood_patience_s = self._flood_patience_s if waits_in_floods else attempts.patience_s
+        flood_patience_s = self._flood_patience_s if waits_in_floods else patience_s
         while True:
             lane = data.get("chat_id", endpoint)
             with self._counted(lane, endpoint):
@@ -196,15 +200,16 @@ class RetryingRateLimiter(AIORateLimiter):
         _LOGGER.info("%s goes to the supergroup that the group has become", endpoint)
 
 
+@dataclass(slots=True)
 class _Attempts:
     """What became of one request so far."""
 
-    def __init__(self, endpoint: str, patience_s: float, first_backoff_s: float | None) -> None:
-        self._endpoint = endpoint
-        self.patience_s = patience_s
-        self._first_backoff_s = first_backoff_s
-        self._failures = 0
-        self._failing_since = 0.0
+    endpoint: str
+    patience_s: float
+    backoff: Backoff
+    silence_pause_s: float
+    failures: int = 0
+    failing_since: float = 0.0
 
     def wait_after(self, error: TelegramError) -> float:
         """Seconds to wait before the next attempt.
@@ -215,15 +220,15 @@ class _Attempts:
         now = asyncio.get_running_loop().time()
         if not may_pass(error):
             raise error
-        if not self._failures:
-            self._failing_since = now  # not before: it may have waited for its turn, or in a flood
-        self._failures += 1
-        wait_s = backoff(self._failures, self._first_backoff_s)
+        if not self.failures:
+            self.failing_since = now  # not before: it may have waited for its turn, or in a flood
+        self.failures += 1
+        wait_s = self.backoff.after(self.failures)
         if was_perhaps_done(error):
-            wait_s = max(wait_s, PAUSE_AFTER_SILENCE_S)
-        if now + wait_s > self._failing_since + self.patience_s:
+            wait_s = max(wait_s, self.silence_pause_s)
+        if now + wait_s > self.failing_since + self.patience_s:
             raise error
-        _LOGGER.warning("%s failed (%s: %s), again in %.1f s", self._endpoint, type(error).__name__, error, wait_s)
+        _LOGGER.warning("%s failed (%s: %s), again in %.1f s", self.endpoint, type(error).__name__, error, wait_s)
         return wait_s
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
-from bot.updates.backoff import backoff, seconds_to_wait
+from bot.updates.backoff import TELEGRAM_BACKOFF, Backoff, seconds_to_wait
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -49,13 +49,16 @@ class TokenTrial:
         return now - self._refused_since >= self._grace_s
 
 
-async def insist(method: str, call: Callable[[], Awaitable[object]], trial: TokenTrial) -> None:
+async def insist(
+    method: str, call: Callable[[], Awaitable[object]], trial: TokenTrial, *, backoff: Backoff = TELEGRAM_BACKOFF
+) -> None:
     """Call a method until it is answered, with a pause after each failure: what Telegram asks for, or ever longer.
 
     Args:
         method: its name, for the log.
         call: calls it once.
         trial: judges the token.
+        backoff: how long the pauses are.
 
     Raises:
         InvalidToken: the token is wrong.
@@ -74,15 +77,9 @@ async def insist(method: str, call: Callable[[], Awaitable[object]], trial: Toke
             trial.passed()
             return
         failures += 1
-        wait_s = pause_after(failed, failures)
+        wait_s = backoff.after(failures, failed)
         _LOGGER.error("%s failed: %s; again in %.1f s", method, in_a_line(failed), wait_s)
         await asyncio.sleep(wait_s)
-
-
-def pause_after(error: Exception, failures: int) -> float:
-    """Seconds to wait after so many failures in a row, never less than Telegram asked for."""
-    asked = seconds_to_wait(error) if isinstance(error, RetryAfter) else 0.0
-    return max(asked, backoff(failures))
 
 
 def in_a_line(error: Exception) -> str:

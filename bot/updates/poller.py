@@ -4,16 +4,17 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from telegram import Update
 from telegram.error import Conflict, InvalidToken, TelegramError, TimedOut
 
 from bot.updates.answered import AnsweredUpdates
-from bot.updates.backoff import backoff
+from bot.updates.backoff import TELEGRAM_BACKOFF, Backoff
 from bot.updates.bot_api import UpdatesBot
 from bot.updates.dispatcher import Dispatcher
-from bot.updates.first_calls import TokenTrial, in_a_line, pause_after
+from bot.updates.first_calls import TokenTrial, in_a_line
 from bot.updates.reading import UnreadableUpdate, parse_update
 from bot.updates.tracker import MAX_UNCONFIRMED, UpdateTracker
 
@@ -22,16 +23,28 @@ _LOGGER = logging.getLogger(__name__)
 LONG_POLL_S: Final = 30
 """How long an idle ``getUpdates`` waits for an update."""
 
-BUSY_POLL_S: Final = 0.25
-"""While updates are unanswered ``getUpdates`` returns them at once: ask again this often."""
-
-CONFLICT_WAIT_S: Final = 5.0
-
-LONGEST_VAIN_S: Final = 2.0
-"""What can be neither read nor confirmed is asked for again this often, until a later update confirms it."""
-
 WEBHOOK_PEACE_S: Final = 600.0
 """When no webhook was set for so long, the next one is deleted at once again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """How long to wait before ``getUpdates`` is asked again, in seconds.
+
+    Attributes:
+        busy_s: while updates are unanswered, since it returns them at once.
+        conflict_s: while another process polls.
+        longest_vain_s: at most, for what can be neither read nor confirmed, until a later update confirms it.
+        backoff: after failures.
+    """
+
+    busy_s: float = 0.25
+    conflict_s: float = 5.0
+    longest_vain_s: float = 2.0
+    backoff: Backoff = TELEGRAM_BACKOFF
+
+
+PAUSES: Final = Pauses()
 
 
 class WebhookInTheWay(Exception):
@@ -51,6 +64,8 @@ class Poller:
         report: Callable[[Exception], None],
         keep: Callable[[Sequence[Update]], Awaitable[Sequence[int]]],
         trial: TokenTrial | None = None,
+        *,
+        pauses: Pauses = PAUSES,
     ) -> None:
         """Fetch nothing yet.
 
@@ -63,6 +78,7 @@ class Poller:
             report: told of trouble that an admin can end.
             keep: keeps updates where the next process finds them, and gives the ids of those that are kept.
             trial: judges the token.
+            pauses: between two requests.
         """
         self._bot = bot
         self._dispatcher = dispatcher
@@ -72,6 +88,7 @@ class Poller:
         self._report = report
         self._keep = keep
         self._trial = trial if trial is not None else TokenTrial()
+        self._pauses = pauses
         self._unconfirmed: dict[int, Update] = {}
         self._noted: set[int] = set()
         self._catching_up = True
@@ -94,18 +111,18 @@ class Poller:
                 if self._trial.failed_by(error):
                     raise
                 failures += 1
-                await _wait_after(error, failures)
+                await self._wait_after(error, failures)
             except Conflict as error:
                 failures += 1
                 await self._resolve(error)
             except TelegramError as error:
                 failures += 1
-                await _wait_after(error, failures)
+                await self._wait_after(error, failures)
             except Exception as error:  # whatever it is, nobody else fetches updates
                 failures += 1
                 _LOGGER.exception("Updates could not be taken on")
                 self._report(error)
-                await asyncio.sleep(backoff(failures))
+                await asyncio.sleep(self._pauses.backoff.after(failures))
             else:
                 failures = 0
 
@@ -130,7 +147,7 @@ class Poller:
         if not fresh and len(received) == MAX_UNCONFIRMED:
             await self._make_room([each.update_id for each in read if each.update_id is not None])
         elif self._tracker.open:
-            await self._tracker.wait_for_a_release(BUSY_POLL_S)
+            await self._tracker.wait_for_a_release(self._pauses.busy_s)
         await self._pause_when_in_vain(received, offset)
 
     @property
@@ -167,7 +184,7 @@ class Poller:
         unanswered = [update for update in known if self._tracker.is_open(update.update_id)]
         if unanswered:
             self._tracker.confirm_early(await self._keep(unanswered))
-        await self._tracker.wait_for_a_release(BUSY_POLL_S)
+        await self._tracker.wait_for_a_release(self._pauses.busy_s)
 
     def _read(self, received: Sequence[object], offset: int) -> list[Update | UnreadableUpdate]:
         """Read one by one, in their order, what has a number; what has none is passed over, and said once."""
@@ -199,7 +216,7 @@ class Poller:
         """Do not ask at once for what would only come again."""
         if received and not self._tracker.open and self._tracker.offset == offset:
             self._in_vain += 1
-            await asyncio.sleep(min(backoff(self._in_vain), LONGEST_VAIN_S))
+            await asyncio.sleep(min(self._pauses.backoff.after(self._in_vain), self._pauses.longest_vain_s))
         else:
             self._in_vain = 0
 
@@ -239,13 +256,13 @@ class Poller:
         if "webhook" not in conflict.message.lower():
             _LOGGER.error("Another process polls with the same bot token (409 Conflict); stop one of the two")
             self._report(conflict)
-            await asyncio.sleep(CONFLICT_WAIT_S)
+            await asyncio.sleep(self._pauses.conflict_s)
             return
         now = time.monotonic()
         quiet = now - self._webhook_deleted_at > WEBHOOK_PEACE_S
         self._webhooks_deleted = 1 if quiet else self._webhooks_deleted + 1
         self._webhook_deleted_at = now
-        wait_s = backoff(self._webhooks_deleted)
+        wait_s = self._pauses.backoff.after(self._webhooks_deleted)
         _LOGGER.error(
             "Another process set a webhook for this bot, so Telegram hands out no updates (409 Conflict); "
             "deleting it in %.1f s: stop the other process, or serve by webhook",
@@ -258,10 +275,9 @@ class Poller:
         except TelegramError as error:
             _LOGGER.error("The webhook could not be deleted: %s", in_a_line(error))
 
-
-async def _wait_after(error: TelegramError, failures: int) -> None:
-    if isinstance(error, TimedOut) and failures == 1:
-        return
-    wait_s = pause_after(error, failures)
-    _LOGGER.warning("getUpdates failed: %s; again in %.1f s", in_a_line(error), wait_s)
-    await asyncio.sleep(wait_s)
+    async def _wait_after(self, error: TelegramError, failures: int) -> None:
+        if isinstance(error, TimedOut) and failures == 1:
+            return
+        wait_s = self._pauses.backoff.after(failures, error)
+        _LOGGER.warning("getUpdates failed: %s; again in %.1f s", in_a_line(error), wait_s)
+        await asyncio.sleep(wait_s)

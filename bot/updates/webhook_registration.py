@@ -9,6 +9,7 @@ from typing import Final
 from telegram import Bot, WebhookInfo
 from telegram.error import BadRequest, InvalidToken
 
+from bot.updates.backoff import TELEGRAM_BACKOFF, Backoff
 from bot.updates.bot_api import ALLOWED_UPDATES
 from bot.updates.first_calls import TokenTrial, in_a_line, insist
 from bot.webhook_url import TELEGRAM_PATH
@@ -42,6 +43,7 @@ class WebhookRegistration:
         trial: TokenTrial,
         *,
         look_every_s: float = LOOK_EVERY_S,
+        backoff: Backoff = TELEGRAM_BACKOFF,
     ) -> None:
         """Nothing is said yet.
 
@@ -52,6 +54,7 @@ class WebhookRegistration:
             report: told of trouble that an admin can end.
             trial: judges the token.
             look_every_s: how often Telegram is asked whether the webhook is still ours.
+            backoff: how long to wait after Telegram has refused it.
         """
         self._bot = bot
         self._url = f"{base_url}{TELEGRAM_PATH}"
@@ -59,6 +62,7 @@ class WebhookRegistration:
         self._report = report
         self._trial = trial
         self._look_every_s = look_every_s
+        self._backoff = backoff
         self._failed_at: datetime | None = None
         self._is_ours = False
 
@@ -87,7 +91,7 @@ class WebhookRegistration:
                 _LOGGER.warning("The webhook could not be looked after: %s", in_a_line(error))
 
     async def _register(self) -> None:
-        await insist("setWebhook", self._set, self._trial)
+        await insist("setWebhook", self._set, self._trial, backoff=self._backoff)
         _LOGGER.info("The webhook is registered")
 
     async def _set(self) -> None:

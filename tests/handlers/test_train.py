@@ -25,6 +25,7 @@ from bot.replies.keyboards import actions_of
 from bot.replies.texts import Language
 from bot.replies.texts.train import train_texts
 from bot.storage.errors import StoreUnavailable
+from bot.updates.backoff import Backoff
 from tests.handlers.given import given
 from tests.handlers.telegram import Call, Telegram, flood, message
 from tests.jobs.fake_training import CRASH, ENDLESS, FINE, NO_DATA
@@ -221,7 +222,7 @@ async def test_what_telegram_does_not_take_at_first_is_told_again(
         failed[call.text] += 1
         return trouble(call) if failed[call.text] <= 2 else None
 
-    telegram = bench.tell_in(RetryingRateLimiter(first_backoff_s=0.001), at_first)
+    telegram = bench.tell_in(RetryingRateLimiter(backoff=Backoff(first_s=0.001, longest_s=1.0)), at_first)
     job = bench.put(does)
     await bench.tell(job)
     assert failed[telegram.taken[-1].text] == 3

@@ -4,6 +4,7 @@ import logging
 import pytest
 
 from bot.jobs.background_tasks import BackgroundTaskFailed, BackgroundTasks
+from bot.updates.backoff import Backoff
 
 
 class Work:
@@ -31,7 +32,7 @@ class Work:
 
 async def kept(work: Work, seconds: float = 0.3) -> tuple[BackgroundTasks, list[Exception]]:
     reported: list[Exception] = []
-    tasks = BackgroundTasks(reported.append, first_pause_s=0.01, longest_pause_s=0.05)
+    tasks = BackgroundTasks(reported.append, backoff=Backoff(first_s=0.01, longest_s=0.05))
     tasks.keep("the work", work.run)
     await asyncio.sleep(seconds)
     return tasks, reported

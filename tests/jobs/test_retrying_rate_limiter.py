@@ -7,7 +7,6 @@ import pytest
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import BaseRequest
 
-from bot.jobs import retrying_rate_limiter
 from bot.jobs.retrying_rate_limiter import (
     ANSWER_TIMEOUT_S,
     MOST_WAITING,
@@ -17,8 +16,9 @@ from bot.jobs.retrying_rate_limiter import (
 )
 from bot.lifecycle.telegram_client import READ_TIMEOUT_S, requests_for
 from bot.settings import Settings
-from bot.updates import backoff as backoff_times
-from bot.updates.backoff import backoff
+from bot.updates.backoff import Backoff, seconds_to_wait
+
+QUICK = Backoff(first_s=0.01, longest_s=5.0)
 
 
 class Telegram:
@@ -41,19 +41,13 @@ async def send(
     return await limiter.process_request(telegram, (), {}, endpoint, {"chat_id": chat_id}, None)
 
 
-@pytest.fixture(autouse=True)
-def short_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backoff_times, "FIRST_BACKOFF_S", 0.01)
-    monkeypatch.setattr(backoff_times, "_SLACK_S", 0.0)
-
-
 @pytest.mark.parametrize(
     "error",
     [NetworkError("Bad Gateway"), TimedOut(), TelegramError("Invalid server response")],
 )
 async def test_what_may_pass_is_tried_again(error):
     telegram = Telegram(error, error)
-    assert await send(RetryingRateLimiter(), telegram) is True
+    assert await send(RetryingRateLimiter(backoff=QUICK), telegram) is True
     assert telegram.calls == 3
 
 
@@ -84,7 +78,7 @@ async def test_a_typing_indicator_is_not_worth_a_wait():
 
 
 async def test_a_message_waits_for_as_long_as_telegram_says():
-    limiter = RetryingRateLimiter(patience_s=0.05)
+    limiter = RetryingRateLimiter(patience_s=0.05, backoff=QUICK)
     telegram = Telegram(RetryAfter(timedelta(seconds=0.2)), RetryAfter(timedelta(seconds=0.1)), NetworkError("cut"))
     assert await asyncio.wait_for(send(limiter, telegram, endpoint="sendPhoto"), 5) is True
     assert telegram.calls == 4
@@ -123,11 +117,10 @@ async def test_a_wait_for_days_is_refused_at_once():
 async def test_it_is_known_how_long_a_chat_has_to_wait_and_how_much_waits_for_it():
     limiter = RetryingRateLimiter()
     assert limiter.seconds_until_free(1) == 0
-    sending = [
-        asyncio.create_task(send(limiter, Telegram(RetryAfter(timedelta(hours=1))))) for _ in range(MOST_WAITING)
-    ]
+    flood = RetryAfter(timedelta(hours=1))
+    sending = [asyncio.create_task(send(limiter, Telegram(flood))) for _ in range(MOST_WAITING)]
     await asyncio.sleep(0.05)
-    assert 3590 < limiter.seconds_until_free(1) <= 3600
+    assert 3590 < limiter.seconds_until_free(1) <= seconds_to_wait(flood)
     assert limiter.seconds_until_free(2) == 0
     assert limiter.is_crowded(1)
     assert not limiter.is_crowded(2)
@@ -138,7 +131,7 @@ async def test_it_is_known_how_long_a_chat_has_to_wait_and_how_much_waits_for_it
 
 
 async def test_time_spent_waiting_for_its_turn_is_not_taken_from_a_request_that_fails():
-    limiter = RetryingRateLimiter(patience_s=0.3, first_backoff_s=0.01)
+    limiter = RetryingRateLimiter(patience_s=0.3, backoff=QUICK)
     limiter._make_wait(1, 0.5)  # longer than the patience
     telegram = Telegram(NetworkError("Bad Gateway"))
     assert await send(limiter, telegram) is True
@@ -148,7 +141,7 @@ async def test_time_spent_waiting_for_its_turn_is_not_taken_from_a_request_that_
 async def test_what_fails_for_too_long_is_given_up():
     telegram = Telegram(*[NetworkError("Bad Gateway")] * 100)
     with pytest.raises(NetworkError):
-        await asyncio.wait_for(send(RetryingRateLimiter(patience_s=0.1, first_backoff_s=0.01), telegram), 2)
+        await asyncio.wait_for(send(RetryingRateLimiter(patience_s=0.1, backoff=QUICK), telegram), 2)
     assert telegram.calls < 8
 
 
@@ -213,14 +206,13 @@ async def test_whether_a_silent_server_has_done_it_is_told_apart_from_one_that_w
         assert not was_perhaps_done(error)
 
 
-async def test_after_a_silence_it_pauses_and_after_a_refused_connection_it_does_not(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(retrying_rate_limiter, "PAUSE_AFTER_SILENCE_S", 0.4)
+async def test_after_a_silence_it_pauses_and_after_a_refused_connection_it_does_not():
     loop = asyncio.get_running_loop()
     for cause, at_least, at_most in ((httpx.ReadTimeout("x"), 0.4, 9), (httpx.ConnectTimeout("x"), 0.0, 0.35)):
         error = TimedOut()
         error.__cause__ = cause
         began = loop.time()
-        assert await send(RetryingRateLimiter(first_backoff_s=0.01), Telegram(error)) is True
+        assert await send(RetryingRateLimiter(backoff=QUICK, silence_pause_s=0.4), Telegram(error)) is True
         assert at_least <= loop.time() - began < at_most
 
 
@@ -236,8 +228,3 @@ async def test_the_response_to_a_message_is_waited_for_longer(endpoint: str, wai
     await RetryingRateLimiter().process_request(note, (), kwargs, endpoint, {"chat_id": 1}, None)
     assert timeouts == [ANSWER_TIMEOUT_S if waits else BaseRequest.DEFAULT_NONE]
     assert ANSWER_TIMEOUT_S > READ_TIMEOUT_S
-
-
-def test_backoff_doubles_up_to_half_a_minute(monkeypatch):
-    monkeypatch.setattr(backoff_times, "FIRST_BACKOFF_S", 0.5)
-    assert [backoff(failures) for failures in (1, 2, 3, 4, 50)] == [0.5, 1.0, 2.0, 4.0, 30.0]

@@ -7,10 +7,13 @@ from telegram import Chat, Message, Update, User
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter
 
 from bot.storage.errors import StoreUnavailable
+from bot.updates.backoff import Backoff
 from bot.updates.dispatcher import Dispatcher
 from bot.updates.first_calls import TokenTrial
-from bot.updates.poller import Poller, WebhookInTheWay
+from bot.updates.poller import Pauses, Poller, WebhookInTheWay
 from bot.updates.tracker import MAX_UNCONFIRMED, UpdateTracker
+
+QUICK = Pauses(busy_s=0.02, conflict_s=0.01, backoff=Backoff(first_s=0.01, longest_s=5.0))
 
 
 def update(update_id: int, chat_id: int = 1) -> Update:
@@ -71,6 +74,12 @@ class Answered:
         self.noted += [each.update_id for each in updates]
 
 
+async def came_true(condition: Callable[[], object]) -> None:
+    async with asyncio.timeout(60):
+        while not condition():  # noqa: ASYNC110 - it may be anything
+            await asyncio.sleep(0.01)
+
+
 class Bench:
     def __init__(
         self,
@@ -78,6 +87,7 @@ class Bench:
         handle: Callable[[Update], Awaitable[None]],
         answered: Answered,
         trial: TokenTrial | None = None,
+        pauses: Pauses = QUICK,
     ) -> None:
         self.telegram, self.answered = telegram, answered
         self.tracker = UpdateTracker()
@@ -86,8 +96,16 @@ class Bench:
         self.kept: list[int] = []
         self.store_is_away = False
         self.poller = Poller(
-            telegram, self.dispatcher, self.tracker, answered, ("message",), self.reported.append, self._keep, trial
-        )  # type: ignore[arg-type]
+            telegram,  # type: ignore[arg-type]
+            self.dispatcher,
+            self.tracker,
+            answered,  # type: ignore[arg-type]
+            ("message",),
+            self.reported.append,
+            self._keep,
+            trial,
+            pauses=pauses,
+        )
 
     async def _keep(self, updates: Sequence[Update]) -> list[int]:
         if self.store_is_away:
@@ -95,13 +113,11 @@ class Bench:
         self.kept += [each.update_id for each in updates]
         return [each.update_id for each in updates]
 
-    async def run_for(self, seconds: float, until: Callable[[], object] = lambda: True) -> None:
-        """For so long, and on a slow machine until what is waited for has come."""
+    async def run(self, until: Callable[[], object] = lambda: True, *, for_s: float = 0.0) -> None:
+        """For so long, and until what is waited for has come."""
         running = [asyncio.create_task(self.poller.run()), asyncio.create_task(self._keep_record())]
-        await asyncio.sleep(seconds)
-        async with asyncio.timeout(60):
-            while not until():  # noqa: ASYNC110 - it may be anything
-                await asyncio.sleep(0.02)
+        await asyncio.sleep(for_s)
+        await came_true(until)
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
@@ -113,12 +129,6 @@ class Bench:
             await self.poller.settle()
 
 
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.updates.poller.BUSY_POLL_S", 0.02)
-    monkeypatch.setattr("bot.updates.backoff.FIRST_BACKOFF_S", 0.01)
-
-
 async def test_what_is_answered_is_confirmed():
     handled: list[int] = []
 
@@ -126,7 +136,7 @@ async def test_what_is_answered_is_confirmed():
         handled.append(each.update_id)
 
     bench = Bench(Telegram(update(5), update(6), update(7, chat_id=2)), handle, Answered())
-    await bench.run_for(0.3, lambda: not bench.telegram.pending)
+    await bench.run(lambda: not bench.telegram.pending)
     assert sorted(handled) == [5, 6, 7]
     assert bench.telegram.pending == []
 
@@ -137,7 +147,7 @@ async def test_what_is_not_answered_stays_and_later_answers_are_noted():
             await asyncio.sleep(60)
 
     bench = Bench(Telegram(update(5), update(6, chat_id=2), update(7, chat_id=2)), handle, Answered())
-    await bench.run_for(0.4)
+    await bench.run(lambda: len(bench.answered.noted) == 2)
     await bench.dispatcher.close()
     await bench.poller.confirm()
     assert [each.update_id for each in bench.telegram.pending] == [5, 6, 7]
@@ -152,7 +162,7 @@ async def test_what_telegram_was_not_told_of_at_the_end_is_noted():
         await asyncio.sleep(0.1)
 
     bench = Bench(telegram, handle, Answered())
-    await bench.run_for(0.3)
+    await bench.run(lambda: telegram.failures)
     await bench.dispatcher.drain()
     await bench.poller.settle()
     with pytest.raises(NetworkError):
@@ -168,7 +178,7 @@ async def test_what_an_earlier_process_answered_is_passed_over():
         handled.append(each.update_id)
 
     bench = Bench(Telegram(update(5), update(6), update(7)), handle, Answered(6))
-    await bench.run_for(0.3, lambda: not bench.telegram.pending)
+    await bench.run(lambda: not bench.telegram.pending)
     assert handled == [5, 7]
     assert bench.telegram.pending == []
 
@@ -183,7 +193,7 @@ async def test_a_hundred_waiting_updates_do_not_hide_new_ones():
 
     waiting = [update(number, chat_id=number + 1) for number in range(MAX_UNCONFIRMED)]
     bench = Bench(Telegram(*waiting, update(1000, chat_id=5000)), handle, Answered())
-    await bench.run_for(0.5, lambda: handled)
+    await bench.run(lambda: handled)
     await bench.dispatcher.close()
     assert handled == [1000]
 
@@ -196,7 +206,7 @@ async def test_a_chat_is_answered_in_order_and_the_chats_side_by_side():
         order.append(each.update_id)
 
     bench = Bench(Telegram(update(1), update(2), update(3, chat_id=2)), handle, Answered())
-    await bench.run_for(0.4, lambda: len(order) == 3)
+    await bench.run(lambda: len(order) == 3)
     assert order == [3, 1, 2]
 
 
@@ -207,19 +217,18 @@ async def test_failures_pass():
     telegram = Telegram(update(1))
     telegram.failures = [NetworkError("down")] * 3
     bench = Bench(telegram, handle, Answered())
-    await bench.run_for(0.5, lambda: not telegram.pending)
+    await bench.run(lambda: not telegram.pending)
     assert telegram.pending == []
 
 
-async def test_a_second_poller_is_reported(monkeypatch: pytest.MonkeyPatch):
+async def test_a_second_poller_is_reported():
     async def handle(_: Update) -> None:
         pass
 
-    monkeypatch.setattr("bot.updates.poller.CONFLICT_WAIT_S", 0.01)
     telegram = Telegram(update(1))
     telegram.failures = [NetworkError("down"), Conflict("terminated by other getUpdates request")]
     bench = Bench(telegram, handle, Answered())
-    await bench.run_for(0.5, lambda: not telegram.pending)
+    await bench.run(lambda: not telegram.pending)
     assert [type(error) for error in bench.reported] == [Conflict]
     assert telegram.pending == []
 
@@ -229,24 +238,25 @@ async def test_an_idle_bot_does_not_ask_again_and_again():
         pass
 
     bench = Bench(Telegram(), handle, Answered())
-    await bench.run_for(0.3)
+    await bench.run(for_s=0.3)
     assert bench.telegram.calls < 10
 
 
-async def collected(telegram: Telegram, seconds: float, answered: Answered | None = None) -> tuple[Bench, list[int]]:
+async def collected(telegram: Telegram) -> tuple[Bench, list[int]]:
+    """What is handled until Telegram has nothing more."""
     handled: list[int] = []
 
     async def handle(each: Update) -> None:
         handled.append(each.update_id)
 
-    bench = Bench(telegram, handle, answered or Answered())
-    await bench.run_for(seconds)
+    bench = Bench(telegram, handle, Answered())
+    await bench.run(lambda: not telegram.pending)
     return bench, handled
 
 
 async def test_what_cannot_be_read_is_passed_over_confirmed_and_told_of_once(caplog: pytest.LogCaptureFixture):
     telegram = Telegram(update(5), Raw(6), update(7), Raw(8))
-    bench, handled = await collected(telegram, 0.4)
+    bench, handled = await collected(telegram)
     assert handled == [5, 7]
     assert telegram.pending == []
     assert [str(error) for error in bench.reported] == [
@@ -260,7 +270,7 @@ async def test_what_cannot_be_read_is_told_of_once_while_an_earlier_update_is_op
         await asyncio.sleep(60)
 
     bench = Bench(Telegram(update(5), Raw(6), Raw(7, {"no": "number"})), handle, Answered())
-    await bench.run_for(0.4)
+    await bench.run(lambda: bench.telegram.calls > 5)
     await bench.dispatcher.close()
     assert len(bench.reported) == 2
     assert len(bench.telegram.pending) == 3
@@ -268,11 +278,15 @@ async def test_what_cannot_be_read_is_told_of_once_while_an_earlier_update_is_op
 
 @pytest.mark.parametrize("content", [{"message": {}}, {"update_id": "6"}, {"update_id": 10**12}, [], "text", None, 5])
 async def test_an_update_without_a_number_goes_with_the_next_that_has_one(content: object):
+    async def handle(_: Update) -> None:
+        pass
+
     telegram = Telegram(Raw(6, content))
-    bench, handled = await collected(telegram, 0.3)
+    bench = Bench(telegram, handle, Answered())
+    await bench.run(lambda: telegram.calls > 1, for_s=0.1)
     assert telegram.calls < 10  # it is not asked for without a pause
     telegram.pending.append(update(7))
-    bench_again, handled = await collected(telegram, 0.3)
+    bench_again, handled = await collected(telegram)
     assert handled == [7]
     assert telegram.pending == []
     assert len(bench.reported) == len(bench_again.reported) == 1
@@ -287,12 +301,11 @@ async def test_after_a_number_is_known_updates_without_one_are_confirmed():
 
     bench = Bench(telegram, handle, Answered())
     running = asyncio.create_task(bench.poller.run())
-    await asyncio.sleep(0.2)
+    await came_true(lambda: not telegram.pending)
     telegram.pending += [Raw(6, []), Raw(9, None)]
-    await asyncio.sleep(0.5)
-    assert telegram.pending == []
+    await came_true(lambda: not telegram.pending)
     telegram.pending.append(update(10))
-    await asyncio.sleep(0.3)
+    await came_true(lambda: not telegram.pending)
     running.cancel()
     assert handled == [5, 10]
 
@@ -306,7 +319,7 @@ async def test_a_webhook_in_the_way_is_deleted_and_told_of(caplog: pytest.LogCap
             "use deleteWebhook to delete the webhook first"
         ),
     ]
-    bench, handled = await collected(telegram, 0.5)
+    bench, handled = await collected(telegram)
     assert telegram.webhooks_deleted == 2
     assert [type(error) for error in bench.reported] == [WebhookInTheWay] * 2
     assert handled == [1]
@@ -323,8 +336,7 @@ async def test_a_refused_token_ends_it_only_when_that_lasts():
         pass
 
     bench = Bench(telegram, handle, Answered(), trial)
-    await bench.run_for(0.4)
-    assert telegram.pending == []
+    await bench.run(lambda: not telegram.pending)
     telegram.failures = [InvalidToken("Unauthorized")] * 1000
     with pytest.raises(InvalidToken):
         await asyncio.wait_for(bench.poller.run(), 5)
@@ -333,16 +345,21 @@ async def test_a_refused_token_ends_it_only_when_that_lasts():
 async def test_whatever_goes_wrong_while_polling_is_told_of_and_passes():
     telegram = Telegram(update(1))
     telegram.failures = [RuntimeError("expected trouble")]
-    bench, handled = await collected(telegram, 0.4)
+    bench, handled = await collected(telegram)
     assert handled == [1]
     assert [type(error) for error in bench.reported] == [RuntimeError]
 
 
 async def test_a_short_wait_that_telegram_asks_for_again_and_again_gets_longer():
+    async def handle(_: Update) -> None:
+        pass
+
     telegram = Telegram()
     telegram.failures = [RetryAfter(0)] * 1000
-    await collected(telegram, 0.5)
-    assert telegram.calls < 10
+    bench = Bench(telegram, handle, Answered(), pauses=Pauses(backoff=Backoff(first_s=0.1, longest_s=5.0)))
+    began = asyncio.get_running_loop().time()
+    await bench.run(lambda: telegram.calls >= 4)
+    assert asyncio.get_running_loop().time() - began >= 0.1 + 0.2 + 0.4
 
 
 async def test_nothing_is_confirmed_unanswered_before_it_is_kept():
@@ -355,11 +372,11 @@ async def test_nothing_is_confirmed_unanswered_before_it_is_kept():
 
     bench = Bench(telegram, handle, Answered())
     bench.store_is_away = True
-    await bench.run_for(0.4)
+    await bench.run(lambda: telegram.calls > 5)
     assert telegram.pending[0].update_id == 1
     assert bench.tracker.open == MAX_UNCONFIRMED
     bench.store_is_away = False
-    await bench.run_for(0.4, lambda: bench.tracker.open == 130)
+    await bench.run(lambda: bench.tracker.open == 130)
     assert bench.tracker.open == 130
     assert telegram.pending[0].update_id == MAX_UNCONFIRMED // 2 + 1
     assert bench.kept == list(range(1, MAX_UNCONFIRMED // 2 + 1))
@@ -381,7 +398,7 @@ async def test_what_could_not_be_noted_is_noted_when_the_store_is_back():
 
     answered = Away()
     bench = Bench(Telegram(update(5), update(6, chat_id=2)), handle, answered)
-    await bench.run_for(0.3)
+    await bench.run(lambda: bench.poller.has_news)
     assert bench.poller.has_news
     with pytest.raises(StoreUnavailable):
         await bench.poller.settle()
@@ -403,7 +420,7 @@ async def test_one_answer_that_waits_for_hours_hides_nobody_elses_photo():
         handled.append(each.update_id)
 
     bench = Bench(telegram, handle, Answered())
-    await bench.run_for(1.5, lambda: len(handled) == 299 and bench.kept)
+    await bench.run(lambda: len(handled) == 299 and bench.kept)
     assert handled == list(range(2, 301))
     assert bench.kept == [1]
     await bench.dispatcher.close()

@@ -6,17 +6,13 @@ import pytest
 from telegram import WebhookInfo
 from telegram.error import BadRequest, InvalidToken, NetworkError
 
+from bot.updates.backoff import Backoff
 from bot.updates.bot_api import ALLOWED_UPDATES
 from bot.updates.first_calls import TokenTrial
 from bot.updates.webhook_registration import WebhookRefused, WebhookRegistration, WebhookTaken
 
 BASE = "https://bot.example.org"
 OURS = f"{BASE}/telegram"
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.updates.backoff.FIRST_BACKOFF_S", 0.01)
 
 
 class Telegram:
@@ -54,6 +50,7 @@ class Bench:
             self.reported.append,
             TokenTrial(grace_s=0.2),
             look_every_s=0.05,
+            backoff=Backoff(first_s=0.01, longest_s=5.0),
         )
         self.running: asyncio.Task[None] | None = None
 
