@@ -23,16 +23,20 @@ RETRY_S: Final = 1.0
 class AnsweredUpdates:
     """The record of one bot; while the store is away nothing is known and nothing is noted."""
 
-    def __init__(self, storage: Storage, bot_token: str, *, patience_s: float = STORE_PATIENCE_S) -> None:
+    def __init__(
+        self, storage: Storage, bot_token: str, *, patience_s: float = STORE_PATIENCE_S, retry_s: float = RETRY_S
+    ) -> None:
         """Know nothing yet.
 
         Args:
             storage: where it is noted.
             bot_token: tells apart bots that share a store.
             patience_s: for so long a store that is away is waited for before something may be answered twice.
+            retry_s: how often it is asked meanwhile.
         """
         self._storage = storage
         self._patience_s = patience_s
+        self._retry_s = retry_s
         self._bot_id = bot_token.partition(":")[0]
 
     async def among(self, updates: Sequence[Update]) -> frozenset[int]:
@@ -43,7 +47,7 @@ class AnsweredUpdates:
                 answered = await self._storage.run(self._storage.updates.answered, *keys)
             except StoreUnavailable as error:
                 if self._storage.away_s < self._patience_s:
-                    await asyncio.sleep(RETRY_S)
+                    await asyncio.sleep(self._retry_s)
                     continue
                 _LOGGER.warning("Updates may be answered twice: %s", error)
                 break

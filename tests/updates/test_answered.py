@@ -9,7 +9,6 @@ from telegram import Chat, Message, Update, User
 
 from bot.storage.errors import StoreUnavailable
 from bot.storage.storage import Storage, open_storage
-from bot.updates import answered as module
 from bot.updates.answered import AnsweredUpdates
 
 TOKEN = "123456:abcdefghijklmnopqrstuvwxyz"
@@ -34,7 +33,6 @@ class Place:
             return there(*keys)
 
         monkeypatch.setattr(storage.updates, "answered", answered)
-        monkeypatch.setattr(module, "RETRY_S", 0.02)
 
 
 @pytest.fixture
@@ -51,7 +49,7 @@ async def test_what_is_noted_is_known_to_the_next_process(place: Place) -> None:
 async def test_a_store_that_is_away_is_waited_for(place: Place) -> None:
     await AnsweredUpdates(place.storage, TOKEN).note([update(5)])
     place.is_away = True
-    asking = asyncio.create_task(AnsweredUpdates(place.storage, TOKEN).among([update(5)]))
+    asking = asyncio.create_task(AnsweredUpdates(place.storage, TOKEN, retry_s=0.02).among([update(5)]))
     await asyncio.sleep(0.2)
     assert not asking.done()
     place.is_away = False
@@ -60,5 +58,5 @@ async def test_a_store_that_is_away_is_waited_for(place: Place) -> None:
 
 async def test_a_long_outage_is_not_waited_for_to_its_end(place: Place) -> None:
     place.is_away = True
-    answered = AnsweredUpdates(place.storage, TOKEN, patience_s=0.1)
+    answered = AnsweredUpdates(place.storage, TOKEN, patience_s=0.1, retry_s=0.02)
     assert await asyncio.wait_for(answered.among([update(5)]), 5) == frozenset()
