@@ -59,6 +59,7 @@ class AccuracyHandlers:
     measuring: Measuring
     detached_tasks: DetachedTasks
     errors: ErrorReporter
+    progress_every_s: float = PROGRESS_EVERY_S
 
     async def accuracy(self, message: Message) -> None:
         """Show what the live model's card says."""
@@ -94,7 +95,7 @@ class AccuracyHandlers:
             telling = await reply_text(message, measuring_text(0, len(test), language))
             measuring = asyncio.create_task(self.measuring.measure(progress.note))
             while not measuring.done():
-                await asyncio.wait((measuring,), timeout=PROGRESS_EVERY_S)
+                await asyncio.wait((measuring,), timeout=self.progress_every_s)
                 if not measuring.done():
                     await _tell_progress(telling, measuring_text(progress.done, len(test), language))
             measurement = measuring.result()

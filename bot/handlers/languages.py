@@ -22,8 +22,9 @@ _STAND_INS: Final = frozenset(ChatID)
 class Languages:
     """Choices from the store, remembered for a minute, so that a database that is away costs an answer nothing."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, *, remembered_s: float = REMEMBERED_S) -> None:
         self._storage = storage
+        self._remembered_s = remembered_s
         self._known: OrderedDict[int, tuple[float, Language | None]] = OrderedDict()
 
     async def of(self, chat: Chat, user: User | None) -> Language:
@@ -58,7 +59,7 @@ class Languages:
 
     async def _chosen(self, chat_id: int) -> Language | None:
         known_at, chosen = self._known.get(chat_id, (float("-inf"), None))
-        if time.monotonic() - known_at < REMEMBERED_S:
+        if time.monotonic() - known_at < self._remembered_s:
             return chosen
         try:
             stored = await self._storage.run(self._storage.corrections.language, chat_id)

@@ -20,6 +20,7 @@ class OwnNetworkOffer:
     """Knows who has a network of their own, and offers it."""
 
     storage: Storage
+    within_s: float = WITHIN_S
 
     async def offer(self, user_id: int, picture: Picture, action: Action, language: Language) -> Picture:
         """Add a button that asks one's own network the same, for those who have one."""
@@ -30,7 +31,7 @@ class OwnNetworkOffer:
     async def has_network(self, user_id: int) -> bool:
         """Whether somebody has a network of their own, as far as the store tells at once."""
         try:
-            async with asyncio.timeout(WITHIN_S):
+            async with asyncio.timeout(self.within_s):
                 return await self.storage.run(self.storage.networks.has, user_id)
         except (StoreUnavailable, TimeoutError):
             return False

@@ -98,6 +98,8 @@ class TrainHandlers:
     class_tables: ClassTableHandlers
     detached_tasks: DetachedTasks
     errors: ErrorReporter
+    told_every_s: float = TOLD_EVERY_S
+    long_wait_s: float = LONG_WAIT_S
 
     async def train(self, message: Message) -> None:
         """Show what can be chosen."""
@@ -212,7 +214,7 @@ class TrainHandlers:
                     self.training.cancel(told.job)
                 else:
                     _LOGGER.warning("A training could not be told (%s)", type(error).__name__)
-            await told.job.wait(TOLD_EVERY_S)
+            await told.job.wait(self.told_every_s)
 
     async def _tell_progress(self, told: _Told, drawn: int) -> int:
         """Change words, and the picture where an epoch has been done; how many epochs it shows."""
@@ -259,7 +261,7 @@ class TrainHandlers:
         picture = await self._picture(told, caption, keyboard)
         with telling_an_outcome():
             await change_picture(told.message, picture)
-        if time.monotonic() - told.since > LONG_WAIT_S:
+        if time.monotonic() - told.since > self.long_wait_s:
             await quote_with_text(told.message, done_text(network.run, told.language))
 
     async def _keep(self, user_id: int, network: OwnNetwork) -> bool:

@@ -1,6 +1,6 @@
 """A conversation with the services that a test is about; it must touch no other."""
 
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from typing import Any, TypeVar
 
 Handlers = TypeVar("Handlers")
@@ -18,6 +18,5 @@ class Untouched:
 
 def given(handlers: type[Handlers], **services: Any) -> Handlers:
     """Make a conversation of these services."""
-    others = {each.name: Untouched(each.name) for each in fields(handlers)}  # type: ignore[arg-type]
-    assert services.keys() <= others.keys()
-    return handlers(**others | services)
+    needed = [each.name for each in fields(handlers) if each.default is MISSING]  # type: ignore[arg-type]
+    return handlers(**{name: Untouched(name) for name in needed} | services)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from bot.datasets import TestImages
-from bot.handlers import accuracy
+from bot.handlers.accuracy import AccuracyHandlers
 from bot.jobs.measuring import Measurement
 from bot.jobs.retrying_rate_limiter import RetryingRateLimiter
 from bot.replies.captions import pairs_caption
@@ -42,10 +42,7 @@ class Measuring:
     ],
     ids=["away", "deleted"],
 )
-async def test_the_result_comes_although_the_progress_cannot_be_told(
-    trouble: dict[str, Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(accuracy, "PROGRESS_EVERY_S", 0.01)
+async def test_the_result_comes_although_the_progress_cannot_be_told(trouble: dict[str, Any]) -> None:
     measuring = Measuring()
 
     def refuses_edits(call: Call) -> dict[str, Any] | None:
@@ -61,10 +58,11 @@ async def test_the_result_comes_although_the_progress_cannot_be_told(
         return work()
 
     handlers = given(
-        accuracy.AccuracyHandlers,
+        AccuracyHandlers,
         measuring=measuring,
         test_set=SimpleNamespace(images=images),
         executors=SimpleNamespace(draw=draw),
+        progress_every_s=0.01,
     )
     telegram, limiter = Telegram(refuses_edits), RetryingRateLimiter(patience_s=0)
     async with asyncio.timeout(30):

@@ -55,13 +55,12 @@ async def test_a_choice_goes_with_its_person_into_groups(storage: Storage):
 
 
 async def test_without_the_store_people_are_answered_all_the_same(storage: Storage, monkeypatch: pytest.MonkeyPatch):
-    languages = Languages(storage)
+    languages = Languages(storage, remembered_s=0.0)
     await languages.choose(CHAT, Language.EN)
 
     async def away(*_: object) -> None:
         raise StoreUnavailable("away")
 
     monkeypatch.setattr(storage, "run", away)
-    monkeypatch.setattr("bot.handlers.languages.REMEMBERED_S", 0.0)
     assert await languages.of(CHAT, user(None)) is Language.EN
     assert await languages.of(Chat(8, "private"), User(8, "Bea", is_bot=False, language_code="de")) is Language.EN

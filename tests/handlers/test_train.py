@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,7 +14,7 @@ from telegram.error import BadRequest, Forbidden, TimedOut
 from bot.course.choice import TrainingChoice
 from bot.course.numpy_training import TrainingSettings
 from bot.course.own_network import OwnNetwork
-from bot.handlers import own_network_offer, train
+from bot.handlers import train
 from bot.handlers.class_tables import ClassTableHandlers
 from bot.handlers.own_network import OwnNetworkHandlers
 from bot.handlers.own_network_offer import OwnNetworkOffer
@@ -102,7 +103,7 @@ class Bench:
         self.detached_tasks = SimpleNamespace(start=self._start)
         self.executors = SimpleNamespace(draw=self._draw)
         self.storage = SimpleNamespace(networks=self.networks, classes=self.networks, run=self._run)
-        self.own_network_offer = OwnNetworkOffer(self.storage)  # type: ignore[arg-type]
+        self.own_network_offer = OwnNetworkOffer(self.storage, within_s=0.05)  # type: ignore[arg-type]
         self.handlers = given(
             train.TrainHandlers,
             training=self.training,
@@ -113,6 +114,7 @@ class Bench:
             own_network_offer=self.own_network_offer,
             errors=SimpleNamespace(guard=lambda _, work: work),
             class_tables=given(ClassTableHandlers, storage=self.storage),
+            told_every_s=0.05,
         )
         self._queue = asyncio.create_task(self.training.run())
         self.telling: list[asyncio.Task[Any]] = []
@@ -150,8 +152,7 @@ class Bench:
 
 
 @pytest.fixture
-async def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bench]:
-    monkeypatch.setattr(train, "TOLD_EVERY_S", 0.05)
+async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
     bench = Bench(tmp_path)
     yield bench
     await bench.close()
@@ -167,10 +168,8 @@ async def test_the_network_is_kept_and_can_be_asked(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(("long_wait_s", "told"), [(0.0, 1), (60.0, 0)])
-async def test_who_has_waited_for_long_is_told_by_a_message(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch, long_wait_s: float, told: int
-) -> None:
-    monkeypatch.setattr(train, "LONG_WAIT_S", long_wait_s)
+async def test_who_has_waited_for_long_is_told_by_a_message(bench: Bench, long_wait_s: float, told: int) -> None:
+    bench.handlers = replace(bench.handlers, long_wait_s=long_wait_s)
     await bench.tell(bench.put(FINE))
     assert len(bench.message.notices) == told
     assert all("75.0%" in notice for notice in bench.message.notices)
@@ -287,10 +286,7 @@ async def test_an_end_without_a_network_is_said_and_the_earlier_one_stays(bench:
     assert ANN in bench.networks.kept
 
 
-async def test_a_slow_or_absent_store_offers_nothing_and_holds_nothing_up(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(own_network_offer, "WITHIN_S", 0.05)
+async def test_a_slow_or_absent_store_offers_nothing_and_holds_nothing_up(bench: Bench) -> None:
     picture = Picture(b"", "")
     bench.networks.kept[ANN] = "a network"
 
