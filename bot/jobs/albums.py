@@ -72,7 +72,7 @@ class SharedAlbums:
         self._storage = storage
         self._tracker = tracker
         self._bot = bot
-        self._quiet_s = quiet.total_seconds()
+        self._quiet = quiet
         self._watched: dict[str, asyncio.Task[None]] = {}
         self._claimed: dict[Work, str] = {}
         self._answered_here: OrderedDict[str, set[int]] = OrderedDict()
@@ -167,12 +167,13 @@ class SharedAlbums:
             _LOGGER.error("An album is left to another attempt", exc_info=error)
 
     async def _claim_when_complete(self, album: str, then: Then) -> None:
-        wait_s = self._quiet_s
+        wait_s = self._quiet.total_seconds()
         while True:
             await asyncio.sleep(wait_s)
             try:
+                steady = self._storage.there_for(LEASE)
                 claim = await self._storage.run(
-                    self._storage.albums.claim_album, album, take_over=self._storage.there_for(LEASE)
+                    self._storage.albums.claim_album, album, quiet=self._quiet, take_over=steady
                 )
             except StoreUnavailable:
                 wait_s = RETRY_S

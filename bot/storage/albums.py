@@ -88,11 +88,12 @@ class AlbumTable:
             connection.execute(photo)
             return True
 
-    def claim_album(self, album: str, *, take_over: bool = True) -> AlbumClaim:
+    def claim_album(self, album: str, *, quiet: timedelta = QUIET, take_over: bool = True) -> AlbumClaim:
         """Ask for an album, after its last photo has come.
 
         Args:
             album: from :meth:`key_of`.
+            quiet: for how long nothing has come when it is complete.
             take_over: as for :meth:`add_album_part`.
 
         Returns:
@@ -110,7 +111,7 @@ class AlbumTable:
             ).first()
             if times is None:
                 return AlbumClaim(AlbumState.TAKEN)
-            wait = min(times.last_at + QUIET, times.first_at + LONGEST) - now
+            wait = min(times.last_at + quiet, times.first_at + LONGEST) - now
             if wait > timedelta(0):
                 return AlbumClaim(AlbumState.FILLING, wait_s=wait.total_seconds())
             attempts = times.attempts + 1

@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,13 +24,21 @@ QUIET = timedelta(seconds=0.1)
 
 
 class Clock:
-    """The time, and a way to skip some of it."""
+    """The time, and ways to skip some of it and to stop it."""
 
     def __init__(self) -> None:
         self.ahead = timedelta()
+        self._stopped_at: datetime | None = None
 
     def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
+        return (self._stopped_at or datetime.now(UTC)) + self.ahead
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """So that no album is complete meanwhile, however slow the machine is."""
+        self._stopped_at = datetime.now(UTC)
+        yield
+        self._stopped_at = None
 
 
 class Replica:
@@ -95,8 +104,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def start(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Callable[[], Replica]]:
-    monkeypatch.setattr("bot.storage.albums.QUIET", QUIET)
+async def start(tmp_path: Path, clock: Clock) -> AsyncIterator[Callable[[], Replica]]:
     started: list[Replica] = []
 
     def start_one(*, steady: bool = True) -> Replica:
@@ -118,10 +126,11 @@ async def until(condition: Callable[[], Any]) -> None:
             await asyncio.sleep(0.02)
 
 
-async def test_photos_at_two_replicas_are_one_album(start: Callable[[], Replica]) -> None:
+async def test_photos_at_two_replicas_are_one_album(start: Callable[[], Replica], clock: Clock) -> None:
     one, other = start(), start()
-    for replica, number in ((one, 3), (other, 1), (one, 2)):
-        assert await replica.receive(number) is Joined.COLLECTED
+    with clock.stopped():
+        for replica, number in ((one, 3), (other, 1), (one, 2)):
+            assert await replica.receive(number) is Joined.COLLECTED
     await until(lambda: one.answered + other.answered)
     await asyncio.sleep(0.3)
     assert one.answered + other.answered == [[1, 2, 3]]
@@ -137,8 +146,9 @@ async def test_a_photo_after_the_answer_is_told_apart(start: Callable[[], Replic
 async def test_an_album_whose_replica_dies_is_answered_by_another(start: Callable[[], Replica], clock: Clock) -> None:
     dying = start()
     dying.go_on.clear()
-    await dying.receive(1)
-    await dying.receive(2)
+    with clock.stopped():
+        await dying.receive(1)
+        await dying.receive(2)
     await until(lambda: dying.tracker.open)
     await dying.vanish()
     other = start()
@@ -235,8 +245,9 @@ async def test_an_album_that_can_never_be_taken_on_is_given_up_with_a_word(
 ) -> None:
     replica = start()
     replica.failures = 99
-    await replica.receive(1)
-    await replica.receive(2)
+    with clock.stopped():
+        await replica.receive(1)
+        await replica.receive(2)
     await until(lambda: replica.failures < 99)
     clock.ahead = timedelta(seconds=60)
     await until(lambda: replica.given_up == [1])
@@ -270,13 +281,14 @@ async def test_whose_album_ends_process_after_process_is_told_so_once(
 
 @pytest.mark.parametrize("damaged", [b"{", b"[]", b'{"update_id": 101}', b'{"update_id": 101, "message": {"date": 1}}'])
 async def test_a_photo_that_cannot_be_read_costs_the_others_nothing(
-    start: Callable[..., Replica], damaged: bytes
+    start: Callable[..., Replica], clock: Clock, damaged: bytes
 ) -> None:
     replica = start()
     album = replica.storage.albums.key_of(7, "55")
-    replica.storage.albums.add_album_part(album, AlbumPart(2, damaged))
-    await replica.receive(1)
-    await replica.receive(3)
+    with clock.stopped():
+        replica.storage.albums.add_album_part(album, AlbumPart(2, damaged))
+        await replica.receive(1)
+        await replica.receive(3)
     await until(lambda: replica.answered)
     assert replica.answered == [[1, 3]]
 
