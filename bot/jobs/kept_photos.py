@@ -26,7 +26,9 @@ AT_ONCE: Final = 20
 """Photos a transaction."""
 
 
-async def coarsen_heads(storage: Storage, models: ModelStore, executors: Executors) -> None:
+async def coarsen_heads(
+    storage: Storage, models: ModelStore, executors: Executors, *, every_s: float = EVERY_S
+) -> None:
     """Do it now and every ten minutes, until cancelled; with nothing to do it costs one query."""
     while True:
         try:
@@ -36,10 +38,10 @@ async def coarsen_heads(storage: Storage, models: ModelStore, executors: Executo
         else:
             if changed:
                 _LOGGER.info("Coarsened the heads in %d photos that were kept with them", changed)
-        await asyncio.sleep(EVERY_S)
+        await asyncio.sleep(every_s)
 
 
-async def coarsen_once(storage: Storage, models: ModelStore, executors: Executors) -> int:
+async def coarsen_once(storage: Storage, models: ModelStore, executors: Executors, *, at_once: int = AT_ONCE) -> int:
     """Do it in all there are, one photo at a time, so that people who wait are answered in between.
 
     Returns:
@@ -50,7 +52,7 @@ async def coarsen_once(storage: Storage, models: ModelStore, executors: Executor
         ModelError: there is no model, or its interpreter fails.
     """
     changed = 0
-    while old := await storage.run(storage.corrections.with_heads, AT_ONCE):
+    while old := await storage.run(storage.corrections.with_heads, at_once):
         new = {}
         for number, photo in old.items():
             new[number] = await executors.look(partial(as_kept_today, photo, models.live().networks))

@@ -342,10 +342,10 @@ class CorrectionStore:
 
     # Training
 
-    def accepted_photos(self) -> Iterator[AcceptedPhoto]:
+    def accepted_photos(self, *, at_once: int = _PAGE) -> Iterator[AcceptedPhoto]:
         """Every accepted photo, oldest first, a page at a time: memory stays small, no transaction stays open."""
         last = BEFORE_THE_FIRST
-        while page := self.listed(Status.ACCEPTED, after=last, limit=_PAGE):
+        while page := self.listed(Status.ACCEPTED, after=last, limit=at_once):
             for each in page:
                 yield AcceptedPhoto(each.id, each.photo, each.right, each.user_group, each.box)
             last = page[-1].id

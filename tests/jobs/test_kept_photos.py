@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 from sqlalchemy import update
 
-from bot.jobs import kept_photos
 from bot.jobs.executors import Executors
 from bot.jobs.kept_photos import coarsen_heads, coarsen_once
 from bot.storage.photos import encode_for_keeping
@@ -74,15 +73,12 @@ def somebody() -> SimpleNamespace:
     return SimpleNamespace(live=lambda: SimpleNamespace(networks=drawn))
 
 
-async def test_every_old_photo_loses_its_heads(
-    storage: Storage, executors: Executors, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(kept_photos, "AT_ONCE", 2)
+async def test_every_old_photo_loses_its_heads(storage: Storage, executors: Executors) -> None:
     sent = [encode_for_keeping(noise(seed)) for seed in range(5)]
     numbers = [keep(storage, photo) for photo in sent]
     newer = keep(storage, encode_for_keeping(noise(9)), with_heads=False)
 
-    assert await coarsen_once(storage, somebody(), executors) == 5
+    assert await coarsen_once(storage, somebody(), executors, at_once=2) == 5
     assert storage.corrections.with_heads() == {}
 
     for number, photo in zip(numbers, sent, strict=True):
@@ -112,9 +108,8 @@ async def test_a_damaged_row_stops_nothing(storage: Storage, executors: Executor
 
 
 async def test_without_networks_it_is_tried_again(
-    storage: Storage, executors: Executors, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    storage: Storage, executors: Executors, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(kept_photos, "EVERY_S", 0.01)
     keep(storage, encode_for_keeping(noise(1)))
     tried, third = [], asyncio.Event()
 
@@ -126,7 +121,7 @@ async def test_without_networks_it_is_tried_again(
         return somebody().live()
 
     loop = asyncio.get_running_loop()
-    job = asyncio.create_task(coarsen_heads(storage, SimpleNamespace(live=live), executors))
+    job = asyncio.create_task(coarsen_heads(storage, SimpleNamespace(live=live), executors, every_s=0.01))
     async with asyncio.timeout(10):
         await third.wait()
     job.cancel()

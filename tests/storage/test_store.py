@@ -182,13 +182,13 @@ def test_a_decision_can_be_taken_back(storage: Storage, clock: Clock) -> None:
     assert len(storage.corrections.pending()) == 1
 
 
-def test_accepted_photos_come_in_pages(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.storage.store._PAGE", 2)
+def test_accepted_photos_come_in_pages(storage: Storage) -> None:
     consenting(storage, ANN)
     for seed in range(5):
         number = storage.corrections.record_correction(ANN, correction(seed))
         storage.corrections.decide(number, Status.ACCEPTED)
-    assert [photo.photo for photo in storage.corrections.accepted_photos()] == [jpeg(seed) for seed in range(5)]
+    photos = storage.corrections.accepted_photos(at_once=2)
+    assert [photo.photo for photo in photos] == [jpeg(seed) for seed in range(5)]
 
 
 def test_pending_ones_are_browsed_page_by_page(storage: Storage) -> None:
