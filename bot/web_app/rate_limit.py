@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final
 
-_MOST_PEOPLE: Final = 10_000
+MOST_PEOPLE: Final = 10_000
 """Remembered at most; whoever has not asked for the longest is forgotten first, and their bucket was full again."""
 
 
@@ -32,6 +32,6 @@ class RateLimit:
         left = min(self._burst, left + (now - at) * self._per_second)
         allowed = left >= 1
         self._buckets[person] = (left - 1 if allowed else left, now)
-        if len(self._buckets) > _MOST_PEOPLE:
+        if len(self._buckets) > MOST_PEOPLE:
             self._buckets.popitem(last=False)
         return 0.0 if allowed else (1 - left) / self._per_second

@@ -1,7 +1,6 @@
 import pytest
 
-from bot.web_app import rate_limit
-from bot.web_app.rate_limit import RateLimit
+from bot.web_app.rate_limit import MOST_PEOPLE, RateLimit
 
 ANN, BEA = 1, 2
 
@@ -26,10 +25,9 @@ def test_so_many_at_once_and_then_so_many_a_second() -> None:
     assert [limit.seconds_to_wait(ANN) for _ in range(4)] == [0, 0, 0, 0.5]
 
 
-def test_memory_stays_small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rate_limit, "_MOST_PEOPLE", 10)
+def test_memory_stays_small() -> None:
     limit = RateLimit(1, 0.001, Clock())
-    for person in range(100):
+    for person in range(MOST_PEOPLE + 100):
         assert limit.seconds_to_wait(person) == 0
-    assert limit.seconds_to_wait(99) > 0
-    assert len(limit._buckets) == 10
+    assert limit.seconds_to_wait(MOST_PEOPLE) > 0
+    assert len(limit._buckets) == MOST_PEOPLE
