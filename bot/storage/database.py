@@ -13,7 +13,9 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -31,35 +33,10 @@ Clock = Callable[[], datetime]
 CONNECTIONS: Final = 4
 """As many as :class:`bot.storage.storage.Storage` has threads."""
 
-BUSY_S: Final = 3.0
-"""How long a writer waits for another one."""
-
-PREPARE_S: Final = 20.0
-"""How long a process that starts waits for another one, which brings the tables up to date."""
-
-CONNECT_S: Final = 3
-
-STATEMENT_S: Final = 4.0
-"""How long one statement may take, the commit among them; PostgreSQL ends it then."""
-
 _WAL_PAUSE_S: Final = 0.02
 _PRIMARY_CODE: Final = 0xFF
 """The part of SQLite's error codes that says what is wrong; the rest says why."""
 
-AWAY_PAUSE_S: Final = 1.0
-"""After a failed connection nobody tries again for this long, so that a lost database costs each photo nothing."""
-
-_POSTGRES_OPTIONS: Final = {
-    "connect_timeout": CONNECT_S,
-    "keepalives_idle": 10,
-    "keepalives_interval": 3,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 5_000,
-    "application_name": "garment-bot",
-    # A replica that hangs inside a transaction must not hold the others up.
-    "options": f"-c lock_timeout={int(BUSY_S * 1000)} -c statement_timeout={int(STATEMENT_S * 1000)} "
-    "-c idle_in_transaction_session_timeout=10000",
-}
 _LOCKS: Final = {"schema": 7_261_001, "corrections": 7_261_002, "models": 7_261_003, "networks": 7_261_004}
 """Numbers of our advisory locks: any, as long as they differ."""
 
@@ -70,6 +47,32 @@ _SCRUBBED: Final = (
 """Tables of people, whose deleted rows PostgreSQL is asked to wipe at once; SQLite wipes those of all tables."""
 
 _logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """How long a database is waited for, in seconds.
+
+    Attributes:
+        busy_s: how long a writer waits for another one.
+        prepare_s: how long a process that starts waits for another one, which brings the tables up to date.
+        connect_s: for a connection to PostgreSQL.
+        statement_s: how long one statement may take, the commit among them; PostgreSQL ends it then.
+        away_pause_s: how long nobody tries again after a failed connection: a lost database costs a photo nothing.
+        work_s: what has not come to its commit by then is rolled back.
+        call_s: how long a caller waits before it goes on without: longer than the last commit can take.
+    """
+
+    busy_s: float = 3.0
+    prepare_s: float = 20.0
+    connect_s: int = 3
+    statement_s: float = 4.0
+    away_pause_s: float = 1.0
+    work_s: float = 4.0
+    call_s: float = work_s + statement_s + 2.0
+
+
+TIMEOUTS: Final = Timeouts()
 
 
 def utc_now() -> datetime:
@@ -110,22 +113,24 @@ class Database:
     Nothing is opened at construction: a bot starts while its database is away, and finds it when it returns.
     """
 
-    def __init__(self, url: URL, *, clock: Clock = utc_now) -> None:
+    def __init__(self, url: URL, *, clock: Clock = utc_now, timeouts: Timeouts = TIMEOUTS) -> None:
         """Prepare to open a database.
 
         Args:
             url: from :func:`parse_url`.
             clock: tells the time; tests turn it.
+            timeouts: how long it is waited for.
 
         Raises:
             StoreSettingsError: the driver is not installed.
         """
         self.now = clock
+        self.timeouts = timeouts
         self.on_postgres = url.get_backend_name() == "postgresql"
         self._file = None if self.on_postgres else Path(url.database or "")
         self._place = f"SQLite at {self._file}" if self._file else f"PostgreSQL at {url.host or 'the local socket'}"
         self._password = str(url.password or "")
-        self._engine = _make_engine(url)
+        self._engine = _make_engine(url, timeouts)
         self._one_writer = threading.Lock()
         self._local = threading.local()
         self._preparing = threading.Lock()
@@ -151,7 +156,7 @@ class Database:
             if self._prepared:
                 return
             # Whoever waits for this has given up before a long migration ends; it must be done all the same.
-            with self._transaction(writes=True, limited=False, patience_s=PREPARE_S) as connection:
+            with self._transaction(writes=True, limited=False, patience_s=self.timeouts.prepare_s) as connection:
                 self._lock_schema(connection)
                 if not is_current(connection):
                     from bot.storage.migrate import migrate  # Alembic: a fifth of a second, only where it is used
@@ -237,10 +242,10 @@ class Database:
         """Let no other process bring the tables up to date meanwhile; a migration may then take its time."""
         if self.on_postgres:
             for name in ("lock_timeout", "statement_timeout"):
-                connection.execute(text(f"set local {name} = {int(PREPARE_S * 1000)}"))
+                connection.execute(text(f"set local {name} = {_ms(self.timeouts.prepare_s)}"))
         self.lock(connection, "schema")
         if self.on_postgres:
-            connection.execute(text(f"set local lock_timeout = {int(BUSY_S * 1000)}"))
+            connection.execute(text(f"set local lock_timeout = {_ms(self.timeouts.busy_s)}"))
             connection.execute(text("set local statement_timeout = 0"))
 
     def _prepare_quietly(self) -> None:
@@ -262,7 +267,7 @@ class Database:
             if writes:
                 stack.enter_context(self._only_writer())
             connection = stack.enter_context(self._connect())
-            patience_s = BUSY_S if patience_s is None else patience_s
+            patience_s = self.timeouts.busy_s if patience_s is None else patience_s
             connection = connection.execution_options(bot_writes=writes, bot_patience_s=patience_s)
             with connection.begin():
                 yield connection
@@ -279,7 +284,7 @@ class Database:
         if self.on_postgres:
             yield
             return
-        if not self._one_writer.acquire(timeout=BUSY_S):
+        if not self._one_writer.acquire(timeout=self.timeouts.busy_s):
             raise StoreUnavailable(f"{self._place} is busy")
         try:
             yield
@@ -294,33 +299,51 @@ class Database:
                 _touch_privately(self._file)
             return self._engine.connect()
         except (exc.DBAPIError, exc.TimeoutError, OSError, sqlite3.Error):
-            self._away_until = time.monotonic() + AWAY_PAUSE_S
+            self._away_until = time.monotonic() + self.timeouts.away_pause_s
             raise
 
 
-def _make_engine(url: URL) -> Engine:
+def _make_engine(url: URL, timeouts: Timeouts) -> Engine:
     postgres = url.get_backend_name() == "postgresql"
     try:
         engine = create_engine(
             url,
-            connect_args={**_POSTGRES_OPTIONS} if postgres else {"timeout": BUSY_S},
+            connect_args=_postgres_options(timeouts) if postgres else {"timeout": timeouts.busy_s},
             pool_size=CONNECTIONS,
             max_overflow=0,
-            pool_timeout=BUSY_S,
+            pool_timeout=timeouts.busy_s,
             pool_pre_ping=postgres,
             hide_parameters=True,
         )
     except ImportError as error:
         raise StoreSettingsError("PostgreSQL needs its driver: pip install '.[postgres]'") from error
     if not postgres:
-        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "connect", partial(_set_up_sqlite, timeouts.busy_s))
         event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _set_up_sqlite(connection: Any, _record: object) -> None:
+def _postgres_options(timeouts: Timeouts) -> dict[str, Any]:
+    return {
+        "connect_timeout": timeouts.connect_s,
+        "keepalives_idle": 10,
+        "keepalives_interval": 3,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 5_000,
+        "application_name": "garment-bot",
+        # A replica that hangs inside a transaction must not hold the others up.
+        "options": f"-c lock_timeout={_ms(timeouts.busy_s)} -c statement_timeout={_ms(timeouts.statement_s)} "
+        "-c idle_in_transaction_session_timeout=10000",
+    }
+
+
+def _ms(seconds: float) -> int:
+    return int(seconds * 1000)
+
+
+def _set_up_sqlite(busy_s: float, connection: Any, _record: object) -> None:
     connection.isolation_level = None  # sqlite3 must not begin transactions by itself: see _begin_sqlite
-    _switch_to_wal(connection)
+    _switch_to_wal(connection, busy_s)
     for pragma in (
         "synchronous = full",
         "foreign_keys = on",
@@ -330,7 +353,7 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
         connection.execute(f"pragma {pragma}").close()
 
 
-def _switch_to_wal(connection: sqlite3.Connection) -> None:
+def _switch_to_wal(connection: sqlite3.Connection, busy_s: float) -> None:
     """Let readers and a writer work side by side; the file remembers it, so only the first connection changes anything.
 
     SQLite reads the file and then asks to write it. Where another connection does the same, or writes, it fails at
@@ -338,9 +361,9 @@ def _switch_to_wal(connection: sqlite3.Connection) -> None:
     processes that start together on a new file have to try again.
 
     Raises:
-        sqlite3.OperationalError: the file was busy for :data:`BUSY_S`, or cannot be used.
+        sqlite3.OperationalError: the file was busy for ``busy_s``, or cannot be used.
     """
-    deadline = time.monotonic() + BUSY_S
+    deadline = time.monotonic() + busy_s
     while True:
         try:
             connection.execute("pragma journal_mode = wal").close()
@@ -358,7 +381,7 @@ def _begin_sqlite(connection: Connection) -> None:
     if not options.get("bot_writes", False):
         connection.exec_driver_sql("begin")
         return
-    connection.exec_driver_sql(f"pragma busy_timeout = {int(options['bot_patience_s'] * 1000)}").close()
+    connection.exec_driver_sql(f"pragma busy_timeout = {_ms(options['bot_patience_s'])}").close()
     connection.exec_driver_sql("begin immediate")
 
 

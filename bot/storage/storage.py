@@ -13,7 +13,7 @@ from bot.storage.albums import AlbumTable
 from bot.storage.class_tables import ClassTables
 from bot.storage.course_places import CoursePlaceTable
 from bot.storage.data_key import DataKey, key_beside
-from bot.storage.database import CONNECTIONS, STATEMENT_S, Clock, Database, parse_url, utc_now
+from bot.storage.database import CONNECTIONS, TIMEOUTS, Clock, Database, Timeouts, parse_url, utc_now
 from bot.storage.errors import StoreSettingsError, StoreUnavailable
 from bot.storage.last_answers import LastAnswerTable
 from bot.storage.models import ModelTable
@@ -26,12 +26,6 @@ from bot.storage.updates import UpdateLog
 SQLITE_FILE: Final = Path("var/bot.sqlite3")
 KEY_FILE: Final = "data.key"
 """Beside the SQLite file: losing one makes the other useless, so they are kept and backed up together."""
-
-WORK_S: Final = 4.0
-"""What has not come to its commit by then is rolled back."""
-
-CALL_S: Final = WORK_S + STATEMENT_S + 2.0
-"""How long a caller waits for the store before it goes on without: longer than the last commit can take."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -92,16 +86,16 @@ class Storage:
         >>> await storage.run(storage.corrections.permission, user)
 
         Raises:
-            StoreUnavailable: the database is away, or slower than :data:`CALL_S`.
+            StoreUnavailable: the database is away, or slower than the timeouts of its calls.
         """
-        deadline = time.monotonic() + WORK_S
+        deadline = time.monotonic() + self._database.timeouts.work_s
 
         def call() -> T:
             with self._database.until(deadline):
                 return function(*args, **kwargs)
 
         try:
-            result = await _in_time(asyncio.get_running_loop().run_in_executor(self._threads, call))
+            result = await self._in_time(asyncio.get_running_loop().run_in_executor(self._threads, call))
         except StoreUnavailable as error:
             self._there_since = time.monotonic()
             if self._away_since is None:
@@ -147,16 +141,23 @@ class Storage:
         self._threads.shutdown(wait=False, cancel_futures=True)
         self._database.close()
 
+    async def _in_time(self, call: Awaitable[T]) -> T:
+        call_s = self._database.timeouts.call_s
+        try:
+            async with asyncio.timeout(call_s):
+                return await call
+        except TimeoutError:
+            raise StoreUnavailable(f"the database did not answer within {call_s:.0f} s") from None
 
-async def _in_time(call: Awaitable[T]) -> T:
-    try:
-        async with asyncio.timeout(CALL_S):
-            return await call
-    except TimeoutError:
-        raise StoreUnavailable(f"the database did not answer within {CALL_S:.0f} s") from None
 
-
-def open_storage(database_url: str | None, data_key: str | None, *, root: Path, clock: Clock = utc_now) -> Storage:
+def open_storage(
+    database_url: str | None,
+    data_key: str | None,
+    *,
+    root: Path,
+    clock: Clock = utc_now,
+    timeouts: Timeouts = TIMEOUTS,
+) -> Storage:
     """Open the stores of a bot. The database itself is first touched when it is used.
 
     Args:
@@ -164,6 +165,7 @@ def open_storage(database_url: str | None, data_key: str | None, *, root: Path, 
         data_key: ``DATA_KEY``; beside SQLite it is made when there is none.
         root: the folder that relative paths start from.
         clock: tells the time.
+        timeouts: how long the database is waited for.
 
     Raises:
         StoreSettingsError: one of the two cannot be used.
@@ -178,7 +180,7 @@ def open_storage(database_url: str | None, data_key: str | None, *, root: Path, 
         )
     else:
         key = key_beside(Path(str(url.database)).with_name(KEY_FILE))
-    return Storage(Database(url, clock=clock), key)
+    return Storage(Database(url, clock=clock, timeouts=timeouts), key)
 
 
 class AdminStorage:

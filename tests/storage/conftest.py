@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from bot.storage.database import Timeouts
 from bot.storage.storage import Storage, open_storage
 from bot.storage.types import NewCorrection
 from bot.vision.prediction import Prediction, Verdict
@@ -40,8 +41,9 @@ class Place:
     clock: Clock
     opened: list[Storage] = field(default_factory=list)
 
-    def open(self, data_key: str | None = DATA_KEY) -> Storage:
-        storage = open_storage(self.url, data_key, root=self.folder, clock=self.clock)
+    def open(self, data_key: str | None = DATA_KEY, **timeouts: float) -> Storage:
+        given = Timeouts(**timeouts)
+        storage = open_storage(self.url, data_key, root=self.folder, clock=self.clock, timeouts=given)
         self.opened.append(storage)
         return storage
 

@@ -22,9 +22,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 
 from bot.registry.model_set import sha256
-from bot.storage import database as database_module
-from bot.storage import storage as storage_module
-from bot.storage.database import Database, parse_url
+from bot.storage.database import Database, Timeouts, parse_url
 from bot.storage.errors import StoreSettingsError, StoreUnavailable
 from bot.storage.schema import metadata
 from bot.storage.storage import Storage, open_storage
@@ -36,6 +34,7 @@ from tests.postgres import PASSWORD, PostgresServer
 from tests.storage.conftest import DATA_KEY, Place, correction
 
 ANN = 4_000_000_001
+NO_PAUSE = Timeouts(away_pause_s=0.0)
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg", "postgresql+psycopg2"])
@@ -281,26 +280,25 @@ def test_a_new_file_that_another_process_is_making_is_waited_for(tmp_path: Path)
     storage.close()
 
 
-def test_a_new_file_that_stays_busy_is_said_to_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database_module, "BUSY_S", 0.1)
+def test_a_new_file_that_stays_busy_is_said_to_be(tmp_path: Path) -> None:
     other = sqlite3.connect(tmp_path / "bot.sqlite3", isolation_level=None)
     other.execute("begin immediate")
-    storage = open_storage(f"sqlite:///{tmp_path}/bot.sqlite3", DATA_KEY, root=tmp_path)
+    url, timeouts = f"sqlite:///{tmp_path}/bot.sqlite3", Timeouts(busy_s=0.1)
+    storage = open_storage(url, DATA_KEY, root=tmp_path, timeouts=timeouts)
     with pytest.raises(StoreUnavailable, match="locked"):
         storage.prepare()
     other.close()
     storage.close()
 
 
-@pytest.mark.slow
 def test_a_migration_of_another_process_is_waited_for_longer_than_a_row(place: Place) -> None:
-    first, second = place.open(), place.open()
+    first, second = place.open(), place.open(busy_s=0.2)
     first.prepare()
     with first._database.write() as connection:
         first._database.lock(connection, "schema")
         starting = threading.Thread(target=second.prepare)
         starting.start()
-        time.sleep(database_module.BUSY_S + 0.5)
+        time.sleep(0.2 + 0.5)
         assert starting.is_alive()
     starting.join()
     assert second._database._prepared
@@ -333,14 +331,8 @@ def test_an_installed_package_brings_its_migrations(tmp_path: Path) -> None:
 # Away
 
 
-@pytest.fixture
-def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database_module, "AWAY_PAUSE_S", 0.0)
-
-
-@pytest.mark.usefixtures("no_pause")
 def test_a_database_that_goes_away_and_returns(postgres_server: PostgresServer, tmp_path: Path) -> None:
-    storage = open_storage(postgres_server.new_database(), DATA_KEY, root=tmp_path)
+    storage = open_storage(postgres_server.new_database(), DATA_KEY, root=tmp_path, timeouts=NO_PAUSE)
     store = storage.corrections
     store.grant_consent(ANN, "1")
     number = store.record_correction(ANN, correction())
@@ -357,12 +349,11 @@ def test_a_database_that_goes_away_and_returns(postgres_server: PostgresServer, 
     storage.close()
 
 
-@pytest.mark.usefixtures("no_pause")
 def test_a_bot_starts_while_its_database_is_away(postgres_server: PostgresServer, tmp_path: Path) -> None:
     url = postgres_server.new_database()
     postgres_server.stop()
     try:
-        storage = open_storage(url, DATA_KEY, root=tmp_path)
+        storage = open_storage(url, DATA_KEY, root=tmp_path, timeouts=NO_PAUSE)
         with pytest.raises(StoreUnavailable):
             storage.prepare()
         with pytest.raises(StoreUnavailable):
@@ -398,12 +389,9 @@ def silent_port() -> Iterator[int]:
         yield server.getsockname()[1]
 
 
-async def test_a_database_that_says_nothing_is_given_up(
-    tmp_path: Path, silent_port: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(storage_module, "CALL_S", 0.3)
-    monkeypatch.setitem(database_module._POSTGRES_OPTIONS, "connect_timeout", 20)
-    storage = open_storage(f"postgres://bot@127.0.0.1:{silent_port}/bot", DATA_KEY, root=tmp_path)
+async def test_a_database_that_says_nothing_is_given_up(tmp_path: Path, silent_port: int) -> None:
+    timeouts = Timeouts(call_s=0.3, connect_s=20)
+    storage = open_storage(f"postgres://bot@127.0.0.1:{silent_port}/bot", DATA_KEY, root=tmp_path, timeouts=timeouts)
     began = time.monotonic()
     calls = [storage.run(storage.corrections.permission, ANN) for _ in range(8)]
     results = await asyncio.gather(*calls, return_exceptions=True)
@@ -506,24 +494,19 @@ def test_a_disk_that_others_fill_up_is_survived(small_disk: Path) -> None:
     storage.close()
 
 
-@pytest.mark.usefixtures("no_pause")
 def test_a_damaged_file_is_said_and_left(tmp_path: Path) -> None:
     path = tmp_path / "var" / "bot.sqlite3"
     path.parent.mkdir()
     path.write_bytes(b"this is no database" * 1000)
-    storage = open_storage(None, DATA_KEY, root=tmp_path)
+    storage = open_storage(None, DATA_KEY, root=tmp_path, timeouts=NO_PAUSE)
     with pytest.raises(StoreUnavailable, match="not a database"):
         storage.prepare()
     storage.close()
     assert path.read_bytes() == b"this is no database" * 1000
 
 
-@pytest.mark.usefixtures("no_pause")
-def test_a_writer_elsewhere_is_waited_for_but_not_for_ever(
-    sqlite_place: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(database_module, "BUSY_S", 0.2)
-    first, second = sqlite_place.open(), sqlite_place.open()
+def test_a_writer_elsewhere_is_waited_for_but_not_for_ever(sqlite_place: Place) -> None:
+    first, second = sqlite_place.open(), sqlite_place.open(busy_s=0.2, away_pause_s=0.0)
     first.prepare()
     second.prepare()
     with first._database.write():
@@ -553,11 +536,9 @@ def test_what_nobody_waits_for_any_more_is_not_committed(place: Place) -> None:
     assert storage.corrections.permission(ANN) is Permission.UNASKED
 
 
-async def test_a_call_that_is_given_up_leaves_nothing_behind(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_call_that_is_given_up_leaves_nothing_behind(place: Place) -> None:
     """Whoever was told that the store is away goes on without it, so a later commit would count twice."""
-    monkeypatch.setattr(storage_module, "WORK_S", 0.2)
-    monkeypatch.setattr(storage_module, "CALL_S", 0.3)
-    storage = place.open()
+    storage = place.open(work_s=0.2, call_s=0.3)
     storage.prepare()
     album = storage.albums.key_of(1, "1")
 
