@@ -14,7 +14,7 @@ from bot.handlers.profile import publish_bot_profile
 from bot.jobs.housekeeping import purge_expired
 from bot.jobs.kept_photos import coarsen_heads
 from bot.jobs.replica_models import ReplicaModels
-from bot.lifecycle.runtime import AnyApplication, Runtime
+from bot.lifecycle.runtime import TIMINGS, AnyApplication, Runtime, Timings
 from bot.lifecycle.telegram_client import make_application
 from bot.routing import first_words_of_admins, handlers
 from bot.services import Services, make_services
@@ -41,12 +41,13 @@ class Bot:
         self.services.close()
 
 
-async def build_bot(settings: Settings, page_url: str | None = None) -> Bot:
+async def build_bot(settings: Settings, page_url: str | None = None, *, timings: Timings = TIMINGS) -> Bot:
     """Make a bot for these settings; nothing is sent yet.
 
     Args:
         settings: what the environment says.
         page_url: where the page inside Telegram is; None where there is none.
+        timings: how long to wait.
 
     Raises:
         StartError: something that it cannot do without is missing.
@@ -62,13 +63,14 @@ async def build_bot(settings: Settings, page_url: str | None = None) -> Bot:
         tracker=tracker,
         photo_queue=services.photo_queue,
         detached_tasks=services.detached_tasks,
-        answered=AnsweredUpdates(services.storage, application.bot.token),
+        answered=AnsweredUpdates(services.storage, application.bot.token, patience_s=timings.store_patience_s),
         background=_background(services, conversations),
         report=services.errors.note_trouble,
         give_up=services.errors.apologise,
         publish_bot_profile=partial(publish_bot_profile, application.bot, services.admin_menus),
         storage=services.storage,
         shared_albums=services.shared_albums,
+        timings=timings,
     )
     return Bot(application, runtime, services)
 

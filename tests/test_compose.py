@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.lifecycle.runtime import DRAIN_S
+from bot.lifecycle.runtime import TIMINGS
 from bot.settings import Mode, Settings, choose_mode
 from bot.storage.database import parse_url
 from bot.storage.storage import open_storage
@@ -112,7 +112,7 @@ def test_the_proxy_serves_the_webhook_and_leads_to_every_replica() -> None:
 
 
 def test_nobody_is_killed_while_it_answers() -> None:
-    assert seconds(WEB["stop_grace_period"]) > DRAIN_S
+    assert seconds(WEB["stop_grace_period"]) > TIMINGS.drain_s
 
 
 def test_what_must_last_lies_in_volumes() -> None:

@@ -16,21 +16,35 @@ from bot.storage.storage import Storage
 from bot.updates.answered import AnsweredUpdates
 from bot.updates.bot_api import UpdatesBot
 from bot.updates.dispatcher import Dispatcher
-from bot.updates.inbox import GiveUp
+from bot.updates.inbox import STORE_PATIENCE_S, GiveUp
 from bot.updates.lease_keeper import Leased, LeaseKeeper
 from bot.updates.tracker import UpdateTracker
 
 _LOGGER = logging.getLogger(__name__)
-
-DRAIN_S: Final = 20.0
-"""So long a process that was told to end goes on with what it has begun; platforms kill after 30 s."""
-
 
 AnyApplication = Application[UpdatesBot, Any, Any, Any, Any, Any]
 
 
 class StartError(Exception):
     """The bot cannot start; the message is one line that says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """How long a bot that serves waits, in seconds.
+
+    Attributes:
+        drain_s: how long a process that was told to end goes on with what it has begun; platforms kill after 30 s.
+        store_patience_s: how long replicas wait for a store that is away, before they answer without it.
+        webhook_look_s: for so long at most a lost webhook goes unnoticed.
+    """
+
+    drain_s: float = 20.0
+    store_patience_s: float = STORE_PATIENCE_S
+    webhook_look_s: float = 15.0
+
+
+TIMINGS: Final = Timings()
 
 
 @dataclass(frozen=True)
@@ -48,6 +62,7 @@ class Runtime:
         publish_bot_profile: sets commands and descriptions; its failure stops nothing.
         storage: where updates are written down.
         shared_albums: albums that replicas share; None where there is only this process.
+        timings: how long to wait.
     """
 
     tracker: UpdateTracker
@@ -60,6 +75,7 @@ class Runtime:
     publish_bot_profile: Callable[[], Coroutine[Any, Any, None]]
     storage: Storage
     shared_albums: SharedAlbums | None = None
+    timings: Timings = TIMINGS
 
 
 def lease_keeper(runtime: Runtime, *kinds: Leased) -> LeaseKeeper:
@@ -100,12 +116,12 @@ def stop_on_signals(stop: asyncio.Event) -> None:
             signal.signal(number, lambda number, frame: loop.call_soon_threadsafe(ask, number))
 
 
-async def drain(dispatcher: Dispatcher, runtime: Runtime, *, within_s: float = DRAIN_S) -> None:
+async def drain(dispatcher: Dispatcher, runtime: Runtime) -> None:
     """Finish what was begun, within a bound; what is cut off stays open in the tracker."""
     if runtime.shared_albums is not None:
         runtime.shared_albums.close()
     try:
-        async with asyncio.timeout(within_s):
+        async with asyncio.timeout(runtime.timings.drain_s):
             await dispatcher.drain()
             await runtime.photo_queue.drain()
             await runtime.detached_tasks.drain()

@@ -64,9 +64,14 @@ async def serve_by_webhook(
     """
     tracker, storage, bot, trial = runtime.tracker, runtime.storage, application.bot, TokenTrial()
     dispatcher = Dispatcher(application.process_update, tracker)
-    inbox = Inbox(storage, dispatcher, tracker, bot, runtime.report, runtime.give_up)
+    timings = runtime.timings
+    inbox = Inbox(
+        storage, dispatcher, tracker, bot, runtime.report, runtime.give_up, patience_s=timings.store_patience_s
+    )
     keeper = lease_keeper(runtime, inbox)
-    registration = WebhookRegistration(bot, config.base_url, config.secret, runtime.report, trial)
+    registration = WebhookRegistration(
+        bot, config.base_url, config.secret, runtime.report, trial, look_every_s=timings.webhook_look_s
+    )
     health = Health(
         monitoring.model_version,
         lambda: inbox.is_open and not stop.is_set(),

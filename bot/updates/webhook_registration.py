@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final
 
 from telegram import Bot, WebhookInfo
 from telegram.error import BadRequest, InvalidToken
@@ -15,9 +14,6 @@ from bot.updates.first_calls import TokenTrial, in_a_line, insist
 from bot.webhook_url import TELEGRAM_PATH
 
 _LOGGER = logging.getLogger(__name__)
-
-LOOK_EVERY_S: Final = 15.0
-"""For so long at most a lost webhook goes unnoticed."""
 
 
 class WebhookTaken(Exception):
@@ -42,7 +38,7 @@ class WebhookRegistration:
         report: Callable[[Exception], None],
         trial: TokenTrial,
         *,
-        look_every_s: float = LOOK_EVERY_S,
+        look_every_s: float,
         backoff: Backoff = TELEGRAM_BACKOFF,
     ) -> None:
         """Nothing is said yet.
