@@ -3,9 +3,8 @@
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from starlette.types import ASGIApp
 from telegram.ext import CallbackContext
 
 from bot.conversations import Conversations
@@ -21,9 +20,9 @@ from bot.services import Services, make_services
 from bot.settings import Settings
 from bot.updates.answered import AnsweredUpdates
 from bot.updates.tracker import UpdateTracker
-from bot.web_app.cards import SampleCards
-from bot.web_app.pictures import Drawings, Pictures
-from bot.web_app.routes import make_web_app
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
 
 AnyContext = CallbackContext[Any, Any, Any, Any]
 
@@ -94,8 +93,12 @@ def _background(services: Services, conversations: Conversations) -> dict[str, C
     return background
 
 
-def make_page(bot: Bot) -> ASGIApp:
+def make_page(bot: Bot) -> "ASGIApp":
     """The page inside Telegram, for the bot that is signed for."""
+    from bot.web_app.cards import SampleCards  # a bot that polls Telegram has no page
+    from bot.web_app.pictures import Drawings, Pictures
+    from bot.web_app.routes import make_web_app
+
     services = bot.services
     pictures = Pictures(services.models, services.recognizer, services.test_set, services.measuring, services.executors)
     drawings, token = Drawings(services.recognizer, services.executors), bot.application.bot.token

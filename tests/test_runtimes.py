@@ -120,3 +120,15 @@ def test_help_loads_no_interpreter(command: list[str]) -> None:
     loaded = set(report.split())
     assert {"bot", "argparse"} <= loaded
     assert not {"ai_edge_litert", "tflite_runtime", "tensorflow"} & loaded
+
+
+def test_a_bot_that_polls_loads_no_decoder_and_no_web_server() -> None:
+    report = run(
+        sys.executable,
+        "-c",
+        "import sys, bot.__main__, bot.app, bot.lifecycle.polling\n"
+        "print(*sorted({name.split('.')[0] for name in sys.modules}))",
+    )
+    loaded = set(report.split())
+    assert {"bot", "telegram", "PIL"} <= loaded
+    assert not {"pillow_heif", "starlette", "uvicorn", "alembic", "psycopg"} & loaded

@@ -11,7 +11,6 @@ from bot.storage.errors import StoreUnavailable
 from bot.storage.photos import encode_for_keeping
 from bot.storage.storage import Storage
 from bot.vision.data_set_picture import data_set_pixels
-from bot.vision.decoding import decode
 from bot.vision.garment import Segmenter
 from bot.vision.heads import without_heads
 from bot.vision.interpreter import ModelError
@@ -69,6 +68,8 @@ def as_kept_today(photo: bytes, segmenter: Segmenter) -> bytes:
     Raises:
         ModelError: the interpreter fails.
     """
+    from bot.vision.decoding import decode  # with all decoders: 7 MB, which only such a photo needs here
+
     try:
         decoded = decode(photo)
     except PhotoError:
