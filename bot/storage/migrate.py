@@ -1,5 +1,8 @@
 """Brings the tables up to date with Alembic, from wherever the package is installed."""
 
+import threading
+from typing import Final
+
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -8,6 +11,9 @@ from sqlalchemy import Connection
 
 from bot.storage.errors import StoreSettingsError
 from bot.storage.schema_version import MIGRATIONS
+
+_ONE_AT_A_TIME: Final = threading.Lock()
+"""Alembic keeps what it is upgrading in globals of its modules."""
 
 
 def migrate(connection: Connection) -> None:
@@ -26,4 +32,5 @@ def migrate(connection: Connection) -> None:
         return
     if there is not None and there not in {script.revision for script in scripts.walk_revisions()}:
         raise StoreSettingsError("the database was made by a newer version of this bot: update it")
-    command.upgrade(config, "head")
+    with _ONE_AT_A_TIME:
+        command.upgrade(config, "head")

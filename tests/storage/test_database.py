@@ -13,6 +13,7 @@ import threading
 import time
 import traceback
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -302,6 +303,15 @@ def test_a_migration_of_another_process_is_waited_for_longer_than_a_row(place: P
         assert starting.is_alive()
     starting.join()
     assert second._database._prepared
+
+
+def test_two_databases_of_one_process_are_brought_up_to_date_side_by_side(tmp_path: Path) -> None:
+    storages = [open_storage(None, DATA_KEY, root=tmp_path / str(number)) for number in range(4)]
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(Storage.prepare, storages))
+    for storage in storages:
+        assert storage.corrections.answer_counts() == ()
+        storage.close()
 
 
 def test_an_installed_package_brings_its_migrations(tmp_path: Path) -> None:
