@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 from bot.course.recorded_runs import Lessons
@@ -32,6 +33,7 @@ class CoursePictures:
     recognizer: Recognizer
     executors: Executors
     test_set: TestSet
+    recorded: Path = RECORDED
 
     async def step_picture(
         self,
@@ -70,7 +72,8 @@ class CoursePictures:
         except ModelError:
             live = None
         recognizer: Recognizer = self.recognizer
-        return Materials(Lessons.read(RECORDED), test, live, recognize=None if live is None else recognizer.recognize)
+        recognize = None if live is None else recognizer.recognize
+        return Materials(Lessons.read(self.recorded), test, live, recognize=recognize)
 
     async def test_images(self) -> TestImages | None:
         """The test images at hand; None where there are none."""

@@ -10,7 +10,7 @@ from telegram import Chat, Message, PhotoSize, User
 from bot.course.recorded_runs import Lessons
 from bot.course.steps import STEPS, Step, heading, prompt
 from bot.datasets import DataError, Split, TestImages
-from bot.handlers import course, course_pictures
+from bot.handlers import course
 from bot.handlers.course_pictures import RECORDED, CoursePictures
 from bot.replies.callback_data import LearnCode, LearnContents, LearnStep, LearnTry, parse
 from bot.replies.texts import Language
@@ -74,11 +74,8 @@ def test_other_photos_try_nothing() -> None:
 
 @pytest.mark.parametrize("language", list(Language))
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
-def test_nothing_at_hand_is_a_clear_line(
-    step: Step, language: Language, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(course_pictures, "RECORDED", tmp_path)
-    picture = without_model().drawn(step, None, None, language)
+def test_nothing_at_hand_is_a_clear_line(step: Step, language: Language, tmp_path: Path) -> None:
+    picture = without_model(recorded=tmp_path).drawn(step, None, None, language)
     frame = learn_texts(language).frame
     lines = (frame.no_test_images, frame.no_records, frame.no_model)
     assert picture.image.startswith(b"\xff\xd8")
@@ -103,10 +100,9 @@ def test_a_model_that_fails_is_a_clear_line(language: Language) -> None:
 
 
 @pytest.mark.parametrize("place", range(len(STEPS)))
-def test_buttons_lead_back_and_on(place: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(course_pictures, "RECORDED", tmp_path)
+def test_buttons_lead_back_and_on(place: int, tmp_path: Path) -> None:
     step = STEPS[place]
-    picture = without_model().drawn(step, None, None, Language.EN)
+    picture = without_model(recorded=tmp_path).drawn(step, None, None, Language.EN)
     assert picture.keyboard is not None
     actions = [parse(str(button.callback_data)) for row in picture.keyboard.inline_keyboard for button in row]
     assert (LearnTry(step.name) in actions) == step.takes_photo
