@@ -1,6 +1,8 @@
 """What stands between the bot and Telegram is not taken for Telegram."""
 
+import importlib.util
 import json
+import sys
 from collections.abc import AsyncIterator
 
 import pytest
@@ -8,6 +10,7 @@ from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter
 
 from bot.updates.bot_api import BotApiRequest, NotTheBotApi, UpdatesBot
 from telegram_playground import Playground
+from tests.conftest import needs
 
 PAGE = b"<!doctype html><title>Please log in</title>"
 
@@ -79,6 +82,21 @@ async def test_updates_come_as_they_are(server: Playground, bot: UpdatesBot) -> 
     number = server.deliver_raw({"message": 5})
     server.deliver_raw("odd")
     assert await updates(bot) == [{"message": 5, "update_id": number}, "odd"]
+
+
+async def test_a_request_looks_for_no_module_on_the_disk(bot: UpdatesBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    needs(importlib.util.find_spec("sniffio"), "make install")
+    await bot.get_me()
+    sought: list[str] = []
+
+    class Finder:
+        @staticmethod
+        def find_spec(name: str, *_: object) -> None:
+            sought.append(name)
+
+    monkeypatch.setattr(sys, "meta_path", [Finder, *sys.meta_path])
+    await bot.get_me()
+    assert sought == []
 
 
 async def updates(bot: UpdatesBot) -> list[object]:
