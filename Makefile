@@ -17,11 +17,11 @@ comma := ,
 
 ifeq ($(filter Makefile,$(MAKEFILE_LIST)),)
 # Called as `make -f elsewhere/Makefile`: go there first.
-help run test test-fast train install check lint format-check types imports security format bench soak chaos audit lock clean:
+help run test test-fast coverage train install check lint format-check types imports security format bench soak chaos audit lock clean:
 	@$(MAKE) -C "$(dir $(lastword $(MAKEFILE_LIST)))" $@
 else
 
-.PHONY: help run test test-fast train install check lint format-check types imports security format bench soak chaos audit lock clean
+.PHONY: help run test test-fast coverage train install check lint format-check types imports security format bench soak chaos audit lock clean
 
 help: ## this list
 	@echo "Usage: make COMMAND [ARGS='...'] [PYTHON=python3.12]"
@@ -36,6 +36,9 @@ test: $(VENV)/.tests ## run every test, in two processes (WORKERS=4 for more, AR
 test-fast: $(VENV)/.tests ## run what needs no network, browser, TensorFlow, PostgreSQL, other process or long wait
 	$(BIN)/python -m pytest $(SPREAD) --ignore tests/training --ignore tests/e2e --ignore tests/benchmarks \
 		-m "not (slow or processes or browser or postgres or tensorflow or network)" $(ARGS)
+
+coverage: $(VENV)/.tests ## run every test and say which lines and branches none of them reaches
+	$(BIN)/python -m pytest $(SPREAD) --cov --cov-report=term $(ARGS)
 
 train: $(VENV)/.training ## refresh the model (ARGS='--preset standard', ARGS='--help', ...)
 	$(BIN)/python -m training $(ARGS)

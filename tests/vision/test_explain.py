@@ -179,6 +179,7 @@ def random_parts(inside: np.ndarray, random: np.random.Generator) -> dict[str, n
     }
 
 
+@pytest.mark.slow
 def test_the_hottest_fifth_matters_more_than_a_random_fifth(
     recognizer: Recognizer, networks: PhotoNetworks, validation: list[Recognition]
 ) -> None:
