@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 import pillow_heif.options
-from PIL import AvifImagePlugin
+from PIL import AvifImagePlugin, Image
 
 from bot.vision.child import ignore_signals
 from bot.vision.decode_protocol import DECODED, PROBLEMS, READY, REPLY, REQUEST
-from bot.vision.decoding import decode
-from bot.vision.photo import Photo, PhotoError, PhotoProblem
+from bot.vision.decoding import decode_image
+from bot.vision.photo import PhotoError, PhotoProblem
 
 CODEC_THREADS: Final = 2
 """Threads of the AVIF and HEIC decoders; each takes 8 MB of the memory limit for its stack."""
@@ -28,11 +28,11 @@ ORPHAN_FACTOR: Final = 2
 """The bot ends a slow worker after its timeout; after this many timeouts the worker ends by itself: it is alone."""
 
 
-def serve(decode_photo: Callable[[bytes], Photo], memory_bytes: int, timeout_s: float) -> None:
+def serve(decode: Callable[[bytes], Image.Image], memory_bytes: int, timeout_s: float) -> None:
     """Answer requests until the standard input ends.
 
     Args:
-        decode_photo: raises PhotoError, or MemoryError where the limit was hit.
+        decode: gives RGB; raises PhotoError, or MemoryError where the limit was hit.
         memory_bytes: address space of this process, in bytes, where the system knows such a limit.
         timeout_s: what a photo may take, in seconds.
     """
@@ -46,17 +46,17 @@ def serve(decode_photo: Callable[[bytes], Photo], memory_bytes: int, timeout_s: 
         if len(data) < length:
             return
         with _alarm(timeout_s * ORPHAN_FACTOR):
-            status, height, width, pixels = _answer(decode_photo, data)
+            status, height, width, pixels = _answer(decode, data)
         replies.write(REPLY.pack(request, status, height, width))
         replies.write(pixels)
         replies.flush()
 
 
-def _answer(decode_photo: Callable[[bytes], Photo], data: bytes) -> tuple[int, int, int, bytes]:
+def _answer(decode: Callable[[bytes], Image.Image], data: bytes) -> tuple[int, int, int, bytes]:
     """Status, height, width and pixels of the reply."""
     try:
-        photo = decode_photo(data)
-        return DECODED, photo.height, photo.width, photo.pixels.tobytes()
+        image = decode(data)
+        return DECODED, image.height, image.width, image.tobytes()
     except PhotoError as error:
         problem = error.problem
     except MemoryError:
@@ -105,10 +105,10 @@ def _alarm(seconds: float) -> Iterator[None]:
 
 
 def main() -> None:
-    """Serve :func:`bot.vision.decoding.decode` with the limits of the command line."""
+    """Serve :func:`bot.vision.decoding.decode_image` with the limits of the command line."""
     ignore_signals()
     memory_bytes, timeout_s = sys.argv[1:]
-    serve(decode, int(memory_bytes), float(timeout_s))
+    serve(decode_image, int(memory_bytes), float(timeout_s))
 
 
 if __name__ == "__main__":

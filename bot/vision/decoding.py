@@ -3,18 +3,18 @@
 The threat: anybody may send anything. A file is judged by its first bytes, never by its name; only formats whose
 decoders run inside this process are read (no PostScript, no stubs that call other programs); the size is read from
 the header, and refused, before a single pixel is decoded. Codecs have bugs all the same, so the bot calls
-:class:`bot.vision.decoder.Decoder`, which runs :func:`decode` in a worker process; training calls it directly.
+:class:`bot.vision.decoder.Decoder`, which runs :func:`decode_image` in a worker process; training calls :func:`decode`.
 """
+
+from __future__ import annotations
 
 import contextlib
 import re
 from collections.abc import Callable
 from functools import partial
 from io import BytesIO
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-import numpy.typing as npt
 from PIL import (
     AvifImagePlugin,
     BmpImagePlugin,
@@ -41,9 +41,11 @@ from PIL import (
 from pillow_heif import HeifImageFile
 
 from bot.vision import bmff
-from bot.vision.cut_short import GRAY, Rest, rest_of
 from bot.vision.photo import MAX_BYTES, MAX_SIDE, Photo, PhotoError, PhotoProblem
 from bot.vision.side_chunks import without_side_chunks
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 MAX_PIXELS: Final = 64_000_000
 """Most pixels that are decoded: 50-megapixel phones pass, 256 MB of RGBA is the most that Pillow holds for it."""
@@ -104,11 +106,21 @@ _REFUSALS: Final = (PhotoError, MemoryError, Image.DecompressionBombError, Image
 
 
 def decode(data: bytes) -> Photo:
+    """:func:`decode_image`, to an array."""
+    import numpy as np  # a worker has no use for it, and it is half of its memory and of its start
+
+    return Photo(np.array(decode_image(data)))
+
+
+def decode_image(data: bytes) -> Image.Image:
     """Decode a picture in this process.
 
     Args:
         data: the whole file, in any format that its bytes tell; of animated and multi-page files the first picture
             counts.
+
+    Returns:
+        It as a :class:`~bot.vision.photo.Photo` holds it: RGB, upright, transparent parts white, of modest size.
 
     Raises:
         PhotoError: for everything that gives no photo; no other exception comes out.
@@ -119,7 +131,7 @@ def decode(data: bytes) -> Photo:
     if reader is None:
         raise PhotoError(PhotoProblem.NOT_AN_IMAGE)
     try:
-        return Photo(_pixels(*_load(reader, data)))
+        return _upright_rgb(*_load(reader, data))
     except PhotoError:
         raise
     except MemoryError as error:
@@ -157,8 +169,12 @@ def _reader(data: bytes) -> _Reader | None:
     return TgaImagePlugin.TgaImageFile if data.endswith(_TGA_FOOTER) else None
 
 
-def _load(reader: _Reader, data: bytes) -> tuple[Rest, int]:
-    """Decode the picture, if need be without side chunks, if need be without its end; tell its orientation as well."""
+def _load(reader: _Reader, data: bytes) -> tuple[Image.Image, Image.Image | None, int]:
+    """Decode the picture, if need be without side chunks, if need be without its end.
+
+    Returns:
+        The picture, the mask of what of it is lost, and its orientation.
+    """
     try:
         return _whole(reader, data)
     except _REFUSALS:
@@ -170,16 +186,18 @@ def _load(reader: _Reader, data: bytes) -> tuple[Rest, int]:
     except _REFUSALS:
         raise
     except Exception:
+        from bot.vision.cut_short import rest_of  # with numpy
+
         rest = rest_of(bare, reader, partial(_open, reader))
     turned = _open(reader, bare) if reader is TiffImagePlugin.TiffImageFile else rest.image
-    return rest, _orientation(turned, data)
+    return rest.image, rest.lost, _orientation(turned, data)
 
 
-def _whole(reader: _Reader, data: bytes) -> tuple[Rest, int]:
+def _whole(reader: _Reader, data: bytes) -> tuple[Image.Image, None, int]:
     """Open, check the size that the header states, and only then decode."""
     image = _open(reader, data)
     image.load()
-    return Rest(image), _orientation(image, data)
+    return image, None, _orientation(image, data)
 
 
 def _open(reader: _Reader, data: bytes) -> ImageFile.ImageFile:
@@ -193,16 +211,20 @@ def _open(reader: _Reader, data: bytes) -> ImageFile.ImageFile:
     return image
 
 
-def _pixels(rest: Rest, orientation: int) -> npt.NDArray[np.uint8]:
-    image = _scaled(_with_plain_colours(rest.image))
-    if rest.lost is not None:
-        gray = tuple(_MAX_8_BIT if band == "A" else GRAY for band in image.getbands())
-        image.paste(
-            gray, mask=rest.lost.resize(image.size, Image.Resampling.BOX).point([0] + [_MAX_8_BIT] * _MAX_8_BIT)
-        )
+def _upright_rgb(image: Image.Image, lost: Image.Image | None, orientation: int) -> Image.Image:
+    image = _scaled(_with_plain_colours(image))
+    if lost is not None:
+        _paint_gray(image, lost)
     if orientation in _UPRIGHT:
         image = image.transpose(_UPRIGHT[orientation])
-    return np.array(_on_white(image))
+    return _on_white(image)
+
+
+def _paint_gray(image: Image.Image, lost: Image.Image) -> None:
+    from bot.vision.cut_short import GRAY
+
+    gray = tuple(_MAX_8_BIT if band == "A" else GRAY for band in image.getbands())
+    image.paste(gray, mask=lost.resize(image.size, Image.Resampling.BOX).point([0] + [_MAX_8_BIT] * _MAX_8_BIT))
 
 
 def _orientation(image: Image.Image, data: bytes) -> int:
@@ -238,6 +260,8 @@ def _with_plain_colours(image: Image.Image) -> Image.Image:
 
 def _eight_bits(image: Image.Image) -> Image.Image:
     """Scale gray of 16 or 32 bits: by its type where that says the range, else by what is there."""
+    import numpy as np
+
     values: npt.NDArray[Any] = np.nan_to_num(np.asarray(image).astype(np.float32), posinf=0.0, neginf=0.0)
     lowest, highest = float(values.min()), float(values.max())
     if image.mode.startswith("I;16"):

@@ -4,12 +4,15 @@ How a file is read is :mod:`bot.vision.decoding`: the bot does that in processes
 imported here.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 MAX_BYTES: Final = 20 * 1024 * 1024
 """Telegram lets a bot download files of up to 20 MB; ``predict`` reads no more of a file either."""
@@ -51,7 +54,7 @@ class PhotoError(Exception):
         super().__init__(_MESSAGES[problem])
         self.problem = problem
 
-    def __reduce__(self) -> tuple[type["PhotoError"], tuple[PhotoProblem]]:
+    def __reduce__(self) -> tuple[type[PhotoError], tuple[PhotoProblem]]:
         """Pickle by the problem, as the constructor takes it."""
         return type(self), (self.problem,)
 
@@ -69,7 +72,7 @@ class Photo:
 
     def __post_init__(self) -> None:
         shape = self.pixels.shape
-        if self.pixels.dtype != np.uint8 or len(shape) != 3 or shape[2] != 3:
+        if self.pixels.dtype != "uint8" or len(shape) != 3 or shape[2] != 3:
             raise ValueError(f"expected uint8 [height, width, 3], got {self.pixels.dtype} {list(shape)}")
         if not (0 < shape[0] <= MAX_SIDE and 0 < shape[1] <= MAX_SIDE):
             raise ValueError(f"expected sides of 1 to {MAX_SIDE}, got {shape[1]}x{shape[0]}")

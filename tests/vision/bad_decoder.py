@@ -8,15 +8,15 @@ import signal
 import sys
 import time
 
-import numpy as np
+from PIL import Image
 
 from bot.vision import child, decode_worker
 from bot.vision.decode_protocol import READY, REQUEST
-from bot.vision.decoding import decode
-from bot.vision.photo import MAX_SIDE, Photo
+from bot.vision.decoding import decode_image
+from bot.vision.photo import MAX_SIDE
 
 
-def misbehave(data: bytes) -> Photo:
+def misbehave(data: bytes) -> Image.Image:
     if data == b"hang":
         time.sleep(60)
     if data == b"dawdle":
@@ -54,16 +54,16 @@ def misbehave(data: bytes) -> Photo:
                 file.write(b"x")
         except OSError as error:
             return text_photo(type(error).__name__)
-    return decode(data)
+    return decode_image(data)
 
 
-def decode_grey() -> Photo:
-    return Photo(np.full((2, 3, 3), 99, np.uint8))
+def decode_grey() -> Image.Image:
+    return Image.new("RGB", (3, 2), (99, 99, 99))
 
 
-def text_photo(text: str) -> Photo:
-    raw = np.frombuffer(text.encode().ljust(MAX_SIDE * 3 * 20), np.uint8)
-    return Photo(raw[: MAX_SIDE * 3 * 20].reshape(20, MAX_SIDE, 3))
+def text_photo(text: str) -> Image.Image:
+    raw = text.encode().ljust(MAX_SIDE * 3 * 20)
+    return Image.frombytes("RGB", (MAX_SIDE, 20), raw[: MAX_SIDE * 3 * 20])
 
 
 def lie(reply: bytes) -> None:

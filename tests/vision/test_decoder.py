@@ -22,6 +22,7 @@ from bot.vision.decode_protocol import DECODED, PROBLEMS, REPLY
 from bot.vision.decoder import Decoder, DecoderError, _Watchdog, _Worker
 from bot.vision.decoding import decode
 from bot.vision.photo import MAX_BYTES, Photo, PhotoError, PhotoProblem
+from tests.conftest import ROOT
 
 BAD_DECODER = (sys.executable, str(Path(__file__).with_name("bad_decoder.py")))
 TIMEOUT_S = 1.5
@@ -73,6 +74,19 @@ def is_alive(worker: _Worker) -> bool:
 def test_decodes_as_in_this_process(decoder: Decoder) -> None:
     for size in ((320, 240), (1, 1), (2000, 1500), (640, 1)):
         np.testing.assert_array_equal(decoder.decode(jpeg(*size)).pixels, decode(jpeg(*size)).pixels)
+
+
+def test_what_takes_numpy_is_decoded_as_in_this_process(decoder: Decoder) -> None:
+    wide, cut_short = io.BytesIO(), jpeg()[:-400]
+    Image.fromarray(np.arange(48 * 64, dtype=np.uint16).reshape(48, 64) * 20).save(wide, "PNG")
+    for data in (wide.getvalue(), cut_short):
+        np.testing.assert_array_equal(decoder.decode(data).pixels, decode(data).pixels)
+
+
+def test_a_worker_loads_no_numpy_before_it_takes_it() -> None:
+    loaded = "import bot.vision.decode_worker, sys; print('numpy' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert told.stdout == "False\n"
 
 
 def test_photos_can_be_written_to(decoder: Decoder) -> None:
