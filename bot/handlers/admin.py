@@ -124,10 +124,10 @@ class AdminHandlers:
     async def _page(self, shown: CorrectionId | None, language: Language) -> Picture | None:
         """The correction to look at, with the buttons to its neighbours; None when there is none.
 
-        What surprised the model most comes first: there people err most often, or the model does.
+        What surprises the live set most comes first: there people err most often, or the model does.
         """
         store = self.storage.corrections
-        pending = await self.storage.run(store.surprising)
+        pending = await self.storage.run(store.surprising, self._model())
         if not pending:
             return None
         place = next((place for place, each in enumerate(pending) if each.id == shown), 0)

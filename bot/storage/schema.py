@@ -97,6 +97,8 @@ corrections = Table(
     Column("status", String(10), nullable=False),
     Column("decided_at", UtcDateTime),
     Column("without_heads", Boolean, nullable=False, server_default=false()),
+    Column("asked_version", String(120)),
+    Column("asked_share", Float),
     UniqueConstraint("user_key", "photo_digest", "garment", name="one_label_per_garment"),
     CheckConstraint("predicted between 0 and 11 and right_label between 0 and 12", name="known_labels"),
     CheckConstraint("status in ('pending', 'accepted', 'rejected')", name="known_status"),

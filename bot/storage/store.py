@@ -5,11 +5,11 @@ Every method is one transaction and blocks until it is done; the bot calls them 
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, false, func, or_, select, update
 
 from bot.storage import retention
 from bot.storage.data_key import DataKey
@@ -46,6 +46,7 @@ from bot.storage.types import (
 
 _PAGE: Final = 50
 _JPEG_START: Final = b"\xff\xd8\xff"
+_WAITING: Final = corrections.c.status == Status.PENDING.value
 _OF_A_PERSON: Final = (
     consents.c.user_key,
     refusals.c.user_key,
@@ -156,6 +157,8 @@ class CorrectionStore:
             "status": Status.PENDING.value,
             "decided_at": None,
             "without_heads": True,
+            "asked_version": None,
+            "asked_share": None,
         }
         same = and_(
             corrections.c.user_key == user_key,
@@ -238,21 +241,68 @@ class CorrectionStore:
         with self._database.read() as connection:
             return tuple(map(_correction, connection.execute(query.order_by(corrections.c.id).limit(limit))))
 
-    def surprising(self, limit: int = _PAGE) -> tuple[Correction, ...]:
-        """Corrections that nobody has decided on, those first for which the model had the least share left.
+    def surprising(self, live: str | None = None, *, limit: int = _PAGE) -> tuple[Correction, ...]:
+        """Corrections that nobody has decided on, those first for which the live set has the least share left.
+
+        Where the live one was not asked, what the set that answered had left counts.
 
         Args:
+            live: the version of the live set; None without one.
             limit: at most this many.
         """
-        columns = (corrections.c.id, corrections.c.right_label, corrections.c.probabilities)
-        waiting = corrections.c.status == Status.PENDING.value
+        left_now = case((corrections.c.asked_version == live, corrections.c.asked_share)).label("left_now")
+        columns = (corrections.c.id, corrections.c.right_label, corrections.c.probabilities, left_now)
         with self._database.read() as connection:
-            rows = connection.execute(select(*columns).where(waiting)).all()
-            rows = sorted(rows, key=lambda row: (share_of(row.probabilities, row.right_label), row.id))[:limit]
-            chosen = [row.id for row in rows]
-            query = select(corrections).where(corrections.c.id.in_(chosen), waiting)
+            rows = connection.execute(select(*columns).where(_WAITING)).all()
+            left = {
+                row.id: share_of(row.probabilities, row.right_label) if row.left_now is None else row.left_now
+                for row in rows
+            }
+            chosen = sorted(left, key=lambda each: (left[each], each))[:limit]
+            query = select(corrections).where(corrections.c.id.in_(chosen), _WAITING)
             found = {row.id: _correction(row) for row in connection.execute(query)}
         return tuple(found[each] for each in chosen if each in found)
+
+    def unasked(
+        self, live: str, *, after: CorrectionId = BEFORE_THE_FIRST, limit: int = _PAGE
+    ) -> tuple[Correction, ...]:
+        """Corrections that nobody has decided on and the live set has said nothing of, oldest first.
+
+        Args:
+            live: the version of the live set.
+            after: the last one seen.
+            limit: at most this many.
+        """
+        query = select(corrections).where(
+            _WAITING,
+            corrections.c.id > after,
+            corrections.c.model_version != live,
+            corrections.c.asked_version.is_distinct_from(live),
+        )
+        with self._database.read() as connection:
+            return tuple(map(_correction, connection.execute(query.order_by(corrections.c.id).limit(limit))))
+
+    def note_asked(self, live: str, shares: Sequence[tuple[Correction, float | None]]) -> None:
+        """Note what the live set left for what people say; where they have said something else since, that counts.
+
+        Args:
+            live: the version of the live set.
+            shares: 0..1 by correction; None where the set finds nothing at the box.
+        """
+        with self._database.write() as connection:
+            for asked, share in shares:
+                same = and_(corrections.c.id == asked.id, corrections.c.right_label == asked.right)
+                row = {"asked_version": live, "asked_share": share}
+                connection.execute(update(corrections).where(same).values(**row))
+
+    def judged_by_others(self, live: str | None) -> int:
+        """How many of :meth:`surprising` stand where another set than the live one put them."""
+        by_another = and_(
+            corrections.c.model_version.is_distinct_from(live),
+            or_(corrections.c.asked_version.is_distinct_from(live), corrections.c.asked_share.is_(None)),
+        )
+        with self._database.read() as connection:
+            return _count(connection, _WAITING, by_another)
 
     def accept_agreed(self) -> int:
         """Accept every waiting correction that says what the model said; returns how many."""
@@ -263,10 +313,9 @@ class CorrectionStore:
         return self._decide_all(Status.REJECTED, corrections.c.user_key == user_group)
 
     def _decide_all(self, status: Status, which: ColumnElement[bool]) -> int:
-        waiting = and_(corrections.c.status == Status.PENDING.value, which)
         row = {"status": status.value, "decided_at": self._database.now()}
         with self._database.write() as connection:
-            return connection.execute(update(corrections).where(waiting).values(**row)).rowcount
+            return connection.execute(update(corrections).where(_WAITING, which).values(**row)).rowcount
 
     def correction(self, correction: CorrectionId) -> Correction | None:
         """One correction; None when it was undone, forgotten or has expired."""
@@ -482,6 +531,8 @@ def _correction(row: Row[Any]) -> Correction:
         user_group=row.user_key,
         garment=row.garment,
         box=_box(row.box),
+        asked_version=row.asked_version,
+        asked_share=row.asked_share,
     )
 
 

@@ -90,6 +90,8 @@ class Correction:
         user_group: equal for photos of one user and only for them; says nothing about who it is.
         garment: which of the garments found in the photo was judged.
         box: where it is.
+        asked_version: which other set was asked about it since; None when none was.
+        asked_share: what that one left for what the person says, 0..1; None where it finds nothing at the box.
     """
 
     id: CorrectionId
@@ -104,6 +106,8 @@ class Correction:
     user_group: str
     garment: int
     box: Box | None
+    asked_version: str | None = None
+    asked_share: float | None = None
 
     @property
     def share(self) -> float:
@@ -114,6 +118,12 @@ class Correction:
     def share_of_right(self) -> float:
         """What the model had left for what the person says, 0..1: the smaller, the more surprising."""
         return share_of(self.probabilities, self.right)
+
+    def share_left_by(self, version: str | None) -> float | None:
+        """What a set left for what the person says, 0..1; None where it said nothing of this correction."""
+        if version == self.model_version:
+            return self.share_of_right
+        return self.asked_share if version == self.asked_version else None
 
 
 def share_of(probabilities: Sequence[float], said: int) -> float:

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
     from bot.vision.photo import Photo
 
-    Box = tuple[int, int, int, int]
     Floats = NDArray[np.float32]
+
+Box = tuple[int, int, int, int]
+"""Left, top, right, bottom in pixels; right and bottom are exclusive."""
 
 SIDE: Final = 192
 """The segmenter's input side, pixels; photos are squashed to a square."""
@@ -245,6 +247,16 @@ def garment_of(mask: Floats, group: Group, photo: Photo) -> Garment:
         quality=decisiveness(mask),
         group=group,
     )
+
+
+def overlap(one: Box, other: Box) -> float:
+    """Intersection over union of two boxes (left, top, right, bottom), 0..1."""
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    if width <= 0 or height <= 0:
+        return 0.0
+    areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (one, other)]
+    return width * height / (sum(areas) - width * height)
 
 
 def decisiveness(mask: Floats) -> float:

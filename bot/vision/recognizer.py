@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Final, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from bot.vision.color_classifier import ColorClassifier, HiddenViews, view_of
 from bot.vision.data_set_picture import data_set_pixels
 from bot.vision.explain import MASKS, MASKS_IN_COLOUR, Answers, HeatMap, PixelAnswers, frame_of, occlusion
 from bot.vision.fusion import Weights, fuse, fuse_all
-from bot.vision.garment import Garment, Segmenter, find, whole_photo
+from bot.vision.garment import Box, Garment, Segmenter, find, overlap, whole_photo
 from bot.vision.halves import answered, halves, whole
 from bot.vision.heads import without_heads
 from bot.vision.labels import BAG, CLASS_COUNT
@@ -23,6 +23,13 @@ from bot.vision.pixels import to_pixels
 from bot.vision.plain_ground import standing_out
 from bot.vision.prediction import Prediction
 from bot.vision.verdicts import Thresholds, judge, judge_nothing, judge_picture, ranked
+
+SAME_GARMENT: Final = 0.7
+"""From this overlap of their boxes on, what is found in a kept photo is the garment that was judged.
+
+A coarsened head changes what the segmenter finds below it: asked again, the same set moves .1 of a garment's
+distribution where boxes overlap so much, and .3 where they overlap by .5 to .7.
+"""
 
 
 class VisionNetworks(Segmenter, ColorClassifier, Protocol):
@@ -169,7 +176,7 @@ class Recognizer:
             photo=photo,
             garments=garments,
             chosen=chosen,
-            judged=garments[chosen] if garments else self._nothing_in(photo, live),
+            judged=garments[chosen] if garments else _nothing_in(photo, live),
             from_data_set=from_data_set,
             model_version=live.version,
             milliseconds=1000 * (time.perf_counter() - started),
@@ -230,7 +237,7 @@ class Recognizer:
         """
         blank = Photo(np.full((28, 28, 3), 255, np.uint8))
         live = self._store.live()
-        self._nothing_in(blank, live)
+        _nothing_in(blank, live)
         find(blank, live.networks)
 
     def close(self) -> None:
@@ -244,13 +251,6 @@ class Recognizer:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
-
-    @staticmethod
-    def _nothing_in(photo: Photo, live: LiveSet) -> NamedGarment:
-        whole = whole_photo(photo)
-        pixels, color = to_pixels(photo, whole), live.networks.classify(view_of(photo, whole))
-        distribution = fuse(live.classifier.probabilities(pixels), color, weights(live))
-        return NamedGarment(whole, pixels, color, judge_nothing(distribution))
 
 
 def name_garments(photo: Photo, networks: VisionNetworks, live: LiveNetwork) -> tuple[NamedGarment, ...]:
@@ -278,6 +278,44 @@ def name_garments(photo: Photo, networks: VisionNetworks, live: LiveNetwork) -> 
         [each.garment.salience for each in named],
     )
     return tuple(named[place] for place in order)
+
+
+def probabilities_at(photo: Photo, box: Box | None, live: LiveSet) -> tuple[float, ...] | None:
+    """What a set says of a garment that was judged once, also where people would not be told of it today.
+
+    Args:
+        photo: the decoded photo.
+        box: where the garment is; the whole photo where nothing was found, None where it is not known.
+        live: the set.
+
+    Returns:
+        Of the ten classes; what lacks to 1 is the share of none of them. None where the set finds nothing there.
+
+    Raises:
+        ModelError: the interpreter fails.
+    """
+    if (pixels := data_set_pixels(photo)) is not None:
+        return judge_picture(live.classifier.probabilities(pixels), thresholds(live)).probabilities
+    if box is None or box == whole_photo(photo).box:
+        told = name_garments(photo, live.networks, live) or (_nothing_in(photo, live),)
+        return told[0].prediction.probabilities
+    garment = _garment_at(photo, box, live.networks)
+    return None if garment is None else _named(photo, garment, live.networks, live).prediction.probabilities
+
+
+def _garment_at(photo: Photo, box: Box, segmenter: Segmenter) -> Garment | None:
+    found = find(photo, segmenter)
+    together = [whole(found[upper], found[lower]) for upper, lower in halves(photo, found)]
+    alike = [(overlap(each.box, box), each) for each in (*found, *together, *standing_out(photo))]
+    share, garment = max(alike, key=lambda each: each[0], default=(0.0, None))
+    return garment if share >= SAME_GARMENT else None
+
+
+def _nothing_in(photo: Photo, live: LiveSet) -> NamedGarment:
+    everything = whole_photo(photo)
+    pixels, color = to_pixels(photo, everything), live.networks.classify(view_of(photo, everything))
+    distribution = fuse(live.classifier.probabilities(pixels), color, weights(live))
+    return NamedGarment(everything, pixels, color, judge_nothing(distribution))
 
 
 def _answered(

@@ -83,7 +83,7 @@ def test_an_older_database_is_brought_up_to_date(place: Place) -> None:
     older = place.open()
     older.corrections.grant_consent(ANN, "1")
     with older._database.write() as connection:
-        undo_without_heads(connection)
+        undo_later_columns(connection)
         for table in (
             "trainings",
             "last_answers",
@@ -120,7 +120,7 @@ def test_corrections_outlive_the_widening_of_their_labels(place: Place) -> None:
     kept, gone = (store.record_correction(ANN, correction(seed)) for seed in (1, 2))
     store.undo(ANN, gone)
     with older._database.write() as connection:
-        undo_without_heads(connection)
+        undo_later_columns(connection)
         for table in ("trainings", "last_answers"):
             connection.execute(text(f"drop table {table}"))
         if connection.dialect.name == "sqlite":
@@ -161,10 +161,17 @@ def undo_model_sets(connection: Connection) -> None:
     connection.execute(text(f"alter table models add column tflite {binary} not null default ''"))
 
 
-def undo_without_heads(connection: Connection) -> None:
-    """Makes the table of corrections what it was before it said whether heads are coarsened."""
+def undo_later_columns(connection: Connection) -> None:
+    """Makes the table of corrections what it was before it said whether heads are coarsened and which set was asked."""
+    undo_asked(connection)
     connection.execute(text("drop index corrections_with_heads"))
     connection.execute(text("alter table corrections drop column without_heads"))
+
+
+def undo_asked(connection: Connection) -> None:
+    """Makes the table of corrections what it was before another set than the one that answered was asked."""
+    for column in ("asked_version", "asked_share"):
+        connection.execute(text(f"alter table corrections drop column {column}"))
 
 
 def test_of_photos_kept_before_it_is_not_known_that_heads_are_coarsened(place: Place) -> None:
@@ -173,7 +180,7 @@ def test_of_photos_kept_before_it_is_not_known_that_heads_are_coarsened(place: P
     kept = older.corrections.record_correction(ANN, correction(1))
     assert older.corrections.with_heads() == {}
     with older._database.write() as connection:
-        undo_without_heads(connection)
+        undo_later_columns(connection)
         connection.execute(text("update alembic_version set version_num = '0010'"))
     older.close()
     store = place.open().corrections
@@ -182,11 +189,30 @@ def test_of_photos_kept_before_it_is_not_known_that_heads_are_coarsened(place: P
     assert newer not in store.with_heads()
 
 
+def test_of_photos_kept_before_it_no_other_set_was_asked(place: Place) -> None:
+    older = place.open()
+    older.corrections.grant_consent(ANN, "1")
+    kept = [older.corrections.record_correction(ANN, correction(seed)) for seed in (1, 2)]
+    before = older.corrections.pending()
+    with older._database.write() as connection:
+        undo_asked(connection)
+        connection.execute(text("update alembic_version set version_num = '0011'"))
+    older.close()
+    storage = place.open()
+    store = storage.corrections
+    assert store.pending() == before
+    assert [each.id for each in store.unasked("a new set")] == kept
+    store.note_asked("a new set", [(before[0], 0.5)])
+    assert [each.id for each in store.surprising("a new set")] == kept[::-1]
+    with storage._database.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
 def test_models_outlive_the_move_to_sets(place: Place) -> None:
     older = place.open()
     older.prepare()
     with older._database.write() as connection:
-        undo_without_heads(connection)
+        undo_later_columns(connection)
         for table in ("trainings", "last_answers"):
             connection.execute(text(f"drop table {table}"))
         undo_model_sets(connection)

@@ -221,6 +221,59 @@ def test_what_surprises_most_is_reviewed_first(storage: Storage) -> None:
     assert [each.id for each in store.surprising()] == order[1:]
 
 
+def test_what_surprises_the_live_set_most_is_reviewed_first(storage: Storage) -> None:
+    consenting(storage, ANN)
+    store = storage.corrections
+    learnt, moved, still, newer = (
+        store.record_correction(ANN, replace(corrected(share, 6, number), model_version=version))
+        for number, (share, version) in enumerate([(0.01, "old"), (0.02, "old"), (0.03, "old"), (0.04, "new")])
+    )
+    assert [each.id for each in store.surprising("new")] == [learnt, moved, still, newer]
+    assert store.judged_by_others("new") == 3
+    waiting = store.unasked("new")
+    assert [each.id for each in waiting] == [learnt, moved, still], "the set that answered needs no asking"
+    assert [each.id for each in store.unasked("new", after=learnt, limit=1)] == [moved]
+
+    for _ in range(2):  # a second replica says the same
+        store.note_asked("new", list(zip(waiting, (0.9, None, 0.001), strict=True)))
+    assert store.unasked("new") == ()
+    found = store.surprising("new")
+    assert [each.id for each in found] == [still, moved, newer, learnt], "without a share, that of the time counts"
+    assert [each.share_left_by("new") for each in found] == [0.001, None, pytest.approx(0.04), 0.9]
+    assert [each.share_of_right for each in found] == pytest.approx([0.03, 0.02, 0.04, 0.01])
+    assert store.judged_by_others("new") == 1
+
+    assert [each.id for each in store.surprising("old")] == [learnt, moved, still, newer], "brought back"
+    assert [each.id for each in store.unasked("old")] == [newer]
+    assert [each.id for each in store.surprising()] == [learnt, moved, still, newer]
+    assert store.judged_by_others(None) == 4
+
+
+def test_what_a_set_was_asked_of_what_was_said_before_counts_no_more(storage: Storage) -> None:
+    consenting(storage, ANN)
+    store = storage.corrections
+    said = corrected(0.1, 6, 1)
+    number = store.record_correction(ANN, said)
+    (before,) = store.unasked("new")
+    store.note_asked("new", [(before, 0.9)])
+    assert store.record_correction(ANN, replace(said, right=2)) == number
+    assert [each.asked_version for each in store.surprising("new")] == [None]
+    store.note_asked("new", [(before, 0.9)])  # by a replica that asked meanwhile
+    assert [each.id for each in store.unasked("new")] == [number]
+    store.undo(ANN, number)
+    store.note_asked("new", [(before, 0.9)])
+    assert store.surprising("new") == ()
+
+
+@pytest.mark.parametrize("status", [Status.ACCEPTED, Status.REJECTED])
+def test_of_what_is_decided_no_set_is_asked(storage: Storage, status: Status) -> None:
+    consenting(storage, ANN)
+    store = storage.corrections
+    store.decide(store.record_correction(ANN, correction()), status)
+    assert store.unasked("new") == ()
+    assert store.judged_by_others("new") == 0
+
+
 def test_many_are_decided_on_at_once(storage: Storage) -> None:
     consenting(storage, ANN, BEN)
     store = storage.corrections

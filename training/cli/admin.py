@@ -55,12 +55,13 @@ def roll_back_and_say(models: Models, version: str | None, settings: Settings, r
         print(told)
 
 
-def corrections(action: str, ids: Sequence[int], settings: Settings, root: Path) -> None:
+def corrections(action: str, ids: Sequence[int], models: Models, settings: Settings, root: Path) -> None:
     """Lists corrections, or accepts or rejects some.
 
     Args:
         action: ``list``, ``accept`` or ``reject``.
         ids: which ones to decide on.
+        models: the models folder; with PostgreSQL the set that replicas share is the live one.
         settings: name the database.
         root: relative paths start here.
 
@@ -79,7 +80,7 @@ def corrections(action: str, ids: Sequence[int], settings: Settings, root: Path)
     with open_store(settings, root) as storage:
         store = storage.corrections
         if action == "list":
-            _list_corrections(storage)
+            _list_corrections(storage, _live_version(storage, models))
             return
         status = Status.ACCEPTED if action == "accept" else Status.REJECTED
         missing = [number for number in ids if not store.decide(CorrectionId(number), status)]
@@ -100,21 +101,32 @@ def text_table(rows: Sequence[Sequence[str]]) -> str:
     )
 
 
-def _list_corrections(storage: AdminStorage) -> None:
+def _live_version(storage: AdminStorage, models: Models) -> str | None:
+    live = (storage.models.latest_model() if storage.shared else None) or models.live()
+    return live.version if live else None
+
+
+def _list_corrections(storage: AdminStorage, live: str | None) -> None:
     from bot.storage.types import Status
 
-    heading = ("id", "when", "the model said", "sure", "a person said", "share left for it", "model")
+    heading = ("id", "when", "the model said", "sure", "a person said", "share left for it", "live", "model")
     totals = storage.corrections.totals()
-    waiting = storage.corrections.surprising(limit=MOST_LISTED)
+    waiting = storage.corrections.surprising(live, limit=MOST_LISTED)
     if waiting:
-        print(text_table([heading, *(_correction_row(each) for each in waiting)]))
+        print(text_table([heading, *(_correction_row(each, live) for each in waiting)]))
         print("The most surprising first. Decide on many at once: python -m training corrections accept ID ID ...")
     if (left_out := totals[Status.PENDING] - len(waiting)) > 0:
         print(f"{left_out} less surprising ones are not shown.")
+    if others := storage.corrections.judged_by_others(live):
+        print(
+            f"{others} of those that wait stand where the set that answered put them: the live one "
+            f"({live or 'there is none'}) was not asked yet, which a running bot does, or does not find the garment."
+        )
     print(", ".join(f"{totals[status]} {status.value}" for status in Status))
 
 
-def _correction_row(correction: Correction) -> tuple[str, ...]:
+def _correction_row(correction: Correction, live: str | None) -> tuple[str, ...]:
+    left = correction.share_left_by(live)
     return (
         str(correction.id),
         f"{correction.created:%Y-%m-%d %H:%M}",
@@ -122,6 +134,7 @@ def _correction_row(correction: Correction) -> tuple[str, ...]:
         f"{correction.share:.0%}",
         SAID_NAMES[correction.right],
         f"{correction.share_of_right:.0%}",
+        "-" if left is None else f"{left:.0%}",
         correction.model_version,
     )
 

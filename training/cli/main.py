@@ -57,7 +57,7 @@ def _dispatch(args: argparse.Namespace, dependencies: Dependencies) -> int:
         case "rollback":
             admin.roll_back_and_say(Models(models_dir), args.version, settings, dependencies.root)
         case "corrections":
-            admin.corrections(args.action, args.ids, settings, dependencies.root)
+            admin.corrections(args.action, args.ids, Models(models_dir), settings, dependencies.root)
         case _:
             return train(args, settings, models_dir, dependencies)
     return DONE

@@ -18,7 +18,7 @@ import numpy as np
 
 from bot.registry.files import replace_durably
 from bot.vision.decoding import decode
-from bot.vision.garment import find, whole_photo
+from bot.vision.garment import find, overlap, whole_photo
 from bot.vision.photo import Photo, PhotoError
 from bot.vision.pixels import to_pixels
 from bot.vision.segmenter import TfliteSegmenter
@@ -165,16 +165,6 @@ def found_picture(photo: Photo, segmenter: Segmenter, box: Box | None = None) ->
 def garment_at(garments: Sequence[Garment], box: Box | None) -> Garment:
     """The garment that overlaps a box most; of equals, and without a box, the first one: the likeliest subject."""
     return garments[int(np.argmax([0.0 if box is None else overlap(garment.box, box) for garment in garments]))]
-
-
-def overlap(one: Box, other: Box) -> float:
-    """Intersection over union of two boxes (left, top, right, bottom), 0..1."""
-    width = min(one[2], other[2]) - max(one[0], other[0])
-    height = min(one[3], other[3]) - max(one[1], other[1])
-    if width <= 0 or height <= 0:
-        return 0.0
-    areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (one, other)]
-    return width * height / (sum(areas) - width * height)
 
 
 def random_movement(photo: Photo, rng: np.random.Generator) -> NDArray[np.float64]:

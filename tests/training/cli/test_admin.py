@@ -11,6 +11,8 @@ from bot.storage.storage import Storage, open_storage
 from bot.storage.types import CorrectionId, NewCorrection, Status
 from bot.vision.photo import Photo
 from bot.vision.prediction import Prediction, Verdict
+from tests.postgres import PostgresServer
+from tests.registry.sets import publish, set_of
 from training.cli.admin import text_table
 from training.cli.main import Dependencies, main
 from training.data.corrections import split_by_person
@@ -28,14 +30,19 @@ def dependencies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Dependencie
 @pytest.fixture
 def storage(tmp_path: Path) -> Iterator[Storage]:
     storage = open_storage(None, None, root=tmp_path)
+    keep_three(storage)
+    yield storage
+    storage.close()
+
+
+def keep_three(storage: Storage) -> None:
+    """What three people say of the same answer."""
     for user in range(1, 4):
         storage.corrections.grant_consent(user, "1")
         pixels = np.full((40, 30, 3), 40 * user, np.uint8)
         prediction = Prediction((0.0, 0.1, 0.0, 0.0, 0.9, 0.0, 0.0, 0.0, 0.0, 0.0), Verdict.SURE)
         new = NewCorrection(encode_for_keeping(Photo(pixels)), 1, prediction, "2026-01-01-standard-12345678")
         storage.corrections.record_correction(user, new)
-    yield storage
-    storage.close()
 
 
 def test_lists_accepts_and_rejects(
@@ -57,6 +64,55 @@ def test_lists_accepts_and_rejects(
     assert main(["corrections", "accept", "99"], dependencies) == 2
     assert "No correction 99" in capsys.readouterr().err
     assert main(["corrections", "reject"], dependencies) == 2
+
+
+def test_after_a_swap_what_the_live_set_knows_sinks(
+    storage: Storage, dependencies: Dependencies, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def listed() -> tuple[list[list[str]], str]:
+        assert main(["corrections", "--models-dir", str(tmp_path / "models")], dependencies) == 0
+        told = capsys.readouterr().out
+        return [line.split() for line in told.splitlines()[2:5]], told
+
+    publish(tmp_path / "models", set_of(1, "2026-01-01-standard-12345678"))
+    rows, told = listed()
+    assert [row[0] for row in rows] == ["1", "2", "3"]
+    assert {row[-2] for row in rows} == {"10%"}
+    assert "stand where" not in told
+
+    publish(tmp_path / "models", set_of(2, "new"))
+    rows, told = listed()
+    assert {row[-2] for row in rows} == {"-"}
+    assert "3 of those that wait stand where the set that answered put them: the live one (new)" in told
+
+    one, two, _ = storage.corrections.unasked("new")
+    storage.corrections.note_asked("new", [(one, 0.95), (two, 0.02)])
+    rows, told = listed()
+    assert [(row[0], row[-2]) for row in rows] == [("2", "2%"), ("3", "-"), ("1", "95%")]
+    assert {row[-3] for row in rows} == {"10%"}, "what the set that answered had left is still told"
+    assert "1 of those that wait stand where the set that answered put them" in told
+
+
+def test_with_a_shared_database_the_set_of_the_replicas_is_live(
+    dependencies: Dependencies,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    postgres_server: PostgresServer,
+) -> None:
+    url = postgres_server.new_database()
+    monkeypatch.setenv("DATABASE_URL", url)
+    shared = open_storage(url, "a key", root=tmp_path)
+    shared.models.put_model(set_of(2, "new"))
+    keep_three(shared)
+    one, *_ = shared.corrections.unasked("new")
+    shared.corrections.note_asked("new", [(one, 0.95)])
+    shared.close()
+    publish(tmp_path / "models", set_of(1, "of this machine"))
+    assert main(["corrections", "--models-dir", str(tmp_path / "models")], dependencies) == 0
+    told = capsys.readouterr().out
+    assert "95%" in told
+    assert "2 of those that wait stand where the set that answered put them: the live one (new)" in told
 
 
 def test_before_the_bot_ever_ran(

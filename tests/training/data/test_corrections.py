@@ -6,7 +6,7 @@ import pytest
 from bot.storage.photos import encode_for_keeping
 from bot.storage.types import AcceptedPhoto, Box, CorrectionId
 from bot.vision.classifier import Classifier
-from bot.vision.garment import SIDE, Garment, Group, find
+from bot.vision.garment import SIDE, Garment, Group, find, overlap
 from bot.vision.labels import NO_CLOTHING, OTHER_CLOTHING, WRONG_OUTLINE
 from bot.vision.photo import Photo
 from tests.vision.tiny_models import always
@@ -18,7 +18,7 @@ from training.data.corrections import (
     readable,
     split_by_person,
 )
-from training.data.photos import moved, moved_box, overlap, random_movement
+from training.data.photos import moved, moved_box, random_movement
 from training.evaluation.corrected_garments import change_sentence, changed, told_of
 from training.evaluation.network_set import NetworkSet
 
