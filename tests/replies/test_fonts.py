@@ -1,4 +1,5 @@
 import importlib.util
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -6,8 +7,10 @@ from types import ModuleType
 import pytest
 from fontTools.ttLib import TTFont
 
+from benchmarks.soak import memory
 from bot.replies.cards.canvas import font
 from bot.replies.texts import Language, texts
+from tests.conftest import needs
 
 ROOT = Path(__file__).resolve().parents[2]
 FONTS = ROOT / "bot" / "replies" / "fonts"
@@ -67,3 +70,22 @@ def test_chinese_is_drawn_not_boxed() -> None:
     shapes = {bytes(font(32).getmask(character)) for character in "外套毛衣褲"}
     assert len(shapes) == 5
     assert bytes(font(32).getmask("\U0001f9e6")) not in shapes
+
+
+MANY_SIZES = """
+import os
+from benchmarks.soak.memory import of_trees
+from bot.replies.cards.canvas import font
+
+font(20).getmask("T-shirt")
+before = of_trees([os.getpid()]).own
+for size in range(21, 61):
+    font(size).getmask("T-shirt")
+print(of_trees([os.getpid()]).own - before)
+"""
+
+
+def test_forty_sizes_of_a_font_take_less_than_twenty_copies_of_its_file() -> None:
+    needs(memory.can_be_measured(), "run this test on Linux: elsewhere nothing tells the memory of processes")
+    told = subprocess.run([sys.executable, "-c", MANY_SIZES], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert int(told.stdout) < 20 * (FONTS / "NotoSansTC-Regular.otf").stat().st_size

@@ -1,9 +1,9 @@
 """Paper, ink and shapes that all pictures share: one calm style, readable at a third of its size on a phone."""
 
 from functools import cache, lru_cache
-from importlib.resources import files
 from io import BytesIO
 from math import ceil, floor
+from pathlib import Path
 from typing import Final
 
 import cv2
@@ -37,6 +37,8 @@ GARMENTS: Final[tuple[Colour, ...]] = (
 """One for each garment of a photo, told apart by the colour-blind as well (Okabe and Ito 2008, "Color Universal
 Design"); a number always says the same."""
 
+_FONTS: Final = Path(__file__).parents[1] / "fonts"
+
 _TICK: Final = ((0.12, 0.55), (0.4, 0.82), (0.9, 0.2))
 _CROSS: Final = (((0.18, 0.18), (0.82, 0.82)), ((0.82, 0.18), (0.18, 0.82)))
 
@@ -46,10 +48,9 @@ _OVERSAMPLING: Final = 4
 
 @lru_cache(maxsize=64)
 def font(size: int, bold: bool = False) -> ImageFont.FreeTypeFont:
-    """Return the shipped font in a size in pixels."""
-    name = f"NotoSansTC-{'Bold' if bold else 'Regular'}.otf"
-    data = files("bot.replies").joinpath("fonts", name).read_bytes()
-    return ImageFont.truetype(BytesIO(data), size, layout_engine=ImageFont.Layout.BASIC)
+    """Return the shipped font in a size in pixels; opened by its path, all sizes share the file's pages."""
+    path = _FONTS / f"NotoSansTC-{'Bold' if bold else 'Regular'}.otf"
+    return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
 
 
 class Canvas:
