@@ -1,9 +1,10 @@
 """Keeps the memory of photos that were answered long ago from staying, and the collector from modules that do.
 
 glibc gives each thread an arena of its own, and lets blocks as large as a picture into them once such a block has been
-freed; between small blocks that live on, their room is not given back. With few arenas, and the largest blocks outside
-of them, the memory of a bot that runs for weeks stays flat. A photo and what is computed from it stay inside: each page
-of a block outside costs a page fault every time, which took a quarter of a photo's time (benchmarks/README.md).
+freed; between small blocks that live on, their room is not given back. With one arena for all, and the largest blocks
+outside of it, the memory of a bot that runs for weeks stays flat. A photo and what is computed from it stay inside:
+each page of a block outside costs a page fault every time, which took a quarter of a photo's time
+(benchmarks/README.md).
 
 Python's collector looks through all that was ever loaded, more than a hundred thousand objects, while they are being
 loaded and now and then afterwards, a tenth of a second in which nothing else runs. None of that is ever garbage.
@@ -15,7 +16,7 @@ import sys
 from typing import Final
 
 _SETTINGS: Final = {
-    -8: 2,  # M_ARENA_MAX
+    -8: 1,  # M_ARENA_MAX: threads take turns, and what one has freed serves the others
     -3: 2 * 1024 * 1024,  # M_MMAP_THRESHOLD, bytes: larger blocks go back to the system when they are freed
     -1: 8 * 1024 * 1024,  # M_TRIM_THRESHOLD, bytes that may lie unused at an arena's end
 }
