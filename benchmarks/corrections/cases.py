@@ -15,6 +15,7 @@ from bot.storage.storage import open_storage
 from bot.storage.types import NewCorrection, Status
 from bot.vision.heads import without_heads
 from bot.vision.labels import CLASS_COUNT, WRONG_OUTLINE
+from bot.vision.outline import packed
 from bot.vision.recognizer import name_garments
 from training.data.photos import read_photo
 from training.data.set_labels import flat_outcomes
@@ -101,6 +102,7 @@ def fill(root: Path, corrected: Sequence[Case], poison: float, networks: Network
                 model_version=networks.version,
                 garment=case.garment,
                 box=case.named.garment.box,
+                outline=packed(case.named.garment.mask),
             )
             storage.corrections.decide(storage.corrections.record_correction(case.person, new), Status.ACCEPTED)
     finally:

@@ -22,7 +22,6 @@ from benchmarks.corrections.refresh import without_their_photos
 from bot.registry.layout import COLOR_CLASSIFIER_FILE, SEGMENTER_FILE
 from bot.registry.networks import network_file
 from bot.storage.storage import open_storage
-from bot.vision.segmenter import TfliteSegmenter
 from training.data.corrections import as_the_bot_sees, corrected_examples, split_by_person
 from training.data.replay import cached_replay
 from training.engine.color_refresh import ColorRecipe, refreshed
@@ -105,10 +104,9 @@ class Chain:
         assert model is not None
         networks, chosen = live_set(model), people()
         segmenter = network_file(model.networks_folder, SEGMENTER_FILE).read_bytes()
-        served = TfliteSegmenter(segmenter, interpreters=1)
         self._corrected = _stored(drawn(list(cases(chosen, networks, scene.data_dir)), ROUNDS * EACH), networks)
-        self._seen = list(as_the_bot_sees(self._corrected, served))
-        self._examples = list(corrected_examples(self._corrected, served))
+        self._seen = list(as_the_bot_sees(self._corrected))
+        self._examples = list(corrected_examples(self._corrected))
         self._replay: Replay = cached_replay(scene.data_dir, segmenter, self._cache)
         self._asked = Asked(scene.data_dir, model.networks_folder, networks.classifier, chosen.images)
         self._color = network_file(model.networks_folder, COLOR_CLASSIFIER_FILE).read_bytes()

@@ -210,6 +210,7 @@ class CorrectionHandlers:
             model_version=self._version(answer),
             garment=answer.chosen,
             box=recognition.garment.box,
+            outline=recognition.outline,
         )
         try:
             store = self.storage.corrections

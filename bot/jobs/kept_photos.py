@@ -10,11 +10,14 @@ from bot.registry.store import ModelStore
 from bot.storage.errors import StoreUnavailable
 from bot.storage.photos import encode_for_keeping
 from bot.storage.storage import Storage
+from bot.storage.types import Box
 from bot.vision.data_set_picture import data_set_pixels
-from bot.vision.garment import Segmenter
+from bot.vision.garment import Segmenter, whole_photo
 from bot.vision.heads import without_heads
 from bot.vision.interpreter import ModelError
+from bot.vision.outline import packed
 from bot.vision.photo import PhotoError
+from bot.vision.recognizer import garment_at
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -52,18 +55,22 @@ async def coarsen_once(storage: Storage, models: ModelStore, executors: Executor
     """
     changed = 0
     while old := await storage.run(storage.corrections.with_heads, at_once):
-        new = {}
+        new, outlines = {}, {}
         for number, photo in old.items():
-            new[number] = await executors.look(partial(as_kept_today, photo, models.live().networks))
+            correction = await storage.run(storage.corrections.correction, number)
+            box = None if correction is None else correction.box
+            kept = partial(as_kept_today, photo, box, models.live().networks)
+            new[number], outlines[number] = await executors.look(kept)
             changed += new[number] != photo
-        await storage.run(storage.corrections.replace_photos, new)
+        await storage.run(storage.corrections.replace_photos, new, outlines)
     return changed
 
 
-def as_kept_today(photo: bytes, segmenter: Segmenter) -> bytes:
-    """A kept JPEG with the heads in it coarsened; the same bytes where there are none.
+def as_kept_today(photo: bytes, box: Box | None, segmenter: Segmenter) -> tuple[bytes, bytes | None]:
+    """A kept JPEG with the heads in it coarsened, and the outline of the garment that is found at the box before.
 
-    A file that cannot be read shows nobody, and stays as it is: training leaves it out.
+    The JPEG's bytes are the same where there are no heads. A file that cannot be read shows nobody, and stays as it is:
+    training leaves it out.
 
     Raises:
         ModelError: the interpreter fails.
@@ -73,8 +80,12 @@ def as_kept_today(photo: bytes, segmenter: Segmenter) -> bytes:
     try:
         decoded = decode(photo)
     except PhotoError:
-        return photo
+        return photo, None
     if data_set_pixels(decoded) is not None:  # nobody is in it, and every pixel counts
-        return photo
+        return photo, None
+    garment = None
+    if box is not None and box != whole_photo(decoded).box:
+        garment = garment_at(decoded, box, segmenter)
     coarse = without_heads(decoded, segmenter)
-    return photo if coarse is decoded else encode_for_keeping(coarse)
+    kept = photo if coarse is decoded else encode_for_keeping(coarse)
+    return kept, None if garment is None else packed(garment.mask)

@@ -77,7 +77,7 @@ def share_left(correction: Correction, live: LiveModel) -> float | None:
     from bot.vision.decoding import decode  # with all decoders: 7 MB, which only such a photo needs here
 
     try:
-        probabilities = probabilities_at(decode(correction.photo), correction.box, live)
+        probabilities = probabilities_at(decode(correction.photo), correction.box, live, correction.outline)
     except PhotoError:
         return None
     return None if probabilities is None else share_of(probabilities, correction.right)

@@ -99,6 +99,7 @@ corrections = Table(
     Column("without_heads", Boolean, nullable=False, server_default=false()),
     Column("asked_version", String(120)),
     Column("asked_share", Float),
+    Column("outline", LargeBinary),
     UniqueConstraint("user_key", "photo_digest", "garment", name="one_label_per_garment"),
     CheckConstraint("predicted between 0 and 11 and right_label between 0 and 12", name="known_labels"),
     CheckConstraint("status in ('pending', 'accepted', 'rejected')", name="known_status"),
@@ -106,6 +107,9 @@ corrections = Table(
     Index("corrections_with_heads", "without_heads", "id"),
     sqlite_autoincrement=True,
 )
+"""``outline``: which pixels of the segmenter's square, 192x192 bits row by row, are the judged garment, packed by zlib
+(some hundred bytes); null of photos without a garment found, of pictures of the data set, and of rows of before.
+"""
 
 answer_counts = Table(
     "answer_counts",

@@ -159,6 +159,7 @@ class CorrectionStore:
             "without_heads": True,
             "asked_version": None,
             "asked_share": None,
+            "outline": new.outline,
         }
         same = and_(
             corrections.c.user_key == user_key,
@@ -356,22 +357,25 @@ class CorrectionStore:
             rows = connection.execute(query.order_by(corrections.c.id).limit(limit))
             return {CorrectionId(row.id): bytes(row.photo) for row in rows}
 
-    def replace_photos(self, photos: Mapping[CorrectionId, bytes]) -> None:
+    def replace_photos(
+        self, photos: Mapping[CorrectionId, bytes], outlines: Mapping[CorrectionId, bytes | None] | None = None
+    ) -> None:
         """Keep photos without heads in the place of those with them, which are wiped from the files, too.
 
         Where the same person has said something of the same garment of the very same photo again since, that stays.
 
         Args:
             photos: JPEGs by correction; one that was deleted meanwhile stays deleted.
+            outlines: of the garments that were judged, as far as they are found.
         """
         with self._database.write() as connection:
             self._database.lock(connection, "corrections")
             for number, photo in photos.items():
-                self._replace_photo(connection, number, photo)
+                self._replace_photo(connection, number, photo, (outlines or {}).get(number))
         self._database.scrub()
 
     @staticmethod
-    def _replace_photo(connection: Connection, number: CorrectionId, photo: bytes) -> None:
+    def _replace_photo(connection: Connection, number: CorrectionId, photo: bytes, outline: bytes | None) -> None:
         old = and_(corrections.c.id == number, corrections.c.without_heads == false())
         row = connection.execute(select(corrections.c.user_key, corrections.c.garment).where(old)).first()
         if row is None:
@@ -386,7 +390,7 @@ class CorrectionStore:
         if _count(connection, said_again):
             connection.execute(delete(corrections).where(old))
             return
-        changed = {"photo": photo, "photo_digest": digest, "without_heads": True}
+        changed = {"photo": photo, "photo_digest": digest, "without_heads": True, "outline": outline}
         connection.execute(update(corrections).where(old).values(**changed))
 
     # Training
@@ -396,7 +400,7 @@ class CorrectionStore:
         last = BEFORE_THE_FIRST
         while page := self.listed(Status.ACCEPTED, after=last, limit=at_once):
             for each in page:
-                yield AcceptedPhoto(each.id, each.photo, each.right, each.user_group, each.box)
+                yield AcceptedPhoto(each.id, each.photo, each.right, each.user_group, each.box, each.outline)
             last = page[-1].id
 
     # Without consent
@@ -533,6 +537,7 @@ def _correction(row: Row[Any]) -> Correction:
         box=_box(row.box),
         asked_version=row.asked_version,
         asked_share=row.asked_share,
+        outline=None if row.outline is None else bytes(row.outline),
     )
 
 

@@ -59,6 +59,7 @@ class NewCorrection:
         model_version: which model that was.
         garment: which of the garments found in the photo was judged, 0 for the first.
         box: where that garment is, so that training learns the label on the garment it belongs to.
+        outline: its own, from :func:`bot.vision.outline.packed`; None where no garment was found.
     """
 
     photo: bytes = field(repr=False)
@@ -67,6 +68,7 @@ class NewCorrection:
     model_version: str
     garment: int = 0
     box: Box | None = None
+    outline: bytes | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if not 0 <= self.right < SAID_COUNT:
@@ -92,6 +94,7 @@ class Correction:
         box: where it is.
         asked_version: which other set was asked about it since; None when none was.
         asked_share: what that one left for what the person says, 0..1; None where it finds nothing at the box.
+        outline: the garment's own, as it was kept; None without one.
     """
 
     id: CorrectionId
@@ -108,6 +111,7 @@ class Correction:
     box: Box | None
     asked_version: str | None = None
     asked_share: float | None = None
+    outline: bytes | None = field(default=None, repr=False)
 
     @property
     def share(self) -> float:
@@ -146,6 +150,7 @@ class AcceptedPhoto:
         label: what is right: a class, 0-9, or one of the three that :mod:`bot.vision.labels` adds.
         user_group: split by this, so that nobody is on both sides.
         box: where the garment is, if known.
+        outline: its own, if it was kept.
     """
 
     id: CorrectionId
@@ -153,6 +158,7 @@ class AcceptedPhoto:
     label: int
     user_group: str
     box: Box | None
+    outline: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from bot.vision.garment import Box, Garment, Segmenter, find, overlap, whole_pho
 from bot.vision.halves import answered, halves, whole
 from bot.vision.heads import without_heads
 from bot.vision.labels import BAG, CLASS_COUNT
+from bot.vision.outline import outlined, packed
 from bot.vision.photo import Photo
 from bot.vision.pixels import to_pixels
 from bot.vision.plain_ground import standing_out
@@ -30,6 +31,9 @@ SAME_GARMENT: Final = 0.7
 A coarsened head changes what the segmenter finds below it: asked again, the same set moves .1 of a garment's
 distribution where boxes overlap so much, and .3 where they overlap by .5 to .7.
 """
+
+LEAST_OVERLAP: Final = 0.5
+"""Below this overlap of their boxes, what is found is another garment, of which nothing can be learnt."""
 
 
 class VisionNetworks(Segmenter, ColorClassifier, Protocol):
@@ -89,6 +93,11 @@ class Recognition:
     def prediction(self) -> Prediction:
         """What it was called."""
         return self.judged.prediction
+
+    @property
+    def outline(self) -> bytes | None:
+        """The judged garment's, for keeping; None where nothing was found, and of a picture of the data set."""
+        return None if self.from_data_set or not self.garments else packed(self.garment.mask)
 
 
 class LiveNetwork(Protocol):
@@ -280,13 +289,16 @@ def name_garments(photo: Photo, networks: VisionNetworks, live: LiveNetwork) -> 
     return tuple(named[place] for place in order)
 
 
-def probabilities_at(photo: Photo, box: Box | None, live: LiveSet) -> tuple[float, ...] | None:
+def probabilities_at(
+    photo: Photo, box: Box | None, live: LiveSet, outline: bytes | None = None
+) -> tuple[float, ...] | None:
     """What a set says of a garment that was judged once, also where people would not be told of it today.
 
     Args:
         photo: the decoded photo.
         box: where the garment is; the whole photo where nothing was found, None where it is not known.
         live: the set.
+        outline: the garment's, if it was kept: then it is that one, whatever is found at the box.
 
     Returns:
         Of the ten classes; what lacks to 1 is the share of none of them. None where the set finds nothing there.
@@ -296,19 +308,29 @@ def probabilities_at(photo: Photo, box: Box | None, live: LiveSet) -> tuple[floa
     """
     if (pixels := data_set_pixels(photo)) is not None:
         return judge_picture(live.classifier.probabilities(pixels), thresholds(live)).probabilities
-    if box is None or box == whole_photo(photo).box:
+    garment = outlined(photo, outline)
+    if garment is None and (box is None or box == whole_photo(photo).box):
         told = name_garments(photo, live.networks, live) or (_nothing_in(photo, live),)
         return told[0].prediction.probabilities
-    garment = _garment_at(photo, box, live.networks)
+    if garment is None and box is not None:
+        garment = garment_at(photo, box, live.networks, SAME_GARMENT)
     return None if garment is None else _named(photo, garment, live.networks, live).prediction.probabilities
 
 
-def _garment_at(photo: Photo, box: Box, segmenter: Segmenter) -> Garment | None:
+def garment_at(photo: Photo, box: Box, segmenter: Segmenter, least: float = LEAST_OVERLAP) -> Garment | None:
+    """What is found in a photo where a garment was judged once; a dress of halves and what stands out, too.
+
+    Args:
+        photo: the decoded photo.
+        box: where the garment was.
+        segmenter: finds garments.
+        least: overlap of both boxes, 0..1, from which on it is the same garment.
+    """
     found = find(photo, segmenter)
     together = [whole(found[upper], found[lower]) for upper, lower in halves(photo, found)]
     alike = [(overlap(each.box, box), each) for each in (*found, *together, *standing_out(photo))]
     share, garment = max(alike, key=lambda each: each[0], default=(0.0, None))
-    return garment if share >= SAME_GARMENT else None
+    return garment if share >= least else None
 
 
 def _nothing_in(photo: Photo, live: LiveSet) -> NamedGarment:

@@ -6,6 +6,8 @@ import pytest
 
 from bot.replies.callback_data.answer import TAG_LENGTH
 from bot.replies.texts import Language, texts
+from bot.vision.decoding import decode
+from bot.vision.outline import outlined
 from telegram_playground import Chat, Message, Playground
 from tests.e2e.forgetting import forget
 from tests.e2e.running import BotProcess
@@ -19,6 +21,11 @@ BUTTONS = ENGLISH.buttons
 def kept(var: Path) -> int:
     with contextlib.closing(sqlite3.connect(var / "bot.sqlite3")) as store:
         return int(store.execute("select count(*) from corrections").fetchone()[0])
+
+
+def outlines(var: Path) -> list[bytes | None]:
+    with contextlib.closing(sqlite3.connect(var / "bot.sqlite3")) as store:
+        return [outline for (outline,) in store.execute("select outline from corrections order by id")]
 
 
 async def answered(playground: Playground, chat: Chat, photo: bytes):
@@ -68,6 +75,7 @@ async def test_a_correction_is_kept_with_consent_undone_and_forgotten(
     thanks = await playground.next_from_bot(second)
     assert "saved" in thanks.text  # consent is asked for once
     assert kept(bot.var) == before + 1
+    assert outlined(decode(photo), outlines(bot.var)[-1]) is not None
     question = await playground.next_from_bot(await playground.send_text(bea, "/forget"))
     assert "1 photo" in question.text
     assert ENGLISH.corrections.forget_what in question.text

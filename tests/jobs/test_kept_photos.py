@@ -16,9 +16,10 @@ from bot.jobs.kept_photos import coarsen_heads, coarsen_once
 from bot.storage.photos import encode_for_keeping
 from bot.storage.schema import corrections
 from bot.storage.storage import Storage, open_storage
-from bot.storage.types import CorrectionId, NewCorrection
+from bot.storage.types import Box, CorrectionId, NewCorrection
 from bot.vision.decoding import decode
 from bot.vision.interpreter import NoModelError
+from bot.vision.outline import outlined
 from bot.vision.photo import Photo
 from tests.storage.conftest import prediction
 from tests.vision.test_heads import Drawn
@@ -53,8 +54,8 @@ def noise(seed: int) -> Photo:
     return Photo(np.kron(cells, np.ones((4, 4, 1))).astype(np.uint8))
 
 
-def keep(storage: Storage, photo: bytes, *, with_heads: bool = True) -> CorrectionId:
-    number = storage.corrections.record_correction(ANN, NewCorrection(photo, 4, prediction(), "v1"))
+def keep(storage: Storage, photo: bytes, *, with_heads: bool = True, box: Box | None = None) -> CorrectionId:
+    number = storage.corrections.record_correction(ANN, NewCorrection(photo, 4, prediction(), "v1", box=box))
     if with_heads:
         with storage._database.write() as connection:
             row = update(corrections).where(corrections.c.id == number)
@@ -86,6 +87,17 @@ async def test_every_old_photo_loses_its_heads(storage: Storage, executors: Exec
         assert np.abs(after - before)[HEAD].mean() > 40, "no cell of the head is left as it was"
         assert np.abs(after - before)[100:].mean() < 10, "the clothes are as they were"
     assert photo_of(storage, newer) == encode_for_keeping(noise(9))
+
+
+async def test_the_garment_is_outlined_while_the_segmenter_still_finds_it(
+    storage: Storage, executors: Executors
+) -> None:
+    boxes = ((50, 60, 110, 150), (0, 0, 40, 40), (0, 0, 192, 192), None)
+    numbers = [keep(storage, encode_for_keeping(noise(seed)), box=box) for seed, box in enumerate(boxes)]
+    await coarsen_once(storage, somebody(), executors)
+    found = [storage.corrections.correction(number) for number in numbers]
+    garments = [outlined(noise(0), None if each is None else each.outline) for each in found]
+    assert [None if each is None else each.box for each in garments] == [(50, 60, 110, 150), None, None, None]
 
 
 async def test_a_photo_of_nobody_keeps_its_bytes(storage: Storage, executors: Executors) -> None:

@@ -14,6 +14,7 @@ import time
 import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -169,8 +170,8 @@ def undo_later_columns(connection: Connection) -> None:
 
 
 def undo_asked(connection: Connection) -> None:
-    """Makes the table of corrections what it was before another set than the one that answered was asked."""
-    for column in ("asked_version", "asked_share"):
+    """Makes the table of corrections what it was before another set was asked, and outlines were kept."""
+    for column in ("asked_version", "asked_share", "outline"):
         connection.execute(text(f"alter table corrections drop column {column}"))
 
 
@@ -204,6 +205,9 @@ def test_of_photos_kept_before_it_no_other_set_was_asked(place: Place) -> None:
     assert [each.id for each in store.unasked("a new set")] == kept
     store.note_asked("a new set", [(before[0], 0.5)])
     assert [each.id for each in store.surprising("a new set")] == kept[::-1]
+    assert {each.outline for each in store.pending()} == {None}
+    newer = store.record_correction(ANN, replace(correction(3), outline=b"of a coat"))
+    assert [each.outline for each in store.pending() if each.id == newer] == [b"of a coat"]
     with storage._database.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 

@@ -97,6 +97,19 @@ def test_a_garment_without_a_box_is_kept_without_one(storage: Storage) -> None:
     kept = storage.corrections.correction(number)
     assert kept is not None
     assert kept.box is None
+    assert kept.outline is None
+
+
+def test_the_outline_is_kept_until_something_else_is_said(storage: Storage) -> None:
+    store = storage.corrections
+    store.grant_consent(ANN, "1")
+    number = store.record_correction(ANN, replace(correction(), outline=b"of a coat"))
+    store.decide(number, Status.ACCEPTED)
+    assert [each.outline for each in store.accepted_photos()] == [b"of a coat"]
+    store.record_correction(ANN, replace(correction(right=6), outline=b"of a shirt"))
+    assert [each.outline for each in store.pending()] == [b"of a shirt"]
+    store.undo(ANN, number)
+    assert store.correction(number) is None
 
 
 def test_changing_ones_mind_replaces_the_label(storage: Storage) -> None:
@@ -304,12 +317,14 @@ def test_photos_with_heads_are_replaced_and_nothing_else_changes(storage: Storag
     with_heads_of(storage, first, second)
     assert list(store.with_heads(limit=1)) == [first]
     before = store.correction(first)
-    store.replace_photos({first: jpeg(11), second: jpeg(2), CorrectionId(99): jpeg(3)})
+    photos = {first: jpeg(11), second: jpeg(2), CorrectionId(99): jpeg(3)}
+    store.replace_photos(photos, {first: b"of a coat", second: None})
     assert store.with_heads() == {}
     assert before is not None
-    assert store.correction(first) == replace(before, photo=jpeg(11))
+    assert store.correction(first) == replace(before, photo=jpeg(11), outline=b"of a coat")
     store.replace_photos({first: jpeg(12)})
-    assert store.correction(first) == replace(before, photo=jpeg(11)), "it has been done already"
+    done = replace(before, photo=jpeg(11), outline=b"of a coat")
+    assert store.correction(first) == done, "it has been done already"
     assert store.record_correction(ANN, replace(correction(3), photo=jpeg(11))) == first, "found by what is kept"
 
 

@@ -12,6 +12,7 @@ from bot.vision.classifier import Classifier
 from bot.vision.color_classifier import OUTPUTS
 from bot.vision.garment import SIDE, Group
 from bot.vision.labels import BAG, COAT, NO_CLOTHING, TROUSER
+from bot.vision.outline import packed
 from bot.vision.photo import Photo
 from bot.vision.recognizer import probabilities_at
 from tests.vision.tiny_models import always
@@ -73,6 +74,16 @@ def test_what_is_left_out_now_is_asked_about_all_the_same() -> None:
 @pytest.mark.parametrize("box", [(30, 0, 50, 40), (0, 0, 8, 8)])
 def test_where_nothing_is_found_any_more_it_says_nothing(box: Box) -> None:
     assert probabilities_at(photo(), box, live()) is None
+
+
+def test_an_outline_says_which_garment_whatever_is_found() -> None:
+    outline = np.zeros((40, 80), np.float32)
+    outline[10:30, 45:75] = 1
+    for box in (LEFT, (30, 0, 50, 40), (0, 0, 80, 40), None):
+        probabilities = probabilities_at(photo(), box, live(), packed(outline))
+        assert probabilities is not None
+        assert probabilities[TROUSER] > 0.9
+    assert probabilities_at(photo(), (30, 0, 50, 40), live(), b"no outline") is None
 
 
 def test_a_dress_that_is_found_in_halves() -> None:

@@ -11,7 +11,9 @@ import pytest
 
 from bot.registry.store import ModelStore
 from bot.vision.decoding import decode
+from bot.vision.garment import overlap
 from bot.vision.labels import CLASS_COUNT, NO_CLOTHING
+from bot.vision.outline import outlined
 from bot.vision.prediction import Verdict
 from bot.vision.recognizer import Recognition, Recognizer
 from tests.conftest import needs
@@ -104,6 +106,7 @@ def test_a_picture_of_the_data_set_is_answered_by_the_model_alone(
 
         assert_consistent(recognition)
         assert recognition.from_data_set
+        assert recognition.outline is None
         (judged,) = recognition.garments
         assert judged.color is None
         assert judged.prediction.outside == 0
@@ -124,6 +127,9 @@ def test_another_garment_may_be_chosen(recognizer: Recognizer, street_photos_dir
     second, far, before = (recognizer.recognize(data, chosen=chosen) for chosen in (1, 99, -5))
 
     assert (first.chosen, second.chosen, far.chosen, before.chosen) == (0, 1, len(first.garments) - 1, 0)
+    kept = outlined(second.photo, second.outline)
+    assert kept is not None
+    assert overlap(kept.box, second.garment.box) > 0.9
     assert second.garment.group is first.garments[1].garment.group
     assert second.garment.group is not first.garment.group
     assert second.prediction.probabilities == pytest.approx(first.garments[1].prediction.probabilities, abs=1e-6)
@@ -136,6 +142,7 @@ def test_a_wall_has_no_garment_wherever_it_is_pointed_at(recognizer: Recognizer)
 
     assert_consistent(recognition)
     assert recognition.garments == ()
+    assert recognition.outline is None
     assert recognition.chosen == 0
     assert recognition.judged.color is not None
     assert len(recognition.prediction.probabilities) == CLASS_COUNT

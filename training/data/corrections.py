@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -16,16 +16,20 @@ from numpy.typing import NDArray
 
 from bot.vision.color_classifier import view_of
 from bot.vision.decoding import decode
+from bot.vision.garment import whole_photo
 from bot.vision.labels import CLASS_COUNT, NO_CLOTHING, OTHER_CLOTHING, SAID_NAMES, WRONG_OUTLINE
+from bot.vision.outline import outlined, packed
 from bot.vision.photo import PhotoError
 from bot.vision.pixels import to_pixels
+from bot.vision.recognizer import garment_at
 from training.data.color_examples import of_garment
-from training.data.photos import WORKERS, garment_at, garments_in, photo_variants
+from training.data.photos import WORKERS, garment_variants, garments_in
 from training.data.training_set import answer_rows
 
 if TYPE_CHECKING:
-    from bot.storage.types import AcceptedPhoto
-    from bot.vision.garment import Segmenter
+    from bot.storage.types import AcceptedPhoto, Box
+    from bot.vision.garment import Garment, Segmenter
+    from bot.vision.photo import Photo
     from training.data.views import Example
 
 MEASURED_SHARE: Final = 0.2
@@ -39,10 +43,12 @@ class Corrections:
     Attributes:
         learnt: of the people who are learnt from.
         measured: of the others: how a model does on them before and after tells what the corrections changed.
+        left_out: how many more there are whose garment is not found any more.
     """
 
     learnt: tuple[AcceptedPhoto, ...] = ()
     measured: tuple[AcceptedPhoto, ...] = ()
+    left_out: int = 0
 
     def __len__(self) -> int:
         return len(self.learnt) + len(self.measured)
@@ -80,14 +86,36 @@ def readable(photos: Iterable[AcceptedPhoto]) -> Iterator[AcceptedPhoto]:
         yield photo
 
 
-def corrected_pictures(
-    photos: Sequence[AcceptedPhoto], segmenter: Segmenter, variants: int, seed: int
-) -> NDArray[np.uint8]:
+def with_outlines(photos: Iterable[AcceptedPhoto], segmenter: Segmenter) -> Iterator[AcceptedPhoto]:
+    """Gives those that were kept without an outline that of what is found there now; leaves out where nothing is."""
+    for accepted in photos:
+        photo, outline = decode(accepted.photo), accepted.outline
+        if outlined(photo, outline) is None:
+            garment = _found_again(photo, accepted.box, segmenter)
+            outline = None if garment is None else packed(garment.mask)
+        if outlined(photo, outline) is not None:
+            yield replace(accepted, outline=outline)
+
+
+def _found_again(photo: Photo, box: Box | None, segmenter: Segmenter) -> Garment | None:
+    if box is None or box == whole_photo(photo).box:  # nothing was found then, or it is not known where
+        return garments_in(photo, segmenter)[0]
+    return garment_at(photo, box, segmenter)
+
+
+def _garment_in(accepted: AcceptedPhoto) -> tuple[Photo, Garment]:
+    photo = decode(accepted.photo)
+    garment = outlined(photo, accepted.outline)
+    if garment is None:
+        raise ValueError("a correction without an outline: see with_outlines")
+    return photo, garment
+
+
+def corrected_pictures(photos: Sequence[AcceptedPhoto], variants: int, seed: int) -> NDArray[np.uint8]:
     """The corrected garments in many variants, as :func:`training.data.photos.picture_variants` makes them of the list.
 
     Args:
-        photos: at least one.
-        segmenter: the one that serves, for :data:`training.data.photos.WORKERS` photos at a time.
+        photos: at least one; with outlines.
         variants: pictures a photo.
         seed: of the variation.
 
@@ -96,8 +124,7 @@ def corrected_pictures(
     """
 
     def convert(index: int) -> list[NDArray[np.uint8]]:
-        accepted, rng = photos[index], np.random.default_rng([seed, index])
-        return photo_variants(decode(accepted.photo), segmenter, variants, rng, accepted.box)
+        return garment_variants(*_garment_in(photos[index]), variants, np.random.default_rng([seed, index]))
 
     with ThreadPoolExecutor(WORKERS) as pool:
         return np.array(list(pool.map(convert, range(len(photos)))), np.uint8)
@@ -118,19 +145,17 @@ class Seen:
     outcomes: frozenset[int]
 
 
-def as_the_bot_sees(photos: Iterable[AcceptedPhoto], segmenter: Segmenter) -> Iterator[Seen]:
-    """The corrected garments through the front end; where several are found, the one that was corrected."""
+def as_the_bot_sees(photos: Iterable[AcceptedPhoto]) -> Iterator[Seen]:
+    """The corrected garments, by their outlines, as networks are shown them."""
     for accepted in photos:
-        photo = decode(accepted.photo)
-        garment = garment_at(garments_in(photo, segmenter), accepted.box)
+        photo, garment = _garment_in(accepted)
         yield Seen(to_pixels(photo, garment), view_of(photo, garment), outcomes_of(accepted.label))
 
 
-def corrected_examples(photos: Iterable[AcceptedPhoto], segmenter: Segmenter) -> Iterator[Example]:
+def corrected_examples(photos: Iterable[AcceptedPhoto]) -> Iterator[Example]:
     """The corrected garments for the network in colour; those of :func:`as_the_bot_sees`."""
     for accepted in photos:
-        photo = decode(accepted.photo)
-        garment = garment_at(garments_in(photo, segmenter), accepted.box)
+        photo, garment = _garment_in(accepted)
         yield of_garment(photo, garment, outcomes_of(accepted.label), SAID_NAMES[accepted.label])
 
 

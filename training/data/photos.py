@@ -11,6 +11,7 @@ import hashlib
 import io
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import cv2
@@ -18,7 +19,7 @@ import numpy as np
 
 from bot.registry.files import replace_durably
 from bot.vision.decoding import decode
-from bot.vision.garment import find, overlap, whole_photo
+from bot.vision.garment import find, whole_photo
 from bot.vision.photo import Photo, PhotoError
 from bot.vision.pixels import to_pixels
 from bot.vision.segmenter import TfliteSegmenter
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from bot.storage.types import Box
     from bot.vision.garment import Garment, Segmenter
 
 CONVERSION = 3
@@ -43,6 +43,10 @@ STRETCH = 0.05
 
 UPRIGHT_SHARE = 0.92
 """The rest is turned by any angle: people photograph from every side."""
+
+
+LEAST_IN_VIEW = 0.5
+"""With less than this share of a corrected garment left in view, its photo stays where it is."""
 
 
 WORKERS = 2
@@ -92,7 +96,7 @@ def picture_variants(
 
 
 def photo_variants(
-    photo: Photo, segmenter: Segmenter, variants: int, rng: np.random.Generator, box: Box | None = None
+    photo: Photo, segmenter: Segmenter, variants: int, rng: np.random.Generator
 ) -> list[NDArray[np.uint8]]:
     """The pictures of one photo; the first is the photo as it is.
 
@@ -101,16 +105,28 @@ def photo_variants(
         segmenter: the one that serves.
         variants: how many pictures.
         rng: decides the variation.
-        box: where in the photo the garment is; None for the likeliest one.
 
     Returns:
         uint8 [28, 28] each.
     """
-    pictures = [found_picture(photo, segmenter, box)]
+    pictures = [found_picture(photo, segmenter)]
+    for _ in range(variants - 1):
+        varied = Photo(recoloured(moved(photo, random_movement(photo, rng)), rng))
+        pictures.append(found_picture(varied, segmenter))
+    return pictures
+
+
+def garment_variants(
+    photo: Photo, garment: Garment, variants: int, rng: np.random.Generator
+) -> list[NDArray[np.uint8]]:
+    """The pictures of one garment, whose outline moves with the photo; otherwise as :func:`photo_variants`."""
+    pictures = [picture_of(photo, garment)]
     for _ in range(variants - 1):
         movement = random_movement(photo, rng)
-        varied = Photo(recoloured(moved(photo, movement), rng))
-        pictures.append(found_picture(varied, segmenter, None if box is None else moved_box(box, movement)))
+        there = moved_garment(garment, movement)
+        if there.area < garment.area * LEAST_IN_VIEW:
+            movement, there = np.eye(2, 3), garment
+        pictures.append(picture_of(Photo(recoloured(moved(photo, movement), rng)), there))
     return pictures
 
 
@@ -157,14 +173,14 @@ def garments_in(photo: Photo, segmenter: Segmenter) -> tuple[Garment, ...]:
     return find(photo, segmenter) or (whole_photo(photo),)
 
 
-def found_picture(photo: Photo, segmenter: Segmenter, box: Box | None = None) -> NDArray[np.uint8]:
-    """What the model would see of a photo's garment at ``box``, or of the likeliest one: uint8 [28, 28]."""
-    return (to_pixels(photo, garment_at(garments_in(photo, segmenter), box)) * 255 + 0.5).astype(np.uint8)
+def found_picture(photo: Photo, segmenter: Segmenter) -> NDArray[np.uint8]:
+    """What the model would see of a photo's likeliest garment: uint8 [28, 28]."""
+    return picture_of(photo, garments_in(photo, segmenter)[0])
 
 
-def garment_at(garments: Sequence[Garment], box: Box | None) -> Garment:
-    """The garment that overlaps a box most; of equals, and without a box, the first one: the likeliest subject."""
-    return garments[int(np.argmax([0.0 if box is None else overlap(garment.box, box) for garment in garments]))]
+def picture_of(photo: Photo, garment: Garment) -> NDArray[np.uint8]:
+    """What the model would see of a garment: uint8 [28, 28]."""
+    return (to_pixels(photo, garment) * 255 + 0.5).astype(np.uint8)
 
 
 def random_movement(photo: Photo, rng: np.random.Generator) -> NDArray[np.float64]:
@@ -186,12 +202,13 @@ def moved(photo: Photo, movement: NDArray[np.float64]) -> NDArray[np.uint8]:
     return cv2.warpAffine(photo.pixels, movement, (width, height), borderMode=cv2.BORDER_REPLICATE).astype(np.uint8)
 
 
-def moved_box(box: Box, movement: NDArray[np.float64]) -> Box:
-    """The upright box around a box that went through an affine map; it may reach over the photo's edge."""
-    left, top, right, bottom = box
-    corners = movement @ np.array([[left, right, left, right], [top, top, bottom, bottom], [1, 1, 1, 1]])
-    low, high = np.floor(corners.min(axis=1)), np.ceil(corners.max(axis=1))
-    return int(low[0]), int(low[1]), int(high[0]), int(high[1])
+def moved_garment(garment: Garment, movement: NDArray[np.float64]) -> Garment:
+    """The garment of a photo that went through an affine map, as far as it is still in view."""
+    height, width = garment.mask.shape
+    mask = cv2.warpAffine(garment.mask, movement, (width, height)).astype(np.float32)
+    solid = mask > 0.5
+    left, top, box_width, box_height = cv2.boundingRect(solid.astype(np.uint8))
+    return replace(garment, mask=mask, box=(left, top, left + box_width, top + box_height), area=float(solid.mean()))
 
 
 def recoloured(pixels: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bot.registry.networks import open_networks
-from training.data.corrections import Corrections, as_the_bot_sees, readable, split_by_person
+from training.data.corrections import Corrections, as_the_bot_sees, readable, split_by_person, with_outlines
 from training.evaluation.corrected_garments import Told, change_sentence, changed, told_of
 from training.evaluation.gate import gains_nothing
 from training.runs.store import has_store, open_store
@@ -25,12 +25,13 @@ LEARNT_FROM: Final = "learnt_from"
 """In a card: which corrections a refresh has learnt from, as :func:`digest_of` names them."""
 
 
-def accepted_corrections(settings: Settings, root: Path) -> Corrections:
+def accepted_corrections(settings: Settings, root: Path, networks_dir: Path) -> Corrections:
     """What people corrected, with consent, and an admin accepted; read from the store and kept nowhere else.
 
     Args:
         settings: name the database.
         root: relative paths start here.
+        networks_dir: has the segmenter that serves.
 
     Raises:
         TrainingError: the database cannot be used.
@@ -38,7 +39,11 @@ def accepted_corrections(settings: Settings, root: Path) -> Corrections:
     if not has_store(settings, root):
         return Corrections()
     with open_store(settings, root) as storage:
-        return split_by_person(readable(storage.corrections.accepted_photos()))
+        photos = list(readable(storage.corrections.accepted_photos()))
+    if not photos:
+        return Corrections()
+    found = list(with_outlines(photos, open_networks(networks_dir)))
+    return replace(split_by_person(found), left_out=len(photos) - len(found))
 
 
 def digest_of(corrections: Corrections) -> str:
@@ -66,21 +71,12 @@ class CorrectedAnswers:
 
 
 class CorrectionExamination:
-    """Asks sets of networks about the same corrected garments, which are found once."""
+    """Asks sets of networks about the same corrected garments, which are drawn once."""
 
-    def __init__(self, corrections: Corrections, networks_dir: Path) -> None:
-        """Find the garments.
-
-        Args:
-            corrections: accepted ones; without any no network is needed.
-            networks_dir: has the segmenter that serves.
-        """
-        self._learnt: list[Seen] = []
-        self._measured: list[Seen] = []
-        if len(corrections):
-            segmenter = open_networks(networks_dir)
-            self._learnt += as_the_bot_sees(corrections.learnt, segmenter)
-            self._measured += as_the_bot_sees(corrections.measured, segmenter)
+    def __init__(self, corrections: Corrections) -> None:
+        """Draw the garments."""
+        self._learnt: list[Seen] = list(as_the_bot_sees(corrections.learnt))
+        self._measured: list[Seen] = list(as_the_bot_sees(corrections.measured))
 
     def ask(self, networks: NetworkSet) -> CorrectedAnswers:
         """What people would be told."""
@@ -97,7 +93,8 @@ def nothing_new(corrections: Corrections, live: StoredModel, answers: CorrectedA
     """
     count = len(corrections.learnt)
     if not count:
-        return "Nothing to learn: there are no accepted corrections. Decide on them: python -m training corrections"
+        reason = "Nothing to learn: there are no accepted corrections. Decide on them: python -m training corrections"
+        return reason + left_out_sentence(corrections.left_out)
     if live.card.get(LEARNT_FROM) == digest_of(corrections):
         return f"Nothing new to learn: {live.version} has learnt from these {count} corrections already."
     if answers.right == count:
@@ -110,7 +107,13 @@ def not_gained(before: CorrectedAnswers | None, after: CorrectedAnswers) -> tupl
     return () if before is None else gains_nothing(before.right, after.right, len(after.learnt))
 
 
-def correction_note(before: CorrectedAnswers | None, after: CorrectedAnswers) -> str:
-    """One line for the report: how many corrections were used, and what that changed."""
+def left_out_sentence(count: int) -> str:
+    """Follows how many corrections there are; empty where none is left out."""
+    return f" Left out: {count}, whose garment is not found again." if count else ""
+
+
+def correction_note(before: CorrectedAnswers | None, after: CorrectedAnswers, left_out: int = 0) -> str:
+    """One line for the report: how many corrections were used, what that changed, and how many were left out."""
     learnt = changed(before.learnt if before else None, after.learnt)
-    return change_sentence(learnt, changed(before.measured if before else None, after.measured))
+    measured = changed(before.measured if before else None, after.measured)
+    return change_sentence(learnt, measured) + left_out_sentence(left_out)

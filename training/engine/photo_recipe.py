@@ -11,13 +11,11 @@ from pathlib import Path
 from bot.registry.layout import COLOR_CLASSIFIER_FILE, SEGMENTER_FILE
 from bot.registry.networks import network_file, open_networks
 from bot.vision.recognizer import VisionNetworks
-from bot.vision.segmenter import TfliteSegmenter
 from training.data.corrections import Corrections, corrected_examples, corrected_pictures, pixel_answers
 from training.data.fashion_mnist import FashionMnist
 from training.data.gather import TO_REMEMBER, VARIANT_SEED, WHOLE, gather
-from training.data.photos import WORKERS
 from training.data.replay import cached_replay
-from training.data.training_set import TrainingSet, with_corrected
+from training.data.training_set import with_corrected
 from training.engine.color_refresh import ColorRecipe, refreshed
 from training.engine.fit import fitted, recipe_for
 from training.engine.memory import give_back
@@ -52,7 +50,8 @@ def train(
     training_set, calibration = gather(pictures, data_dir, segmenter, cache, run.log, amount, run.stage)
     if corrections.learnt:
         run.log(f"{len(corrections.learnt)} corrected photos are learnt from, {len(corrections.measured)} kept apart")
-        training_set = _with_corrections(training_set, corrections, segmenter)
+        photos = corrected_pictures(corrections.learnt, training_set.photos.shape[1], VARIANT_SEED)
+        training_set = with_corrected(training_set, photos, pixel_answers(corrections.learnt))
     held_out = pictures.held_out_split()
     network = fitted(plan, run, training_set, held_out, recipe_for(plan))
     del training_set
@@ -82,7 +81,7 @@ def _refreshed_color(plan: Plan, run: Run, data_dir: Path, models_dir: Path, cor
     cache = run.folder.parent / CACHE
     replay = cached_replay(data_dir, segmenter, cache, finding)
     give_back()
-    examples = corrected_examples(corrections.learnt, TfliteSegmenter(segmenter, interpreters=1))
+    examples = corrected_examples(corrections.learnt)
     run.log(f"teaching the network in colour, which looks at {len(replay):,} views of training photos again ...")
 
     def after_step(done: int, total: int) -> None:
@@ -91,9 +90,3 @@ def _refreshed_color(plan: Plan, run: Run, data_dir: Path, models_dir: Path, cor
 
     published = network_file(models_dir, COLOR_CLASSIFIER_FILE).read_bytes()
     return refreshed(published, replay, examples, ColorRecipe(seed=plan.seed), after_step, cache)
-
-
-def _with_corrections(training_set: TrainingSet, corrections: Corrections, segmenter: Path) -> TrainingSet:
-    served = TfliteSegmenter(segmenter.read_bytes(), interpreters=WORKERS)
-    photos = corrected_pictures(corrections.learnt, served, training_set.photos.shape[1], VARIANT_SEED)
-    return with_corrected(training_set, photos, pixel_answers(corrections.learnt))

@@ -44,11 +44,11 @@ def run_job(job: TrainingJob) -> int:
     if (model := job.models.published_by(run.id)) is not None:
         return _end_of_a_published_run(job, model)
     _warn_of_force(job)
-    corrections = (
-        Corrections() if run.plan.preset in PRESETS_THAT_ONLY_FILL else accepted_corrections(job.settings, job.root)
-    )
+    corrections = Corrections()
+    if run.plan.preset not in PRESETS_THAT_ONLY_FILL:
+        corrections = accepted_corrections(job.settings, job.root, job.models.networks_folder)
     live = job.models.live()
-    corrected = CorrectionExamination(corrections, job.models.networks_folder)
+    corrected = CorrectionExamination(corrections)
     told_before = corrected.ask(live_set(live)) if live and len(corrections) else None
     if run.plan.refresh and live and job.publish and not job.force:
         answers_now = told_before or CorrectedAnswers((), ())
@@ -67,7 +67,9 @@ def run_job(job: TrainingJob) -> int:
     )
     gained = not_gained(told_before, told_now) if run.plan.refresh else ()
     decision = judge(job, candidate, examined, gained)
-    notes = [*trained.notes, *([correction_note(told_before, told_now)] if len(corrections) else [])]
+    notes = [*trained.notes]
+    if len(corrections) or corrections.left_out:
+        notes.append(correction_note(told_before, told_now, corrections.left_out))
     new = with_card(job, candidate, examined, live)
     entry = entry_of(job, candidate, decision, new, examined, round(time.monotonic() - started))
     entry = publish_or_record(job, decision, new, entry, live)

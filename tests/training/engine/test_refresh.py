@@ -161,6 +161,21 @@ def test_is_measured_against_the_best_that_was_ever_live(
     assert "is not published, no better than what is there" in told
 
 
+def test_what_is_not_found_again_is_left_out_and_counted(
+    train: Callable[..., int], corrected: list[bytes], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    storage = open_storage(None, "k" * 32, root=tmp_path)
+    places = {PEOPLE: (0, 0, 60, 60), PEOPLE - 1: (100, 150, 180, 240)}
+    answer = Prediction((0.0, 0.1, 0.0, 0.0, 0.9, 0.0, 0.0, 0.0, 0.0, 0.0), Verdict.SURE)
+    for user, box in places.items():
+        elsewhere = storage.corrections.record_correction(user, NewCorrection(corrected[0], 6, answer, "old", box=box))
+        storage.corrections.decide(elsewhere, Status.ACCEPTED)
+    storage.close()
+    assert train("--force") == 0
+    (report,) = (tmp_path / "runs").glob("*/report.md")
+    assert "Left out: 2, whose garment is not found again." in report.read_text(encoding="utf-8")
+
+
 def test_with_nothing_to_learn_nothing_is_trained(
     train: Callable[..., int], models: Models, capsys: pytest.CaptureFixture[str]
 ) -> None:
