@@ -13,6 +13,7 @@ from bot.vision.classifier import Classifier
 from bot.vision.color_classifier import ColorClassifier, HiddenViews, view_of
 from bot.vision.data_set_picture import data_set_pixels
 from bot.vision.explain import MASKS, MASKS_IN_COLOUR, Answers, HeatMap, PixelAnswers, frame_of, occlusion
+from bot.vision.fragments import is_fragment
 from bot.vision.fusion import Weights, fuse, fuse_all
 from bot.vision.garment import Box, Garment, Segmenter, find, overlap, whole_photo
 from bot.vision.halves import answered, halves, whole
@@ -271,7 +272,7 @@ def name_garments(photo: Photo, networks: VisionNetworks, live: LiveNetwork) -> 
         live: the model.
 
     Returns:
-        The likeliest subject first; what is more likely no clothing is left out.
+        The likeliest subject first; what is more likely no clothing, or a fragment beside it, is left out.
 
     Raises:
         NoModelError: a network is missing.
@@ -286,7 +287,8 @@ def name_garments(photo: Photo, networks: VisionNetworks, live: LiveNetwork) -> 
         [each.garment.area for each in named],
         [each.garment.salience for each in named],
     )
-    return tuple(named[place] for place in order)
+    told = [named[place] for place in order]
+    return (*told[:1], *(each for each in told[1:] if not is_fragment(each.garment, each.prediction)))
 
 
 def probabilities_at(
