@@ -24,6 +24,7 @@ from bot.storage.schema import languages
 from bot.storage.storage import open_storage
 from bot.vision.decoding import decode
 from bot.vision.garment import CLOTHING, LEAST_SHARE, SIDE, Group
+from bot.vision.labels import BAG
 from bot.vision.photo import Photo
 from bot.vision.recognizer import Recognition, VisionNetworks, name_garments
 
@@ -89,7 +90,7 @@ def by_people(sizes: Sequence[int] = PEOPLE) -> Growth:
 
 
 class _Striped:
-    """Real networks that work as ever, but somebody wears so many garments, one below the other, each a t-shirt."""
+    """Real networks that work as ever, but somebody wears so many garments, one below the other, each called a bag."""
 
     def __init__(self, networks: VisionNetworks, count: int) -> None:
         self._networks = networks
@@ -109,7 +110,7 @@ class _Striped:
     def classify(self, view: np.ndarray) -> NDArray[np.float32]:
         """Name one."""
         seen = np.zeros_like(self._networks.classify(view))
-        seen[0] = 1
+        seen[BAG] = 1
         return np.asarray(seen, np.float32)
 
 
