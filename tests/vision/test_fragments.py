@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from bot.vision.garment import SIDE, Group
-from bot.vision.labels import BAG, CLASS_COUNT, COAT, DRESS, OTHER_CLOTHING, SANDAL, SNEAKER, T_SHIRT, TROUSER
+from bot.vision.labels import BAG, COAT, DRESS, OTHER_CLOTHING, SANDAL, SNEAKER, T_SHIRT, TROUSER
 from bot.vision.photo import Photo
 from bot.vision.recognizer import name_garments
+from tests.vision.named_in_turn import NamedInTurn
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
-
-    from bot.vision.classifier import Classifier
 
 SHIRT = (slice(40, 100), slice(60, 130))
 BESIDE = (slice(110, 150), slice(60, 110))
@@ -25,19 +22,12 @@ CLEAR, VAGUE = 0.9, 0.55
 """How sure the segmenter is of each of a garment's pixels."""
 
 
-class Seen:
-    """Networks that see garments, of a group each and where, and name them in the order in which they are asked."""
-
-    thresholds: Mapping[str, float] = {}
-    version = "of this test"
+class Seen(NamedInTurn):
+    """Sees garments, of a group each and where."""
 
     def __init__(self, *garments: tuple[Group, tuple[slice, slice], float, int]) -> None:
+        super().__init__(name for *_, name in garments)
         self.garments = garments
-        self.names = [name for *_, name in garments]
-
-    @property
-    def classifier(self) -> Classifier:
-        return cast("Classifier", self)
 
     def segment(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         groups = np.zeros((SIDE, SIDE, len(Group)), np.float32)
@@ -46,14 +36,6 @@ class Seen:
             groups[place] = 0
             groups[(*place, group)], groups[(*place, Group.PERSON)] = sure, 1 - sure
         return groups
-
-    def classify(self, view: NDArray[np.uint8]) -> NDArray[np.float32]:
-        distribution = np.full(CLASS_COUNT + 2, 0.1 / 11, np.float32)
-        distribution[self.names.pop(0)] = 0.9
-        return distribution
-
-    def probabilities(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
-        return np.full(CLASS_COUNT, 0.1, np.float32)
 
 
 def told(*garments: tuple[Group, tuple[slice, slice], float, int]) -> list[int]:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 import pytest
 
 from bot.vision.garment import SIDE, Group
-from bot.vision.labels import BAG, CLASS_COUNT, NO_CLOTHING, OTHER_CLOTHING, SHIRT, TROUSER
+from bot.vision.labels import BAG, NO_CLOTHING, OTHER_CLOTHING, SHIRT, TROUSER
 from bot.vision.photo import Photo
 from bot.vision.plain_ground import standing_out
 from bot.vision.recognizer import name_garments
+from tests.vision.named_in_turn import NamedInTurn
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
-
-    from bot.vision.classifier import Classifier
 
 HEIGHT, WIDTH = 400, 300
 WHITE, CREAM = (255, 255, 255), (232, 228, 218)
@@ -95,32 +92,18 @@ def test_dust_on_paper_is_no_thing() -> None:
     assert standing_out(Photo(pixels)) == ()
 
 
-class Names:
-    """Networks that see a garment of one group, and give one name to it and another to whatever else they are shown."""
-
-    thresholds: Mapping[str, float] = {}
-    version = "of this test"
+class Names(NamedInTurn):
+    """Sees a garment of one group, and gives one name to it and another to whatever else it is shown."""
 
     def __init__(self, group: Group, first: int, then: int) -> None:
-        self.group, self.names = group, [first, then]
-
-    @property
-    def classifier(self) -> Classifier:
-        return cast("Classifier", self)
+        super().__init__([first, then])
+        self.group = group
 
     def segment(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         groups = np.zeros((SIDE, SIDE, len(Group)), np.float32)
         groups[..., Group.BACKGROUND] = 1
         groups[100:130, 60:130] = np.eye(len(Group), dtype=np.float32)[self.group]
         return groups
-
-    def classify(self, view: NDArray[np.uint8]) -> NDArray[np.float32]:
-        distribution = np.full(CLASS_COUNT + 2, 0.1 / 11, np.float32)
-        distribution[self.names.pop(0)] = 0.9
-        return distribution
-
-    def probabilities(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
-        return np.full(CLASS_COUNT, 0.1, np.float32)
 
 
 def test_a_bag_is_named_where_nothing_of_the_ten_was() -> None:

@@ -89,12 +89,13 @@ def readable(photos: Iterable[AcceptedPhoto]) -> Iterator[AcceptedPhoto]:
 def with_outlines(photos: Iterable[AcceptedPhoto], segmenter: Segmenter) -> Iterator[AcceptedPhoto]:
     """Gives those that were kept without an outline that of what is found there now; leaves out where nothing is."""
     for accepted in photos:
-        photo, outline = decode(accepted.photo), accepted.outline
-        if outlined(photo, outline) is None:
-            garment = _found_again(photo, accepted.box, segmenter)
-            outline = None if garment is None else packed(garment.mask)
-        if outlined(photo, outline) is not None:
-            yield replace(accepted, outline=outline)
+        photo = decode(accepted.photo)
+        if outlined(photo, accepted.outline) is not None:
+            yield accepted
+        elif (garment := _found_again(photo, accepted.box, segmenter)) is not None:
+            outline = packed(garment.mask)
+            if outlined(photo, outline) is not None:
+                yield replace(accepted, outline=outline)
 
 
 def _found_again(photo: Photo, box: Box | None, segmenter: Segmenter) -> Garment | None:
