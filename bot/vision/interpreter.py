@@ -22,8 +22,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-FILE_IDENTIFIER: Final = b"TFL3"
-"""Bytes 4-8 of every TFLite file; native code is not shown files without it."""
+from bot.vision.tflite_file import FILE_IDENTIFIER, Tensor, inputs_and_outputs
 
 NATIVE_LOG_PREFIXES: Final = (b"INFO: ", b"WARNING: ", b"ERROR: ", b"VERBOSE: ")
 """How lines begin that the interpreters print from C++."""
@@ -107,7 +106,8 @@ def input_and_output(model: bytes, runtime: TfliteRuntime = TfliteRuntime.AUTO) 
     Raises:
         ModelError: no interpreter, or a broken file.
     """
-    _, inputs, outputs = _read(model, runtime)
+    interpreter = _opened(model, runtime)
+    inputs, outputs = interpreter.get_input_details(), interpreter.get_output_details()
     return _details(inputs[0]), _details(outputs[0])
 
 
@@ -119,7 +119,7 @@ class InterpreterPool:
     """A few interpreters of one model; thread safe, one picture at a time in each.
 
     One is made only when a call finds none idle: each unpacks the model's weights for itself, which takes time at the
-    start, and more memory than the file.
+    start, and more memory than the file. So a bot that has seen no photo yet has not even loaded their library.
     """
 
     def __init__(
@@ -143,7 +143,11 @@ class InterpreterPool:
         Raises:
             ModelError: no interpreter, a broken file, or one with other inputs and outputs.
         """
-        _, inputs, outputs = _read(model, runtime)
+        choose_runtime(runtime)
+        try:
+            inputs, outputs = inputs_and_outputs(model)
+        except ValueError as error:
+            raise ModelError(str(error)) from error
         self._input_shape = input_shape
         self._make = partial(
             _Interpreter,
@@ -190,7 +194,7 @@ class InterpreterPool:
 
 class _Interpreter:
     def __init__(self, model: bytes, runtime: TfliteRuntime, input_index: int, output_indices: list[int]) -> None:
-        self._interpreter, _, _ = _read(model, runtime, to_run=True)
+        self._interpreter = _opened(model, runtime, to_run=True)
         self._input = input_index
         self._outputs = output_indices
 
@@ -203,10 +207,8 @@ class _Interpreter:
             raise ModelError(f"the interpreter fails: {_one_line(error)}") from error
 
 
-def _read(
-    model: bytes, runtime: TfliteRuntime, *, to_run: bool = False
-) -> tuple[Any, list[dict[str, Any]], list[dict[str, Any]]]:
-    """An interpreter, and what it says of its inputs and outputs.
+def _opened(model: bytes, runtime: TfliteRuntime, *, to_run: bool = False) -> Any:
+    """An interpreter.
 
     Args:
         model: the file.
@@ -226,20 +228,23 @@ def _read(
             interpreter = module.Interpreter(model_content=model, num_threads=1, experimental_op_resolver_type=kind)
             if to_run:
                 interpreter.allocate_tensors()
-            return interpreter, interpreter.get_input_details(), interpreter.get_output_details()
+            return interpreter
     except (RuntimeError, ValueError, SystemError, TypeError) as error:
         raise ModelError(f"the interpreter cannot load this file: {_one_line(error)}") from error
 
 
-def _matching(details: list[dict[str, Any]], shapes: tuple[tuple[int, ...], ...], what: str) -> list[int]:
+def _matching(tensors: list[Tensor], shapes: tuple[tuple[int, ...], ...], what: str) -> list[int]:
     """Find a float32 tensor for each shape; a file of ours has no two of the same."""
-    found = {(tuple(int(side) for side in each["shape"]), np.dtype(each["dtype"])): each["index"] for each in details}
-    wanted = [(shape, np.dtype(np.float32)) for shape in shapes]
-    if len(details) != len(shapes) or any(key not in found for key in wanted):
-        seen = ", ".join(f"{dtype} {list(shape)}" for shape, dtype in found)
-        expected = ", ".join(f"{dtype} {list(shape)}" for shape, dtype in wanted)
+    found = {(each.shape, each.is_float32): each.index for each in tensors}
+    wanted = [(shape, True) for shape in shapes]
+    if len(tensors) != len(shapes) or any(key not in found for key in wanted):
+        seen, expected = (", ".join(_told(*key) for key in keys) for keys in (found, wanted))
         raise ModelError(f"a model with other {what}: {seen or 'none'} instead of {expected}")
     return [found[key] for key in wanted]
+
+
+def _told(shape: tuple[int, ...], is_float32: bool) -> str:
+    return f"{'float32' if is_float32 else 'another type'} {list(shape)}"
 
 
 def _one_line(error: BaseException) -> str:

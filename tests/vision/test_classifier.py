@@ -93,13 +93,17 @@ def test_refuses_what_is_no_model(data: bytes) -> None:
 
 def test_refuses_noise_that_looks_like_a_model() -> None:
     noise = random.Random(1).randbytes(5000)
-    assert "cannot load" in refusal(noise[:4] + b"TFL3" + noise)
+    assert refusal(noise[:4] + b"TFL3" + noise) == "a damaged TFLite file"
 
 
 @pytest.mark.parametrize("part", [0.01, 0.3, 0.95])
 def test_refuses_half_a_model(part: float) -> None:
     model = tiny_model()
-    assert "cannot load" in refusal(model[: round(len(model) * part)])
+    assert refusal(model[: round(len(model) * part)]) == "a damaged TFLite file"
+
+
+def test_refuses_a_whole_file_that_no_interpreter_can_run() -> None:
+    assert "cannot load" in refusal(tiny_model(np.zeros((10, 25), np.float32)))
 
 
 def test_native_messages_stay_off_the_terminal(capfd: pytest.CaptureFixture[str]) -> None:
