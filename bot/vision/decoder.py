@@ -40,6 +40,13 @@ MEMORY_BYTES: Final = 1024**3
 PHOTOS_PER_WORKER: Final = 500
 """A worker is replaced after this many photos, so that what codecs leak does not add up."""
 
+PATIENCE_S: Final = 1.0
+"""A photo waits so long for busy workers before another one is started, which takes 19 MB from then on.
+
+A photo that Telegram has scaled takes a worker some milliseconds, a tenth of what all of it takes: two such at once
+need no second one. Files of many megapixels take seconds.
+"""
+
 START_TIMEOUT_S: Final = 30.0
 """What starting Python and importing Pillow may take on a machine that is busy."""
 
@@ -74,8 +81,9 @@ class Decoder:
         command: Sequence[str] = WORKER,
         start_timeout_s: float = START_TIMEOUT_S,
         start_pauses_s: Sequence[float] = START_PAUSES_S,
+        patience_s: float = PATIENCE_S,
     ) -> None:
-        """Start none yet: each is a quarter of what an idle bot takes, and the first photo waits a quarter of a second.
+        """Start none yet: each is a seventh of what an idle bot takes, and the first photo waits a quarter of a second.
 
         Args:
             workers: photos decoded at the same time, one process each.
@@ -85,7 +93,9 @@ class Decoder:
             command: the worker's command line, to which the memory limit and the timeout are appended.
             start_timeout_s: what the start of a worker may take, in seconds.
             start_pauses_s: waits before each further try to start one, in seconds.
+            patience_s: how long a photo waits for busy workers before another one is started, in seconds.
         """
+        self._patience_s = patience_s
         self._timeout_s = timeout_s
         self._start_timeout_s = start_timeout_s
         self._closed = threading.Event()
@@ -93,9 +103,11 @@ class Decoder:
             _Slot((*command, str(memory_bytes), str(timeout_s)), photos_per_worker, start_timeout_s, start_pauses_s)
             for _ in range(workers)
         )
-        self._idle: queue.LifoQueue[_Slot | None] = queue.LifoQueue()  # a second one starts for photos side by side
-        for slot in self._slots:
-            self._idle.put(slot)
+        self._idle: queue.LifoQueue[_Slot | None] = queue.LifoQueue()
+        self._idle.put(self._slots[0])
+        self._unused: queue.SimpleQueue[_Slot] = queue.SimpleQueue()
+        for slot in self._slots[1:]:
+            self._unused.put(slot)
 
     def decode(self, data: bytes) -> Photo:
         """Decode a picture in a worker; blocks until there is one, then at most for the timeout.
@@ -110,7 +122,7 @@ class Decoder:
         """
         if len(data) > MAX_BYTES:
             raise PhotoError(PhotoProblem.TOO_MANY_BYTES)
-        slot = self._idle.get()
+        slot = self._free_slot()
         if slot is None:
             self._idle.put(None)
             raise ValueError("this decoder is closed")
@@ -130,6 +142,14 @@ class Decoder:
             finally:
                 self._idle.put(slot)
 
+    def _free_slot(self) -> "_Slot | None":
+        """Wait for one; another one comes into use where that takes long."""
+        with contextlib.suppress(queue.Empty):
+            return self._idle.get(timeout=self._patience_s)
+        with contextlib.suppress(queue.Empty):
+            return self._unused.get_nowait()
+        return self._idle.get()
+
     def close(self) -> None:
         """End the workers; photos under way are finished first.
 
@@ -139,6 +159,9 @@ class Decoder:
         if self._closed.is_set():
             return
         self._closed.set()
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._idle.put(self._unused.get_nowait())
         until = time.monotonic() + self._start_timeout_s + self._timeout_s
         for _ in self._slots:
             try:

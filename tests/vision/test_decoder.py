@@ -299,16 +299,28 @@ def test_no_process_stays_behind_a_thread_that_cannot_be_started(monkeypatch: py
             assert [slot.worker for slot in decoder._slots] == [None, None]
 
 
-def test_a_worker_starts_with_the_first_photo_and_another_only_when_photos_come_side_by_side() -> None:
-    with Decoder(workers=2, timeout_s=30.0) as decoder:
+def test_a_worker_starts_with_the_first_photo_and_serves_those_that_come_side_by_side() -> None:
+    with Decoder(workers=2, timeout_s=30.0, patience_s=30.0) as decoder:
         assert [slot.worker for slot in decoder._slots] == [None, None]
-        for _ in range(2):
-            decoder.decode(jpeg())
+        with ThreadPoolExecutor(4) as threads:
+            list(threads.map(decoder.decode, [jpeg()] * 8))
         assert sum(slot.worker is not None for slot in decoder._slots) == 1
-        busy = decoder._idle.get()
+
+
+def test_another_worker_starts_for_a_photo_that_waits_long_and_no_more_than_were_asked_for() -> None:
+    with Decoder(workers=2, timeout_s=30.0, patience_s=0.01) as decoder:
+        decoder.decode(jpeg())
+        first = decoder._idle.get()
         decoder.decode(jpeg())
         assert all(slot.worker is not None for slot in decoder._slots)
-        decoder._idle.put(busy)
+        second = decoder._idle.get()
+        with ThreadPoolExecutor(1) as threads:
+            waiting = threads.submit(decoder.decode, jpeg())
+            with pytest.raises(TimeoutError):
+                waiting.result(0.1)
+            decoder._idle.put(first)
+            assert waiting.result(30).width
+        decoder._idle.put(second)
 
 
 def test_a_photo_has_its_time_however_slowly_its_worker_starts() -> None:
