@@ -13,6 +13,7 @@ from bot.handlers.profile import publish_bot_profile
 from bot.jobs.housekeeping import purge_expired
 from bot.jobs.kept_photos import coarsen_heads
 from bot.jobs.live_opinions import ask_live_set
+from bot.jobs.memory_upkeep import MemoryUpkeep
 from bot.jobs.replica_models import ReplicaModels
 from bot.lifecycle.runtime import TIMINGS, AnyApplication, Runtime, Timings
 from bot.lifecycle.telegram_client import make_application
@@ -82,6 +83,7 @@ def _background(services: Services, conversations: Conversations) -> dict[str, C
         "housekeeping": partial(purge_expired, services.storage),
         "heads in kept photos": partial(coarsen_heads, services.storage, services.models, services.executors),
         "corrections by the live set": partial(ask_live_set, services.storage, services.models, services.executors),
+        "memory": MemoryUpkeep(services.photo_queue).run,
         "training": services.training.run,
         "measuring": services.measuring.keep_known,
     }

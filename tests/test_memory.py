@@ -43,6 +43,28 @@ def test_pictures_leave_little_behind_and_not_more_with_each() -> None:
     assert after_many_more - after_photos < 2_000_000
 
 
+BETWEEN_BLOCKS = """
+import os
+from benchmarks.soak.memory import of_trees
+from bot.memory import give_back_what_is_freed, give_back_what_lies_free
+
+give_back_what_is_freed()
+blocks = [bytearray(100_000) for _ in range(300)]
+del blocks[::2]
+before = of_trees([os.getpid()]).own
+give_back_what_lies_free()
+print(before - of_trees([os.getpid()]).own)
+"""
+
+
+def test_what_lies_free_between_blocks_goes_back_when_it_is_asked_for() -> None:
+    needs(measure.can_be_measured(), "run this test on Linux: elsewhere nothing tells the memory of processes")
+    needs(platform.libc_ver()[0] == "glibc", "run this test with glibc: other libraries give nothing back on demand")
+    done = subprocess.run([sys.executable, "-c", BETWEEN_BLOCKS], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) > 10_000_000
+
+
 class Ring:
     """Refers to itself, so that only the collector frees it."""
 

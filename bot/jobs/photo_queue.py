@@ -64,6 +64,7 @@ class PhotoQueue:
         self._arrived = asyncio.Semaphore(0)
         self._tasks = BackgroundTasks(lambda _: None)
         self._begun: set[PhotoJob] = set()
+        self._begun_ever = 0
         self._held: weakref.WeakSet[PhotoJob] = weakref.WeakSet()
         self._draining = False
         self._nothing_begun = asyncio.Event()
@@ -94,6 +95,11 @@ class PhotoQueue:
         if due:
             self._noticed.add(user_id)
         return due
+
+    @property
+    def begun_ever(self) -> int:
+        """How many photos were ever begun."""
+        return self._begun_ever
 
     def __len__(self) -> int:
         return sum(len(jobs) for jobs in self._waiting.values())
@@ -156,6 +162,7 @@ class PhotoQueue:
 
     def _begin(self, job: PhotoJob) -> None:
         self._begun.add(job)
+        self._begun_ever += 1
         self._nothing_begun.clear()
 
     def _end(self, job: PhotoJob) -> None:

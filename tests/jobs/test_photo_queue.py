@@ -102,6 +102,7 @@ async def test_a_photo_that_breaks_is_done_with(bench):
     bench.queue.start()
     await asyncio.wait_for(idle(bench.tracker), 5)
     assert bench.delivered == [701]
+    assert bench.queue.begun_ever == 2
 
 
 async def test_at_the_end_what_was_begun_is_finished_and_the_rest_stays_open(bench):
