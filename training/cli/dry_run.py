@@ -9,7 +9,8 @@ from pathlib import Path
 from bot.datasets import photo_list
 from bot.datasets.fashion_mnist import FOLDER, TEST, TRAIN
 from bot.settings import Settings
-from training.data.corrections import Corrections, split_by_person
+from training.data.corrections import Corrections
+from training.engine.corrected import accepted_corrections
 from training.engine.estimates import estimate
 from training.evaluation.gate import PRESETS_THAT_ONLY_FILL, what_is_lost
 from training.presets import MADE_BY_A_PRESET, TAKEN_BY_A_PRESET, Plan
@@ -110,16 +111,17 @@ def _corrections(intent: Intent) -> str:
     if not has_store(intent.settings, intent.root):
         return "none: the bot has not run here, or DATABASE_URL is not set"
     with open_store(intent.settings, intent.root) as storage:
-        parted = split_by_person(storage.corrections.accepted_photos())
         waiting = len(storage.corrections.pending())
+    accepted = accepted_corrections(intent.settings, intent.root, intent.models.networks_folder)
     more = "" if not waiting else "; others wait for a decision: python -m training corrections"
-    return f"{_accepted(parted)}{more}"
+    return f"{_accepted(accepted)}{more}"
 
 
-def _accepted(parted: Corrections) -> str:
-    if not len(parted):
+def _accepted(accepted: Corrections) -> str:
+    if not len(accepted) and not accepted.left_out:
         return "none accepted"
-    return f"{len(parted.learnt)} accepted to learn from, {len(parted.measured)} kept apart to measure"
+    told = f"{len(accepted.learnt)} accepted to learn from, {len(accepted.measured)} kept apart to measure"
+    return f"{told}, {accepted.left_out} left out, whose garment is not found again" if accepted.left_out else told
 
 
 def _then(intent: Intent, live: str | None) -> str:

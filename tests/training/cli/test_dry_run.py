@@ -1,5 +1,6 @@
 """What would be learnt and how long it would take, before anything is."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -79,6 +80,22 @@ def test_a_training_from_scratch_with_corrections(
     assert "others wait" in told["corrections"]
     assert "would be fetched" in told["photos"]
     assert "there is no model" in told["then"]
+
+
+def test_what_is_not_found_again_is_told_beforehand(
+    folders: tuple[str, ...], dependencies: Dependencies, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    storage = open_storage(None, None, root=tmp_path)
+    photo = encode_for_keeping(Photo(np.full((40, 30, 3), 80, np.uint8)))
+    for user, box in ((1, None), (2, (0, 0, 9, 9)), (3, (0, 0, 9, 9))):
+        storage.corrections.grant_consent(user, "1")
+        correction = NewCorrection(photo, 1, Prediction((0.1,) * 10, Verdict.SURE), "v", box=box)
+        storage.corrections.decide(storage.corrections.record_correction(user, correction), Status.ACCEPTED)
+    storage.close()
+    assert main(("--dry-run", "--preset", "standard", *folders), dependencies) == 0
+    told = facts(capsys.readouterr().out)
+    assert "2 left out, whose garment is not found again" in told["corrections"]
+    assert sum(int(number) for number in re.findall(r"(\d+) (?:accepted|kept)", told["corrections"])) == 1
 
 
 def test_a_run_to_go_on_with(
