@@ -1,14 +1,20 @@
 """What all tests share: where the data is, and skips that cannot hide in CI."""
 
+import asyncio
 import os
 import signal
-from collections.abc import Generator
+import sys
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
 
-pytest_plugins = ["tests.postgres"]  # one server for all folders, not one for each that imports the fixture
+pytest_plugins = [
+    "tests.postgres",
+    "tests.store_folder",
+]  # made once for all folders, not for each that imports the fixture
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell starts background jobs with Ctrl+C ignored, and so would be every program that a test starts.
@@ -35,6 +41,7 @@ MARKERS = {
     "tests/vision/test_classifier.py::test_works_without_a_standard_error": "processes",
     "tests/vision/test_decoder.py": "processes",
     "tests/vision/test_hostile.py": "processes",
+    "tests/handlers/test_train.py": "processes",
     "tests/jobs/test_training_jobs.py": "processes",
     "tests/jobs/test_shared_trainings.py": "processes",
     "tests/telegram_playground/test_page.py": "browser",
@@ -102,10 +109,32 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             if name.startswith(start):
                 item.add_marker(marker)
         parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+        if "aiogram" in getattr(item, "fixturenames", ()):
+            item.add_marker("slow")
         if "postgres_server" in getattr(item, "fixturenames", ()) or any(
             isinstance(each, str) and each == "postgresql" for each in parameters
         ):
             item.add_marker("postgres")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def brisk_web_servers() -> Iterator[None]:
+    """Lets uvicorn end in a tenth of its time: it looks every .1 s whether it shall, then gives connections .1 s."""
+    with pytest.MonkeyPatch.context() as patch:
+        if "uvicorn.server" in sys.modules:  # else nothing that was collected serves
+            brisk = SimpleNamespace(**vars(asyncio))
+            brisk.sleep = lambda seconds: asyncio.sleep(seconds / 10)
+            patch.setattr("uvicorn.server.asyncio", brisk)
+        yield
+
+
+@pytest.fixture(scope="session")
+def aiogram() -> ModuleType:
+    """Another library for bots, whose strict models know what Telegram sends; it takes seconds to import."""
+    import aiogram
+    import aiogram.utils.web_app
+
+    return aiogram
 
 
 def _folder(variable: str, default: str) -> Path:

@@ -61,6 +61,7 @@ def few(training: LabelledPixels, count: int) -> LabelledPixels:
     return LabelledPixels(training.images[:count], training.labels[:count])
 
 
+@pytest.mark.slow
 def test_it_stops_above_the_target_with_the_epoch_that_reached_it(training: LabelledPixels) -> None:
     settings = TrainingSettings(neurons=64, epochs=50, target_accuracy=0.8)
     epochs = [epoch for epoch, _ in train(settings, few(training, 1500), few(training, 500))]

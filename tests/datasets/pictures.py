@@ -2,11 +2,13 @@
 
 import hashlib
 import io
+from functools import cache
 
 import numpy as np
 from PIL import Image
 
 
+@cache
 def jpeg(number: int, size: tuple[int, int] = (400, 300), orientation: int = 1) -> bytes:
     """Colours of its own for each number."""
     pixels = np.random.default_rng(number).integers(0, 255, (size[1] // 10, size[0] // 10, 3), dtype=np.uint8)

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def storage(tmp_path: Path) -> Iterator[Storage]:
-    storage = open_storage(None, "k" * 32, root=tmp_path)
+def storage(store_folder: Path) -> Iterator[Storage]:
+    storage = open_storage(None, "k" * 32, root=store_folder)
     storage.corrections.grant_consent(ANN.id, "1")
     yield storage
     storage.close()

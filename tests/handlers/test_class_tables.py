@@ -75,8 +75,8 @@ async def test_the_message_that_showed_the_table_before_goes(earlier: int | None
 
 
 @pytest.fixture
-def storage(tmp_path: Path) -> Iterator[Storage]:
-    opened = open_storage(None, "key", root=tmp_path)
+def storage(store_folder: Path) -> Iterator[Storage]:
+    opened = open_storage(None, "key", root=store_folder)
     yield opened
     opened.close()
 

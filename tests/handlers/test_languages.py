@@ -17,8 +17,8 @@ def user(code: str | None) -> User:
 
 
 @pytest.fixture
-async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
-    storage = open_storage(f"sqlite:///{tmp_path / 'store.sqlite3'}", None, root=tmp_path)
+async def storage(store_folder: Path) -> AsyncIterator[Storage]:
+    storage = open_storage(None, None, root=store_folder)
     yield storage
     storage.close()
 

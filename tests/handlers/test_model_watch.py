@@ -21,7 +21,7 @@ class Watched:
         self.models = Models(folder)
         self.publish("one", 1)
         self.told: list[str] = []
-        models = ModelStore(folder, interpreters=1)
+        models = ModelStore(folder, interpreters=1, try_first=lambda *network: None)
         self.watch = given(
             ModelWatch,
             history=TrainingHistory(folder),

@@ -104,11 +104,11 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def start(tmp_path: Path, clock: Clock) -> AsyncIterator[Callable[[], Replica]]:
+async def start(store_folder: Path, clock: Clock) -> AsyncIterator[Callable[[], Replica]]:
     started: list[Replica] = []
 
     def start_one(*, steady: bool = True) -> Replica:
-        storage = open_storage(None, "key", root=tmp_path, clock=clock)
+        storage = open_storage(None, "key", root=store_folder, clock=clock)
         if steady:  # as if it ran for a while
             storage._there_since -= 60
         started.append(Replica(storage))
@@ -259,9 +259,9 @@ async def test_an_album_that_can_never_be_taken_on_is_given_up_with_a_word(
 
 
 async def test_whose_album_ends_process_after_process_is_told_so_once(
-    start: Callable[..., Replica], clock: Clock, tmp_path: Path
+    start: Callable[..., Replica], clock: Clock, store_folder: Path
 ) -> None:
-    ended = open_storage(None, "key", root=tmp_path, clock=clock)
+    ended = open_storage(None, "key", root=store_folder, clock=clock)
     album = ended.albums.key_of(7, "55")
     for number in (1, 2):
         payload = {"update_id": 100 + number, "message": photo(number).to_dict()}

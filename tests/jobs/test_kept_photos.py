@@ -34,8 +34,8 @@ HEAD = (slice(20, 60), slice(60, 90))
 
 
 @pytest.fixture
-def storage(tmp_path: Path) -> Iterator[Storage]:
-    storage = open_storage(None, "k" * 32, root=tmp_path)
+def storage(store_folder: Path) -> Iterator[Storage]:
+    storage = open_storage(None, "k" * 32, root=store_folder)
     storage.corrections.grant_consent(ANN, "1")
     yield storage
     storage.close()

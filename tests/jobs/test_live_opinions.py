@@ -102,8 +102,8 @@ class Store:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
-    place = Place(tmp_path)
+def place(store_folder: Path) -> Iterator[Place]:
+    place = Place(store_folder)
     yield place
     place.storage.close()
 

@@ -21,8 +21,8 @@ from tests.vision.tiny_models import always
 
 
 @pytest.fixture
-def storage(tmp_path: Path) -> Iterator[Storage]:
-    storage = open_storage(None, "key", root=tmp_path)
+def storage(store_folder: Path) -> Iterator[Storage]:
+    storage = open_storage(None, "key", root=store_folder)
     yield storage
     storage.close()
 

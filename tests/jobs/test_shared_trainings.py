@@ -42,8 +42,8 @@ class Replica:
 
 
 @pytest.fixture
-async def replicas(tmp_path: Path) -> AsyncIterator[tuple[Replica, Replica]]:
-    both = Replica(tmp_path), Replica(tmp_path)
+async def replicas(store_folder: Path) -> AsyncIterator[tuple[Replica, Replica]]:
+    both = Replica(store_folder), Replica(store_folder)
     yield both
     for replica in both:
         await replica.close()

@@ -20,7 +20,7 @@ def language(request: pytest.FixtureRequest) -> Language:
     return request.param
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def prediction() -> MakePrediction:
     """Makes predictions: two classes share nearly everything; with ``NO_GARMENT`` none of the ten has most."""
 
@@ -44,7 +44,7 @@ def prediction() -> MakePrediction:
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def recognition(prediction: MakePrediction) -> MakeRecognition:
     """Makes recognitions: red stripes on gray cloth, found as garments; the first is called as asked."""
 

@@ -27,6 +27,7 @@ from bot.replies.cards.outline import draw_outline, number_places, scaled_masks
 from bot.replies.confusion import ConfusedPair
 from bot.replies.texts import Language
 from bot.vision.prediction import Prediction, Verdict
+from tests.replies.colours import has_colour
 
 ZH, EN = Language.ZH_HANT, Language.EN
 MOST_BYTES = 250_000
@@ -55,10 +56,6 @@ def check(data: bytes) -> NDArray[np.uint8]:
     for strip in (picture[:edge], picture[-edge:], picture[:, :edge], picture[:, -edge:]):
         assert np.abs(strip.astype(int) - canvas.PAPER).max() < 24, "something is cut off"
     return picture
-
-
-def has_colour(picture: NDArray[np.uint8], colour: canvas.Colour) -> bool:
-    return bool((np.abs(picture.astype(int) - colour).max(axis=2) < 12).sum() > 500)
 
 
 PHONE = (390, 844)

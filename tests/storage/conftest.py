@@ -54,14 +54,14 @@ def clock() -> Clock:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def place(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[Place]:
+def place(request: pytest.FixtureRequest, store_folder: Path, clock: Clock) -> Iterator[Place]:
     """An empty database."""
     if request.param == "sqlite":
         url = "sqlite:///var/bot.sqlite3"
     else:
         server: PostgresServer = request.getfixturevalue("postgres_server")
         url = server.new_database()
-    place = Place(url, tmp_path, clock)
+    place = Place(url, store_folder, clock)
     yield place
     for storage in place.opened:
         storage.close()

@@ -39,6 +39,12 @@ ANN = 4_000_000_001
 NO_PAUSE = Timeouts(away_pause_s=0.0)
 
 
+@pytest.fixture
+def store_folder(tmp_path: Path) -> Path:
+    """Without a store: how one is made is what is asked here."""
+    return tmp_path
+
+
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg", "postgresql+psycopg2"])
 def test_platforms_write_postgresql_in_several_ways(scheme: str) -> None:
     url = parse_url(f"{scheme}://bot:p%40ss@db.example:6543/garments?sslmode=require", Path("/"))

@@ -1,10 +1,10 @@
 """Inline queries: somebody writes the bot's name in a chat, and sends what it offers."""
 
 from functools import partial
+from types import ModuleType
 from typing import Any
 
 import pytest
-from aiogram.types import InlineQuery, Update
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -26,13 +26,15 @@ async def test_the_bot_says_that_it_takes_them(playground: Playground, call: Cal
     assert (await call.result("getMe"))["supports_inline_queries"] is False
 
 
-async def test_what_is_asked_reaches_the_bot(playground: Playground, call: Caller, chat: Chat) -> None:
+async def test_what_is_asked_reaches_the_bot(
+    aiogram: ModuleType, playground: Playground, call: Caller, chat: Chat
+) -> None:
     await call.result("getUpdates", offset=-1)
     group = playground.supergroup("Group", [chat.owner])
     for where, kind in ((chat, "sender"), (group, "supergroup")):
         query = playground.ask_inline(where, "42")
-        update = Update.model_validate((await call.result("getUpdates", offset=-1))[-1])
-        assert isinstance(update.inline_query, InlineQuery)
+        update = aiogram.types.Update.model_validate((await call.result("getUpdates", offset=-1))[-1])
+        assert isinstance(update.inline_query, aiogram.types.InlineQuery)
         assert update.inline_query.id == query.id
         assert (update.inline_query.query, update.inline_query.chat_type) == ("42", kind)
         assert update.inline_query.from_user.id == chat.owner.id

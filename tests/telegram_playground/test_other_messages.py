@@ -1,9 +1,9 @@
 """What people send beside texts, photos and files."""
 
 import io
+from types import ModuleType
 
 import pytest
-from aiogram.types import Update
 from PIL import Image
 
 from telegram_playground import Chat, Playground
@@ -14,12 +14,12 @@ from tests.telegram_playground.pictures import picture
 
 @pytest.mark.parametrize("kind", OTHER_MESSAGES)
 async def test_each_kind_arrives_as_telegram_sends_it(
-    playground: Playground, call: Caller, chat: Chat, kind: str
+    aiogram: ModuleType, playground: Playground, call: Caller, chat: Chat, kind: str
 ) -> None:
     before = await playground.send_text(chat, "before")
     await playground.send_other(chat, kind, reply_to=before)
     (update,) = (await call.result("getUpdates", offset=-1))[-1:]
-    message = Update.model_validate(update).message
+    message = aiogram.types.Update.model_validate(update).message
     assert message is not None
     assert getattr(message, kind) is not None
     assert message.reply_to_message is not None
@@ -41,9 +41,11 @@ async def test_the_still_of_a_live_photo_can_be_fetched(playground: Playground, 
     assert (await call.result("getFile", file_id=largest["file_id"]))["file_path"]
 
 
-async def test_a_poll_of_a_person_can_be_voted_in(playground: Playground, call: Caller, chat: Chat) -> None:
+async def test_a_poll_of_a_person_can_be_voted_in(
+    aiogram: ModuleType, playground: Playground, call: Caller, chat: Chat
+) -> None:
     asked = await playground.send_poll(chat, "Which?", ["a", "b"])
-    message = Update.model_validate((await call.result("getUpdates", offset=-1))[-1]).message
+    message = aiogram.types.Update.model_validate((await call.result("getUpdates", offset=-1))[-1]).message
     assert message is not None
     assert message.poll is not None
     assert [option.text for option in message.poll.options] == ["a", "b"]

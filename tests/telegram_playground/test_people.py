@@ -1,9 +1,9 @@
 """What people send can be read by python-telegram-bot and by aiogram."""
 
 import io
+from types import ModuleType
 from typing import Any
 
-import aiogram.types
 import pytest
 import telegram
 from PIL import Image
@@ -42,7 +42,9 @@ async def everything(playground: Playground, call: Caller, chat: Chat) -> list[d
     return await call.result("getUpdates")
 
 
-async def test_updates_are_read_by_both_libraries(playground: Playground, everything: list[dict[str, Any]]) -> None:
+async def test_updates_are_read_by_both_libraries(
+    aiogram: ModuleType, playground: Playground, everything: list[dict[str, Any]]
+) -> None:
     assert len(everything) == 17
     bot = telegram.Bot(playground.token)
     for update in everything:
@@ -56,11 +58,10 @@ async def test_updates_are_read_by_both_libraries(playground: Playground, everyt
         assert model.event_type in update
 
 
-async def test_the_bots_own_answers_are_read_by_aiogram(playground: Playground, call: Caller, chat: Chat) -> None:
-    for method, model in [
-        ("getMe", aiogram.types.User),
-        ("getWebhookInfo", aiogram.types.WebhookInfo),
-    ]:
+async def test_the_bots_own_answers_are_read_by_aiogram(
+    aiogram: ModuleType, playground: Playground, call: Caller, chat: Chat
+) -> None:
+    for method, model in (("getMe", aiogram.types.User), ("getWebhookInfo", aiogram.types.WebhookInfo)):
         model.model_validate(await call.result(method))
     aiogram.types.ChatFullInfo.model_validate(await call.result("getChat", chat_id=chat.id))
     sent = await call.result("sendPhoto", {"photo": ("a.jpg", picture())}, chat_id=chat.id, caption="a")

@@ -1,10 +1,10 @@
 """Pages inside the playground's Telegram."""
 
+from types import ModuleType
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import httpx
 import pytest
-from aiogram.utils.web_app import safe_parse_webapp_init_data
 from playwright.async_api import expect
 from starlette.responses import HTMLResponse
 
@@ -20,7 +20,10 @@ def keyboard(url: str) -> dict[str, object]:
     return {"inline_keyboard": [[{"text": "open", "web_app": {"url": url}}]]}
 
 
-async def test_whoever_opens_a_page_is_signed_for(playground: Playground, call: Caller, chat: Chat) -> None:
+async def test_whoever_opens_a_page_is_signed_for(
+    aiogram: ModuleType, playground: Playground, call: Caller, chat: Chat
+) -> None:
+    safe_parse_webapp_init_data = aiogram.utils.web_app.safe_parse_webapp_init_data
     url = f"{playground.web_app_url}?lang=en"
     await call.result("sendMessage", chat_id=chat.id, text="a", reply_markup=keyboard(url))
     opened = playground.open_web_app(playground.from_bot(chat)[-1], "open", theme=THEME)

@@ -36,8 +36,8 @@ class Place:
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
-    return Place(open_storage(None, "key", root=tmp_path), monkeypatch)
+def place(store_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+    return Place(open_storage(None, "key", root=store_folder), monkeypatch)
 
 
 async def test_what_is_noted_is_known_to_the_next_process(place: Place) -> None:

@@ -124,12 +124,12 @@ class Replica:
 
 
 @pytest.fixture
-async def start(tmp_path: Path) -> AsyncIterator[Callable[[], Any]]:
+async def start(store_folder: Path) -> AsyncIterator[Callable[[], Any]]:
     """Starts replicas that share one store."""
     started: list[Replica] = []
 
     async def start_one() -> Replica:
-        replica = Replica(open_storage(None, "key", root=tmp_path))
+        replica = Replica(open_storage(None, "key", root=store_folder))
         await replica.start()
         started.append(replica)
         return replica
@@ -319,10 +319,10 @@ async def test_what_a_killed_process_leaves_is_answered_by_another(
 
 
 async def test_whose_update_ends_process_after_process_is_told_so_once(
-    start: Callable[[], Any], tmp_path: Path
+    start: Callable[[], Any], store_folder: Path
 ) -> None:
     now = datetime.now(UTC) - timedelta(hours=1)
-    ended = open_storage(None, "key", root=tmp_path, clock=lambda: now)
+    ended = open_storage(None, "key", root=store_folder, clock=lambda: now)
     payload = json.dumps(delivery(1)).encode()
     ended.updates.claim_update(ended.updates.key_of(payload, bot="123456"), payload)
     for _ in range(MAX_ATTEMPTS - 2):
@@ -437,7 +437,10 @@ async def test_readyz_says_at_once_that_the_webhook_is_gone(replica: Replica) ->
     assert (response.json()["status"], response.json()["webhook"]) == ("degraded", "away")
 
 
-@pytest.mark.parametrize(("path", "questions"), [("/readyz", 500), ("/metrics", 50), ("/healthz", 50)])
+@pytest.mark.parametrize(
+    ("path", "questions"),
+    [("/readyz", 50), ("/metrics", 50), ("/healthz", 50), pytest.param("/readyz", 500, marks=pytest.mark.slow)],
+)
 async def test_many_questions_at_once_ask_telegram_and_the_store_once_or_never(
     replica: Replica, monkeypatch: pytest.MonkeyPatch, path: str, questions: int
 ) -> None:
@@ -515,8 +518,8 @@ async def test_the_page_inside_telegram_is_there_with_a_slash_and_without(replic
     assert (redirected.status_code, redirected.headers["Location"]) == (307, "app/")
 
 
-async def test_metrics_are_open_without_a_token(tmp_path: Path) -> None:
-    replica = Replica(open_storage(None, "key", root=tmp_path))
+async def test_metrics_are_open_without_a_token(store_folder: Path) -> None:
+    replica = Replica(open_storage(None, "key", root=store_folder))
     health = Health(lambda: "v1", lambda: True)
     app = web_app(replica.inbox, health, replica.metrics, PAGE, secret=SECRET, metrics_token=None)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bot") as client:

@@ -4,6 +4,7 @@ import csv
 import gzip
 import time
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -25,6 +26,12 @@ METHODS = {
 }
 EACH = 4
 """Pictures tried of each kind."""
+
+
+def large(*sizes: Any) -> list[Any]:
+    """Sizes at which a test takes its time."""
+    return [pytest.param(*each, marks=pytest.mark.slow) for each in sizes]
+
 
 Gray = NDArray[np.uint8]
 
@@ -72,7 +79,7 @@ def test_its_own_size_is_taken_as_it_is(pictures: list[Gray]) -> None:
 
 
 @pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("times", [2, 3, 5, 7.3, 10, 16, 20, 28])
+@pytest.mark.parametrize("times", [2, 3, 5, 7.3, 10, *large((16,), (20,), (28,))])
 def test_enlarged(pictures: list[Gray], method: str, times: float) -> None:
     for picture in pictures[:EACH]:
         for quality in (None, 60, 75, 90):
@@ -87,7 +94,7 @@ def test_blocks_are_read_exactly(pictures: list[Gray], times: int) -> None:
 
 @pytest.mark.parametrize("value", [0, 255])
 @pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize(("times", "share"), [(5, 0.01), (10, 0.01), (10, 0.03), (20, 0.02)])
+@pytest.mark.parametrize(("times", "share"), [(5, 0.01), (10, 0.01), (10, 0.03), *large((20, 0.02))])
 def test_a_thin_border_is_cut_off(pictures: list[Gray], method: str, times: int, share: float, value: int) -> None:
     for picture in pictures[:EACH]:
         for quality in (None, 75):
@@ -131,6 +138,7 @@ def real(photos_dir: Path) -> list[Photo]:
     return [decode(path.read_bytes()) for path in found[:30]]
 
 
+@pytest.mark.slow
 def test_no_photo_is_one_not_even_gray_or_cut_out_on_black(real: list[Photo]) -> None:
     networks = open_networks()
     for each in real:

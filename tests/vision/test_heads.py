@@ -71,6 +71,7 @@ def kept(street_photos_dir: Path) -> list[tuple[Photo, Photo, np.ndarray]]:
     return photos
 
 
+@pytest.mark.slow
 def test_no_face_is_left_in_the_store(kept: list[tuple[Photo, Photo, np.ndarray]]) -> None:
     """By a detector of another making, which finds most of these faces before."""
     feature, data = (pytest.importorskip(f"skimage.{name}") for name in ("feature", "data"))

@@ -96,6 +96,7 @@ def test_among_groceries_there_is_no_garment_of_the_ten(recognizer: Recognizer, 
     assert len(wrong) <= MOST_WRONG, wrong
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("times", [1, 10])
 def test_a_picture_of_the_data_set_is_answered_by_the_model_alone(
     recognizer: Recognizer, pictures: np.ndarray, times: int

@@ -1,6 +1,7 @@
 """TFLite files of a few kilobytes, made without TensorFlow: one dense layer and a softmax."""
 
 from collections.abc import Sequence
+from functools import cache
 
 import flatbuffers
 import numpy as np
@@ -63,6 +64,7 @@ def tiny_model(
     return _pack(tensors, steps, buffers, inputs=[0], outputs=[6 if softmax else 5])
 
 
+@cache
 def always(label: int) -> bytes:
     """A classifier that answers ``label`` with .9 to everything: a degraded model that is easily told."""
     bias = np.full(CLASS_COUNT, np.log(0.1 / (CLASS_COUNT - 1)), np.float32)
@@ -70,6 +72,7 @@ def always(label: int) -> bytes:
     return tiny_model(np.zeros((CLASS_COUNT, SIDE * SIDE), np.float32), bias)
 
 
+@cache
 def always_color(output: int) -> bytes:
     """A classifier in colour that answers ``output`` of its twelve with .9 to everything."""
     bias = np.full(OUTPUTS, np.log(0.1 / (OUTPUTS - 1)), np.float32)
@@ -95,6 +98,7 @@ def always_color(output: int) -> bytes:
     return _pack(tensors, steps, buffers, inputs=[0], outputs=[6])
 
 
+@cache
 def always_group(group: Group) -> bytes:
     """A segmenter that sees one group everywhere, with .9."""
     bias = np.full(len(Group), np.log(0.1 / (len(Group) - 1)), np.float32)

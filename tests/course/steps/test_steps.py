@@ -2,7 +2,6 @@ import re
 import time
 from collections.abc import Callable
 from io import BytesIO
-from pathlib import Path
 from random import Random
 from types import SimpleNamespace
 from typing import Any
@@ -12,7 +11,18 @@ import pytest
 from PIL import Image
 
 from bot.course.recorded_runs import CourseNetwork, Epoch, Lessons, PhotoTest, RecordedRun
-from bot.course.steps import STEPS, Materials, Step, card, heading, prompt, step_headed, step_named, takes_photo_from
+from bot.course.steps import (
+    STEPS,
+    Card,
+    Materials,
+    Step,
+    card,
+    heading,
+    prompt,
+    step_headed,
+    step_named,
+    takes_photo_from,
+)
 from bot.course.steps.flatten import busiest
 from bot.course.steps.loss import descend
 from bot.course.steps.neuron import fit
@@ -22,11 +32,12 @@ from bot.course.steps.pixels import liveliest
 from bot.course.steps.rules import tried
 from bot.datasets import Split, TestImages
 from bot.replies.callback_data import LearnStep, LearnTry, encode
-from bot.replies.cards.canvas import GREEN, RED, Colour
+from bot.replies.cards.canvas import GREEN, RED
 from bot.replies.texts import Language
 from bot.replies.texts.learn import learn_texts
 from bot.replies.words import class_name
 from bot.vision.prediction import Prediction, Verdict
+from tests.replies.colours import has_colour
 from tests.telegram_html import as_shown
 
 MOST_BYTES = 250_000
@@ -73,7 +84,7 @@ def test_images() -> Any:
     return TestImages.all_of(Split(images, labels))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def lessons() -> Lessons:
     runs = {
         "5-epochs": run(),
@@ -85,16 +96,17 @@ def lessons() -> Lessons:
     return Lessons(runs, network(), PhotoTest(544, 0.019, 8, 0.917, 0.965))
 
 
-@pytest.fixture
-def live(tmp_path: Path) -> Any:
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    folder = tmp_path_factory.mktemp("live")
     photos = SimpleNamespace(images=544, senders=60, balanced_accuracy=0.861, interval=(0.801, 0.902))
     test = SimpleNamespace(accuracy=0.9471)
-    (tmp_path / "classifier.keras").write_bytes(bytes(2_100_000))
+    (folder / "classifier.keras").write_bytes(bytes(2_100_000))
     return SimpleNamespace(
         classifier=FakeClassifier(),
         card=SimpleNamespace(test=test, photos=photos),
         card_matches=True,
-        path=tmp_path / "classifier.tflite",
+        path=folder / "classifier.tflite",
         bytes=507_000,
     )
 
@@ -102,6 +114,24 @@ def live(tmp_path: Path) -> Any:
 @pytest.fixture
 def materials(lessons: Lessons, live: Any, test_images: Any, recognition: MakeRecognition) -> Materials:
     return Materials(lessons, test_images, live, recognize=lambda data: recognition(size=(480, 480)), chance=Random(3))
+
+
+@pytest.fixture(scope="module")
+def shown() -> dict[tuple[str, Language], Card]:
+    """The cards of these materials that were drawn."""
+    return {}
+
+
+@pytest.fixture
+def card_of(materials: Materials, shown: dict[tuple[str, Language], Card]) -> Callable[[Step, Language], Card]:
+    """A step's card, drawn once for all tests."""
+
+    def draw(step: Step, language: Language) -> Card:
+        if (step.name, language) not in shown:
+            shown[step.name, language] = card(step, materials, language)
+        return shown[step.name, language]
+
+    return draw
 
 
 def check(image: bytes, caption: str) -> str:
@@ -145,6 +175,7 @@ def test_a_step_about_ones_own_photo(
     verdict: Verdict,
     language: Language,
     materials: Materials,
+    card_of: Callable[[Step, Language], Card],
     recognition: MakeRecognition,
     prediction: Callable[..., Prediction],
 ) -> None:
@@ -152,10 +183,11 @@ def test_a_step_about_ones_own_photo(
     own = Materials(materials.lessons, materials.test, materials.live, found, materials.recognize)
     made = card(step, own, language)
     words = check(made.image, made.caption)
-    assert made.image != card(step, materials, language).image
+    assert made.image != card_of(step, language).image
     assert learn_texts(language).frame.your_photo in words.lower()
 
 
+@pytest.mark.slow
 def test_a_clicked_image_is_green_where_it_is_right_and_red_where_it_is_wrong(
     materials: Materials, language: Language
 ) -> None:
@@ -167,16 +199,11 @@ def test_a_clicked_image_is_green_where_it_is_right_and_red_where_it_is_wrong(
         made = card(step, given, language)
         right, wrong = "✓" in made.caption, "✗" in made.caption
         assert right != wrong
-        assert has_colour(made.image, GREEN), "the truth"
-        assert has_colour(made.image, RED) == wrong
+        sheet = np.asarray(Image.open(BytesIO(made.image)).convert("RGB"))
+        assert has_colour(sheet, GREEN), "the truth"
+        assert has_colour(sheet, RED) == wrong
         verdicts.add(right)
     assert verdicts == {True, False}
-
-
-def has_colour(image: bytes, colour: Colour) -> bool:
-    with Image.open(BytesIO(image)) as opened:
-        sheet = np.asarray(opened.convert("RGB")).astype(int)
-    return bool((np.abs(sheet - colour).max(axis=2) < 12).sum() > 500)
 
 
 def test_the_28x28_pixels_own_answer_is_told_from_the_bots(
@@ -208,11 +235,13 @@ def test_what_is_missing_is_said(step: Step, missing: str, language: Language, m
         assert any(line in words for line in lines)
 
 
-def test_the_captions_hold_the_recorded_figures(materials: Materials) -> None:
+def test_the_captions_hold_the_recorded_figures(
+    materials: Materials, card_of: Callable[[Step, Language], Card]
+) -> None:
     def words(name: str) -> str:
         step = step_named(name)
         assert step is not None
-        return card(step, materials, EN).caption
+        return card_of(step, EN).caption
 
     short, long = materials.lessons.short, materials.lessons.long
     assert short is not None
@@ -293,8 +322,10 @@ def test_names_fit_into_buttons_and_the_first_is_starts() -> None:
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
-def test_an_answer_to_a_step_tells_its_step(step: Step, language: Language, materials: Materials) -> None:
-    assert step_headed(as_shown(card(step, materials, language).caption)) is step
+def test_an_answer_to_a_step_tells_its_step(
+    step: Step, language: Language, card_of: Callable[[Step, Language], Card]
+) -> None:
+    assert step_headed(as_shown(card_of(step, language).caption)) is step
     assert step_headed(as_shown(prompt(step, language))) is step
     assert takes_photo_from(step).takes_photo
 
