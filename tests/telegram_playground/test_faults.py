@@ -7,6 +7,7 @@ import pytest
 
 from telegram_playground import Chat, Playground
 from tests.telegram_playground.conftest import Caller
+from tests.waiting import until
 
 
 async def test_flood_control_strikes_one_chat_once(playground: Playground, call: Caller, chat: Chat) -> None:
@@ -55,7 +56,7 @@ async def test_it_is_noted_which_answers_nobody_got(playground: Playground, call
         await httpx.AsyncClient(timeout=0.1).post(
             f"{playground.api_url}/bot{playground.token}/sendMessage", data={"chat_id": chat.id, "text": "c"}
         )
-    await playground.wait_for(lambda: len(playground.from_bot(chat)) == 3)
+    await until(lambda: len(seen) == 3)
     assert [(each.status, each.response["result"]["text"]) for each in seen] == [(200, "a"), (0, "b"), (0, "c")]
     assert {each.host for each in seen} == {"127.0.0.1"}
 

@@ -21,13 +21,6 @@ from bot.webhook_url import PAGE_PATH
 from tests.web_app.signing import NOW, TOKEN, signed
 
 
-@pytest.fixture
-def executors() -> Iterator[Executors]:
-    executors = Executors()
-    yield executors
-    executors.close()
-
-
 @pytest.fixture(scope="module")
 def models(models_dir: Path, published_model: Path) -> ModelStore:
     return ModelStore(models_dir)
@@ -35,7 +28,7 @@ def models(models_dir: Path, published_model: Path) -> ModelStore:
 
 @pytest.fixture(scope="module")
 def recognizer(models_dir: Path, models: ModelStore) -> Iterator[Recognizer]:
-    with open_recognizer(models_dir, workers=0, store=models) as recognizer:
+    with open_recognizer(models_dir, store=models) as recognizer:
         yield recognizer
 
 

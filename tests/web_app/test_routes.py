@@ -236,7 +236,7 @@ async def test_without_a_model_the_page_says_so(
     models = ModelStore(tmp_path)
     test_set = TestSet(fashion_mnist_dir, executors)
     measuring = Measuring(models, test_set)
-    with open_recognizer(models_dir, workers=0, store=models) as recognizer:
+    with open_recognizer(models_dir, store=models) as recognizer:
         pictures = Pictures(models, recognizer, test_set, measuring, executors)
         headers = {"Authorization": f"tma {signed()}"}
         async with client_of(pictures, Drawings(recognizer, executors), **headers) as client:

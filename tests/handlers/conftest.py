@@ -1,3 +1,0 @@
-from tests.time_periods import modern_time_periods
-
-__all__ = ["modern_time_periods"]
