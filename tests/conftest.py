@@ -11,10 +11,8 @@ from typing import Any
 
 import pytest
 
-pytest_plugins = [
-    "tests.postgres",
-    "tests.store_folder",
-]  # made once for all folders, not for each that imports the fixture
+# Made once for all folders, not for each that imports the fixture.
+pytest_plugins = ["tests.postgres", "tests.services"]
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell starts background jobs with Ctrl+C ignored, and so would be every program that a test starts.
@@ -115,6 +113,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             isinstance(each, str) and each == "postgresql" for each in parameters
         ):
             item.add_marker("postgres")
+
+
+@pytest.fixture(autouse=True)
+def modern_time_periods(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the command line sets it: python-telegram-bot warns about plain seconds otherwise."""
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")
 
 
 @pytest.fixture(scope="session", autouse=True)

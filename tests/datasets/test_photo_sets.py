@@ -65,7 +65,7 @@ def fashion_products(source: Source) -> PhotoSet:
 
 
 def magento(source: Source) -> PhotoSet:
-    return shop(source, MAGENTO, (1000, 1240), (361, 448))
+    return shop(source, MAGENTO, (500, 620), (361, 448))
 
 
 def shop(source: Source, origin: str, size: tuple[int, int], scaled: tuple[int, int]) -> PhotoSet:

@@ -4,10 +4,9 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote, urlsplit
 
 from bot.settings import PROJECT_ROOT, Settings
@@ -123,11 +122,4 @@ async def _until_live(bot: BotProcess) -> None:
     async with asyncio.timeout(START_S):
         while "The bot is live" not in bot.text:
             assert bot.process.returncode is None, bot.text
-            await asyncio.sleep(0.05)
-
-
-async def eventually(condition: Callable[[], Any], seconds: float) -> None:
-    """Wait until something comes true in another process."""
-    async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110 - nobody tells us
             await asyncio.sleep(0.05)

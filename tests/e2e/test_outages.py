@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.replies.texts import Language, texts
 from telegram_playground import Chat, Message, Playground
 from tests.e2e.running import BotProcess, environment_for, running, start
+from tests.waiting import until
 
 ENGLISH, CHINESE = texts(Language.EN), texts(Language.ZH_HANT)
 
@@ -48,7 +49,7 @@ async def test_a_second_poller_is_told_of_and_leaves_nobody_without_an_answer(
         both = (bot, second)
         sent = await server.send_photo(chat, photo)
         await server.wait_for(lambda: server.answers_to(sent), timeout=60)
-        await eventually(lambda: any("(409 Conflict)" in each.text for each in both))
+        await until(lambda: any("(409 Conflict)" in each.text for each in both))
         await server.wait_for(lambda: notices(server, inbox, "Conflict"), timeout=60)
         assert await second.stop() == 0
         alone = await server.send_photo(chat, photo)
@@ -94,9 +95,3 @@ def full_disk(bot: BotProcess) -> Iterator[None]:
         yield
     finally:
         resource.prlimit(bot.process.pid, resource.RLIMIT_FSIZE, before)
-
-
-async def eventually(condition) -> None:
-    async with asyncio.timeout(60):
-        while not condition():  # noqa: ASYNC110 - what is waited for is in other processes
-            await asyncio.sleep(0.05)

@@ -9,7 +9,8 @@ from PIL import Image
 from bot.handlers.menus import OF_ADMINS
 from telegram_playground import Playground
 from tests.e2e import strict
-from tests.e2e.running import eventually, running
+from tests.e2e.running import running
+from tests.waiting import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -25,12 +26,12 @@ async def test_the_picture_is_set_where_there_is_none_and_an_admins_menu_at_thei
 
         for start in ("first", "second"):
             async with running(playground, tmp_path, ADMIN_IDS=str(admin.id)):
-                await eventually(lambda: profile.photo is not None, 30)
+                await until(lambda: profile.photo is not None, 30)
                 if start == "first":
-                    await eventually(lambda: menu() != [], 30)
+                    await until(lambda: menu() != [], 30)
                     assert menu() != list(OF_ADMINS), "Telegram takes none for a chat that has not begun"
                     await playground.next_from_bot(await playground.send_text(inbox, "hello"), timeout=30)
-                await eventually(lambda: menu() == list(OF_ADMINS), 30)
+                await until(lambda: menu() == list(OF_ADMINS), 30)
         assert len(playground.requests.of("setMyProfilePhoto")) == 1
         assert profile.photo is not None
         picture = Image.open(io.BytesIO(playground.state.files.get(profile.photo[-1]["file_id"]).data))
@@ -44,6 +45,6 @@ async def test_a_picture_that_is_refused_is_one_line(tmp_path: Path):
         playground.faults.error(400, "setMyProfilePhoto", description="Bad Request: PHOTO_INVALID")
         ann = playground.private(playground.person("Ann"))
         async with running(playground, tmp_path) as bot:
-            await eventually(lambda: b"The profile picture could not be set" in bot.output, 30)
+            await until(lambda: b"The profile picture could not be set" in bot.output, 30)
             await playground.next_from_bot(await playground.send_text(ann, "hello"), timeout=30)
         assert bot.text.count("The profile picture could not be set") == 1

@@ -16,8 +16,9 @@ from bot.replies.texts import Language
 from bot.replies.texts.web_app import web_app_texts
 from bot.settings import Settings
 from bot.vision.labels import CLASS_NAMES, CLASS_NAMES_EN
-from tests.e2e.running import END_S, START_S, BotProcess, eventually, start
+from tests.e2e.running import END_S, START_S, BotProcess, start
 from tests.telegram_playground.browser import DESKTOP, Window, chromium, window
+from tests.waiting import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -46,7 +47,7 @@ async def bot(
     }
     unset = {name.upper(): "" for name in Settings.model_fields}
     bot = await start(["--playground"], os.environ | unset | own, var)
-    await eventually(lambda: "The bot is live" in bot.text or bot.process.returncode is not None, START_S)
+    await until(lambda: "The bot is live" in bot.text or bot.process.returncode is not None, START_S)
     yield bot
     assert await bot.stop() == 0, bot.text
     assert "Traceback" not in bot.text, bot.text

@@ -6,10 +6,9 @@ import json
 import shutil
 import signal
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -27,6 +26,7 @@ from tests.e2e import strict
 from tests.e2e.running import BRISK_BOT, BotProcess, environment_for, start
 from tests.ports import free_port
 from tests.postgres import PASSWORD, PostgresServer
+from tests.waiting import until
 
 SECRET = "the-webhook-secret_1"
 METRICS_TOKEN = "the-metrics-token"
@@ -75,15 +75,15 @@ class Stage:
         bot = await start(["run", "--webhook"], environment, self.folder, module=module)
         web = Web(bot, port)
         self.webs.append(web)
-        await eventually(lambda: "listening on port" in bot.text or bot.process.returncode is not None, START_S)
+        await until(lambda: "listening on port" in bot.text or bot.process.returncode is not None, START_S)
         assert bot.process.returncode is None, bot.text
-        await eventually(lambda: self.api.state.webhook.url)
+        await until(lambda: self.api.state.webhook.url)
         self.api.spread_webhooks([each.url for each in self.webs if each.bot.process.returncode is None])
         return web
 
     async def answered_once(self, sent: list[Message]) -> None:
         """Every message gets an answer, and no message gets two."""
-        await eventually(lambda: all(self.api.answers_to(message) for message in sent), ANSWER_S)
+        await until(lambda: all(self.api.answers_to(message) for message in sent), ANSWER_S)
         await asyncio.sleep(1.0)
         assert [len(self.api.answers_to(message)) for message in sent] == [1] * len(sent), self.printed
 
@@ -91,12 +91,6 @@ class Stage:
     def printed(self) -> str:
         """What the processes have printed."""
         return "\n\n".join(web.bot.text for web in self.webs)
-
-
-async def eventually(condition: Callable[[], Any], seconds: float = ANSWER_S) -> None:
-    async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110 - what is waited for is in other processes
-            await asyncio.sleep(0.05)
 
 
 @pytest.fixture
@@ -199,7 +193,7 @@ async def test_two_replicas_answer_everything_once(shared: Stage, photo: bytes) 
     sent = [await shared.api.send_photo(chat, photo) for chat in people]
     album = await shared.api.send_album(people[0], [photo, photo])
     await shared.answered_once(sent)
-    await eventually(lambda: any(shared.api.answers_to(part) for part in album))
+    await until(lambda: any(shared.api.answers_to(part) for part in album))
     for chat, question in zip(people, asked, strict=True):
         texts = [each for each in shared.api.from_bot(chat, after=question) if not each.is_photo]
         assert len(texts) == 1
@@ -217,7 +211,7 @@ async def test_a_training_is_cancelled_at_another_replica(shared: Stage, fashion
     api.spread_webhooks([one.url])
     panel = await api.next_from_bot(await api.send_text(chat, "/train"), timeout=ANSWER_S)
     await api.tap(panel, encode(TrainStart(TrainingChoice(neurons=32, epochs=50))), forged=True)
-    await eventually(lambda: [button["text"] for button in panel.buttons] == [words.buttons.cancel])
+    await until(lambda: [button["text"] for button in panel.buttons] == [words.buttons.cancel])
     api.spread_webhooks([other.url])
     second = await api.next_from_bot(await api.send_text(chat, "/train"), timeout=ANSWER_S)
     answer = await api.answer_of(await api.tap(second, words.buttons.start), timeout=ANSWER_S)
@@ -226,7 +220,7 @@ async def test_a_training_is_cancelled_at_another_replica(shared: Stage, fashion
     assert answer["text"] == words.toasts.not_yours
     answer = await api.answer_of(await api.tap(panel, words.buttons.cancel), timeout=ANSWER_S)
     assert answer["text"] == ""
-    await eventually(lambda: "已取消" in panel.text)
+    await until(lambda: "已取消" in panel.text)
     late = await api.tap(panel, encode(TrainCancel(TrainingChoice())), forged=True)
     answer = await api.answer_of(late, timeout=ANSWER_S)
     assert answer["text"] == words.toasts.gone
@@ -237,10 +231,10 @@ async def test_a_killed_replica_leaves_nothing_unanswered(shared: Stage, photo: 
     ann = shared.api.private(shared.api.person("Ann"))
     shared.api.faults.delay(3.0, "sendPhoto", times=6)
     sent = [await shared.api.send_photo(ann, photo) for _ in range(6)]
-    await eventually(lambda: len(shared.api.requests.of("getFile")) >= 2)
+    await until(lambda: len(shared.api.requests.of("getFile")) >= 2)
     killed.bot.process.send_signal(signal.SIGKILL)
     await killed.bot.process.wait()
-    await eventually(lambda: all(shared.api.answers_to(message) for message in sent))
+    await until(lambda: all(shared.api.answers_to(message) for message in sent))
 
 
 async def test_a_replica_that_is_told_to_end_hands_its_queue_over(shared: Stage, photo: bytes) -> None:
@@ -248,7 +242,7 @@ async def test_a_replica_that_is_told_to_end_hands_its_queue_over(shared: Stage,
     ann = shared.api.private(shared.api.person("Ann"))
     shared.api.faults.delay(2.0, "getFile", times=8)
     sent = [await shared.api.send_photo(ann, photo) for _ in range(8)]
-    await eventually(lambda: len(shared.api.requests.of("getFile")) >= 2)
+    await until(lambda: len(shared.api.requests.of("getFile")) >= 2)
     began = time.monotonic()
     assert await ending.bot.stop() == 0
     assert time.monotonic() - began < 25

@@ -10,7 +10,7 @@ import pytest
 from bot.handlers.admin import AdminHandlers
 from bot.jobs.retrying_rate_limiter import RetryingRateLimiter
 from bot.replies.texts import Language
-from bot.storage.storage import Storage, open_storage
+from bot.storage.storage import Storage
 from bot.storage.types import CorrectionId, NewCorrection
 from bot.vision.interpreter import NoModelError
 from bot.vision.labels import CLASS_NAMES_EN, COAT, DRESS, SHIRT
@@ -19,16 +19,13 @@ from tests.handlers.telegram import ANN, Telegram, message
 from tests.storage.conftest import jpeg, prediction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    pass
 
 
 @pytest.fixture
-def storage(store_folder: Path) -> Iterator[Storage]:
-    storage = open_storage(None, "k" * 32, root=store_folder)
+def storage(storage: Storage) -> Storage:
     storage.corrections.grant_consent(ANN.id, "1")
-    yield storage
-    storage.close()
+    return storage
 
 
 def keep(storage: Storage, seed: int, right: int) -> CorrectionId:

@@ -1,7 +1,5 @@
 """A group's table is one message, whatever its number."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,7 +14,7 @@ from bot.handlers.class_tables import ClassTableHandlers
 from bot.replies.callback_data import TrainJoin
 from bot.replies.texts import Language
 from bot.storage.class_tables import Classmate, ClassTableId, ClassTableMessage, Reached
-from bot.storage.storage import Storage, open_storage
+from bot.storage.storage import Storage
 from tests.handlers.given import given
 
 GROUP, ANN = -7, 7
@@ -72,13 +70,6 @@ async def test_the_message_that_showed_the_table_before_goes(earlier: int | None
     assert group.deleted == deleted
     assert group.shown == [9]
     assert ("Ann" in group.text) == (earlier is not None)
-
-
-@pytest.fixture
-def storage(store_folder: Path) -> Iterator[Storage]:
-    opened = open_storage(None, "key", root=store_folder)
-    yield opened
-    opened.close()
 
 
 @pytest.mark.parametrize("weights", ["as trained", "damaged", None])

@@ -1,26 +1,16 @@
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 from telegram import Chat, User
 
 from bot.handlers.languages import Languages
 from bot.replies.texts import Language
 from bot.storage.errors import StoreUnavailable
-from bot.storage.storage import Storage, open_storage
+from bot.storage.storage import Storage
 
 CHAT = Chat(7, "private")
 
 
 def user(code: str | None) -> User:
     return User(7, "Ann", is_bot=False, language_code=code)
-
-
-@pytest.fixture
-async def storage(store_folder: Path) -> AsyncIterator[Storage]:
-    storage = open_storage(None, None, root=store_folder)
-    yield storage
-    storage.close()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from telegram import Bot, Chat, Message, PhotoSize, User
@@ -18,6 +17,7 @@ from bot.storage.types import AlbumPart, AlbumState
 from bot.storage.updates import MAX_ATTEMPTS
 from bot.updates.lease_keeper import LeaseKeeper
 from bot.updates.tracker import Held, UpdateTracker
+from tests.waiting import until
 
 BOT = Bot("123456:abcdefghijklmnopqrstuvwxyz")
 QUIET = timedelta(seconds=0.1)
@@ -118,12 +118,6 @@ async def start(store_folder: Path, clock: Clock) -> AsyncIterator[Callable[[], 
     for replica in started:
         await replica.vanish()
         replica.storage.close()
-
-
-async def until(condition: Callable[[], Any]) -> None:
-    async with asyncio.timeout(8):
-        while not condition():  # noqa: ASYNC110 - what is waited for is in another thread
-            await asyncio.sleep(0.02)
 
 
 async def test_photos_at_two_replicas_are_one_album(start: Callable[[], Replica], clock: Clock) -> None:

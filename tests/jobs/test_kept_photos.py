@@ -15,7 +15,7 @@ from bot.jobs.executors import Executors
 from bot.jobs.kept_photos import coarsen_heads, coarsen_once
 from bot.storage.photos import encode_for_keeping
 from bot.storage.schema import corrections
-from bot.storage.storage import Storage, open_storage
+from bot.storage.storage import Storage
 from bot.storage.types import Box, CorrectionId, NewCorrection
 from bot.vision.decoding import decode
 from bot.vision.interpreter import NoModelError
@@ -25,8 +25,7 @@ from tests.storage.conftest import prediction
 from tests.vision.test_heads import Drawn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    pass
 
 ANN = 7
 HEAD = (slice(20, 60), slice(60, 90))
@@ -34,18 +33,9 @@ HEAD = (slice(20, 60), slice(60, 90))
 
 
 @pytest.fixture
-def storage(store_folder: Path) -> Iterator[Storage]:
-    storage = open_storage(None, "k" * 32, root=store_folder)
+def storage(storage: Storage) -> Storage:
     storage.corrections.grant_consent(ANN, "1")
-    yield storage
-    storage.close()
-
-
-@pytest.fixture
-def executors() -> Iterator[Executors]:
-    executors = Executors()
-    yield executors
-    executors.close()
+    return storage
 
 
 def noise(seed: int) -> Photo:

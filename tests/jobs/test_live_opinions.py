@@ -23,13 +23,13 @@ from bot.vision.photo import Photo
 from tests.registry.sets import publish, set_of
 from tests.storage.conftest import prediction
 from tests.vision.tiny_models import always_color
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
     from pathlib import Path
 
 ANN = 7
-PATIENCE_S = 60
 
 
 class Place:
@@ -108,13 +108,6 @@ def place(store_folder: Path) -> Iterator[Place]:
     place.storage.close()
 
 
-@pytest.fixture
-def executors() -> Iterator[Executors]:
-    executors = Executors()
-    yield executors
-    executors.close()
-
-
 @contextlib.asynccontextmanager
 async def running(
     storage: Storage | Store, models: ModelStore, executors: Executors | Looks, **waits: Any
@@ -126,12 +119,6 @@ async def running(
         job.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await job
-
-
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(PATIENCE_S):
-        while not condition():  # noqa: ASYNC110 - nobody tells us
-            await asyncio.sleep(0.01)
 
 
 async def test_what_the_new_set_answers_rightly_sinks_after_a_swap(place: Place, executors: Executors) -> None:

@@ -1,6 +1,6 @@
 """A set that was published to the database reaches a replica's models folder."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -13,18 +13,11 @@ from bot.registry.publishing import sole_publisher
 from bot.registry.store import ModelStore
 from bot.storage.model_sharing import live_model
 from bot.storage.models import ModelTable
-from bot.storage.storage import Storage, open_storage
+from bot.storage.storage import Storage
 from bot.storage.types import SharedModel
 from bot.vision.interpreter import ModelError
 from tests.registry.sets import publish, set_of
 from tests.vision.tiny_models import always
-
-
-@pytest.fixture
-def storage(store_folder: Path) -> Iterator[Storage]:
-    storage = open_storage(None, "key", root=store_folder)
-    yield storage
-    storage.close()
 
 
 @pytest.fixture

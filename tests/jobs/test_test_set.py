@@ -1,6 +1,6 @@
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import numpy as np
@@ -9,13 +9,6 @@ import pytest
 from bot.datasets import TEST_IMAGES, DataError, Split
 from bot.jobs.executors import Executors
 from bot.jobs.test_set import TestSet
-
-
-@pytest.fixture
-def executors() -> Iterator[Executors]:
-    executors = Executors()
-    yield executors
-    executors.close()
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from bot.updates.dispatcher import Dispatcher
 from bot.updates.first_calls import TokenTrial
 from bot.updates.poller import Pauses, Poller, WebhookInTheWay
 from bot.updates.tracker import MAX_UNCONFIRMED, UpdateTracker
+from tests import waiting
 
 QUICK = Pauses(busy_s=0.02, conflict_s=0.01, backoff=Backoff(first_s=0.01, longest_s=5.0))
 
@@ -74,12 +75,6 @@ class Answered:
         self.noted += [each.update_id for each in updates]
 
 
-async def came_true(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(60):
-        while not condition():  # noqa: ASYNC110 - it may be anything
-            await asyncio.sleep(0.01)
-
-
 class Bench:
     def __init__(
         self,
@@ -117,7 +112,7 @@ class Bench:
         """For so long, and until what is waited for has come."""
         running = [asyncio.create_task(self.poller.run()), asyncio.create_task(self._keep_record())]
         await asyncio.sleep(for_s)
-        await came_true(until)
+        await waiting.until(until)
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
@@ -301,11 +296,11 @@ async def test_after_a_number_is_known_updates_without_one_are_confirmed():
 
     bench = Bench(telegram, handle, Answered())
     running = asyncio.create_task(bench.poller.run())
-    await came_true(lambda: not telegram.pending)
+    await waiting.until(lambda: not telegram.pending)
     telegram.pending += [Raw(6, []), Raw(9, None)]
-    await came_true(lambda: not telegram.pending)
+    await waiting.until(lambda: not telegram.pending)
     telegram.pending.append(update(10))
-    await came_true(lambda: not telegram.pending)
+    await waiting.until(lambda: not telegram.pending)
     running.cancel()
     assert handled == [5, 10]
 

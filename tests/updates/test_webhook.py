@@ -31,6 +31,7 @@ from bot.updates.tracker import UpdateTracker
 from bot.updates.webhook import MAX_BODY_BYTES, web_app
 from bot.vision.prediction import Prediction, Verdict
 from tests.conftest import needs
+from tests.waiting import until
 
 SECRET = "a-webhook-secret"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -94,11 +95,6 @@ class Replica:
         body = content if isinstance(content, bytes) else json.dumps(content or delivery()).encode()
         return (await self.client.post("/telegram", content=body, headers=headers)).status_code
 
-    async def until(self, condition: Callable[[], object]) -> None:
-        async with asyncio.timeout(8):
-            while not condition():  # noqa: ASYNC110 - what is waited for is in another thread, or in the database
-                await asyncio.sleep(0.01)
-
     async def vanish(self) -> None:
         """End as kill -9 would: nothing is said to the store."""
         if self._keeping is not None:
@@ -147,7 +143,7 @@ async def replica(start: Callable[[], Any]) -> Replica:
 
 async def test_a_delivery_is_answered(replica: Replica) -> None:
     assert await replica.deliver() == 200
-    await replica.until(lambda: replica.answered == [1])
+    await until(lambda: replica.answered == [1])
 
 
 @pytest.mark.parametrize("secret", [None, "", "wrong", SECRET + "x", SECRET.upper(), "é"])
@@ -196,7 +192,7 @@ async def test_what_cannot_be_read_is_confirmed_and_told_of(replica: Replica, bo
     assert [type(error) for error in replica.reported] == [UnreadableUpdate]
     assert replica.storage.updates.unanswered() == 0
     assert await replica.deliver() == 200
-    await replica.until(lambda: replica.answered == [1])
+    await until(lambda: replica.answered == [1])
 
 
 async def test_what_another_process_left_and_nobody_can_read_is_given_up(start: Callable[[], Any]) -> None:
@@ -206,7 +202,7 @@ async def test_what_another_process_left_and_nobody_can_read_is_given_up(start: 
     replica.inbox.close()
     await replica.keeper.leave()
     successor = await start()
-    await successor.until(lambda: successor.storage.updates.unanswered() == 0)
+    await until(lambda: successor.storage.updates.unanswered() == 0)
     assert [str(error) for error in successor.reported] == ["update 1 cannot be read (KeyError)"]
 
 
@@ -291,7 +287,7 @@ async def test_other_methods_and_paths_are_refused(replica: Replica) -> None:
 async def test_the_same_update_twice_is_answered_once(replica: Replica) -> None:
     statuses = await asyncio.gather(*(replica.deliver() for _ in range(5)))
     assert statuses == [200] * 5
-    await replica.until(lambda: replica.storage.updates.unanswered() == 0)
+    await until(lambda: replica.storage.updates.unanswered() == 0)
     assert await replica.deliver() == 200
     assert replica.answered == [1]
 
@@ -301,7 +297,7 @@ async def test_two_replicas_answer_an_update_once(start: Callable[[], Any]) -> N
     numbers = list(range(1, 21))
     deliveries = [each.deliver(delivery(number)) for number in numbers for each in (one, other, one)]
     assert set(await asyncio.gather(*deliveries)) == {200}
-    await one.until(lambda: len(one.answered) + len(other.answered) >= len(numbers))
+    await until(lambda: len(one.answered) + len(other.answered) >= len(numbers))
     assert sorted(one.answered + other.answered) == numbers
 
 
@@ -314,8 +310,8 @@ async def test_what_a_killed_process_leaves_is_answered_by_another(
     assert await killed.deliver(delivery(2, chat=8)) == 200
     await killed.vanish()
     monkeypatch.setattr("bot.storage.updates.UpdateLog._orphaned", all_received)
-    await other.until(lambda: sorted(other.answered) == [1, 2])
-    await other.until(lambda: other.storage.updates.unanswered() == 0)
+    await until(lambda: sorted(other.answered) == [1, 2])
+    await until(lambda: other.storage.updates.unanswered() == 0)
 
 
 async def test_whose_update_ends_process_after_process_is_told_so_once(
@@ -331,8 +327,8 @@ async def test_whose_update_ends_process_after_process_is_told_so_once(
     ended.close()
     last = await start()
     last.storage._there_since -= 60  # as if it ran for a while
-    await last.until(lambda: last.given_up == [1])
-    await last.until(lambda: last.storage.updates.unanswered() == 0)
+    await until(lambda: last.given_up == [1])
+    await until(lambda: last.storage.updates.unanswered() == 0)
     assert last.answered == []
 
 
@@ -351,13 +347,13 @@ async def test_a_process_that_ends_leaves_what_it_has_not_answered(start: Callab
     assert await ending.deliver(delivery(2)) == 503
     await ending.keeper.leave()
     successor = await start()  # looks for leftovers at once
-    await successor.until(lambda: successor.answered == [1])
+    await until(lambda: successor.answered == [1])
 
 
 async def test_an_answer_given_while_ending_is_not_given_again(start: Callable[[], Any]) -> None:
     ending = await start()
     assert await ending.deliver() == 200
-    await ending.until(lambda: ending.answered == [1])
+    await until(lambda: ending.answered == [1])
     ending.inbox.close()
     await ending.keeper.leave()
     successor = await start()
@@ -386,7 +382,7 @@ async def test_photos_are_answered_while_the_store_is_away(
         assert await replica.deliver() == 200
         assert replica.answered == [1]
         assert (await replica.client.get("/readyz")).json()["store"] == "away"
-    await replica.until(lambda: replica.storage.updates.unanswered() == 0)
+    await until(lambda: replica.storage.updates.unanswered() == 0)
     await replica.inbox.settle()
     key = replica.storage.updates.key_of(json.dumps(delivery()).encode(), bot="123456")
     assert not replica.storage.updates.claim_update(key)  # it was noted when the store came back

@@ -11,10 +11,8 @@ import numpy as np
 import pytest
 
 from bot.registry.networks import open_networks
-from bot.registry.store import ModelStore
 from bot.vision.classifier import Classifier
 from bot.vision.color_classifier import HiddenViews
-from bot.vision.decoding import decode
 from bot.vision.explain import HIDDEN_SHARE, INSIDE, HeatMap, PixelAnswers, frame_of, hottest_part, occlusion
 from bot.vision.garment import Garment
 from bot.vision.labels import CLASS_COUNT
@@ -126,25 +124,9 @@ def test_survives_garments_of_almost_nothing(lit: int) -> None:
         assert len(heat.places) <= 2
 
 
-class _InProcess:
-    """Decodes without a worker: the photos are the project's own."""
-
-    decode = staticmethod(decode)
-
-    def close(self) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
 def networks(published_model: Path) -> PhotoNetworks:
     return open_networks(published_model.parent)
-
-
-@pytest.fixture(scope="module")
-def recognizer(published_model: Path) -> Iterator[Recognizer]:
-    store = ModelStore(published_model.parent, try_first=lambda *network: None)
-    with Recognizer(_InProcess(), store) as recognizer:
-        yield recognizer
 
 
 @pytest.fixture(scope="module")

@@ -2,15 +2,12 @@
 
 import csv
 import gzip
-from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
-from bot.registry.store import ModelStore
-from bot.vision.decoding import decode
 from bot.vision.garment import overlap
 from bot.vision.labels import CLASS_COUNT, NO_CLOTHING
 from bot.vision.outline import outlined
@@ -23,23 +20,6 @@ PHOTOS = 8
 
 MOST_WRONG = 1
 """Of them, so many may be wrong: the networks are good, not perfect."""
-
-
-class _InProcess:
-    """Photos are the project's own."""
-
-    decode = staticmethod(decode)
-
-    def close(self) -> None:
-        pass
-
-
-@pytest.fixture(scope="module")
-def recognizer(published_model: Path) -> Iterator[Recognizer]:
-    store = ModelStore(published_model.parent, try_first=lambda *network: None)
-    with Recognizer(_InProcess(), store) as recognizer:
-        recognizer.check()
-        yield recognizer
 
 
 @pytest.fixture(scope="module")
