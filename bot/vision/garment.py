@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -155,49 +155,73 @@ def parted(groups: Floats) -> list[tuple[Group, Floats]]:
         Each kind of garment in view with its soft mask, float32 [192, 192], 0..1. A kind that is a doubt about another
         one has handed its pixels to what they most likely are instead.
     """
-    kept = list(CLOTHING)
-    shares = np.array(np.moveaxis(groups, -1, 0), order="C")  # a plane for each group is far quicker to work on
+    planes = cv2.transpose(groups.reshape(-1, len(Group))).reshape(-1, *groups.shape[:2])  # far quicker to work on
+    shares = dict(zip(Group, planes, strict=True))
     owner = _likeliest(shares)
-    least_share, least_certainty = _doubted_below(owner)
+    areas = _areas(owner)
+    least_share, least_certainty = _doubted_below(areas)
     while True:
-        areas = np.bincount(owner.ravel(), minlength=len(Group))
-        clothing = np.maximum(shares[list(CLOTHING)].sum(0), 1e-6)
-        in_view = [group for group in kept if areas[group]]
-        total = sum(int(areas[group]) for group in in_view)
+        in_view = [group for group in CLOTHING if group in shares and areas[group]]
+        total = sum(areas[group] for group in in_view)
+        certainties = _certainties(shares, owner, in_view) if len(in_view) > 1 else {}
         doubts = {}
         for group in in_view:
-            own = owner == group
-            certainty = float((shares[group][own] / clothing[own]).mean())
             lacks = max(
                 LEAST_AREA * owner.size / areas[group],
                 least_share[group] * total / areas[group],
-                least_certainty[group] / certainty if len(in_view) > 1 else 0.0,
+                least_certainty[group] / certainties[group] if group in certainties else 0.0,
             )
             if lacks > 1:
                 doubts[group] = lacks
         if not doubts:
             return [(group, shares[group]) for group in in_view]
-        worst = max(doubts, key=lambda group: doubts[group])
-        kept.remove(worst)
-        shares[worst] = 0
-        shares /= np.maximum(shares.sum(0), 1e-6)
+        del shares[max(doubts, key=lambda group: doubts[group])]
+        whole = np.maximum(_sum(shares.values()), 1e-6)
+        shares = {group: share / whole for group, share in shares.items()}
         owner = _likeliest(shares)
+        areas = _areas(owner)
 
 
-def _likeliest(shares: Floats) -> NDArray[np.uint8]:
-    """Each pixel's likeliest group, uint8 [192, 192], of float32 [9, 192, 192]: a quicker ``argmax(0)``."""
-    most = shares[0].copy()
+def _likeliest(shares: Mapping[Group, Floats]) -> NDArray[np.uint8]:
+    """Each pixel's likeliest group, uint8 [192, 192], of float32 [192, 192] each; the first one of equals."""
+    most = shares[Group.BACKGROUND].copy()
     owner = np.zeros(most.shape, np.uint8)
-    for group, share in enumerate(shares[1:], start=1):
-        np.copyto(owner, group, where=share > most)
+    for group, share in shares.items():
+        np.copyto(owner, int(group), where=share > most)
         np.maximum(most, share, out=most)
     return owner
 
 
-def _doubted_below(owner: NDArray[np.uint8]) -> tuple[Mapping[Group, float], Mapping[Group, float]]:
-    """Least share and least certainty of a garment beside another one, by each pixel's likeliest group."""
+def _areas(owner: NDArray[np.uint8]) -> list[int]:
+    """How many pixels each group owns."""
+    areas: list[int] = np.bincount(owner.ravel(), minlength=len(Group)).tolist()
+    return areas
+
+
+def _certainties(
+    shares: Mapping[Group, Floats], owner: NDArray[np.uint8], groups: Sequence[Group]
+) -> dict[Group, float]:
+    """Mean probability of each group over its own pixels, given that they are clothing."""
+    clothing = np.maximum(_sum(share for group, share in shares.items() if group in CLOTHING), 1e-6).ravel()
+    certainties = {}
+    for group in groups:
+        own = np.flatnonzero(owner.ravel() == group)
+        certainties[group] = float((shares[group].ravel()[own] / clothing[own]).mean())
+    return certainties
+
+
+def _sum(planes: Iterable[Floats]) -> Floats:
+    first, *others = planes
+    total = first.copy()
+    for plane in others:
+        total += plane
+    return total
+
+
+def _doubted_below(areas: Sequence[int]) -> tuple[Mapping[Group, float], Mapping[Group, float]]:
+    """Least share and least certainty of a garment beside another one, by how many pixels each group owns."""
     certainty: dict[Group, float] = dict.fromkeys(CLOTHING, LEAST_CERTAINTY)
-    if np.count_nonzero(owner == Group.PERSON) >= UNWORN * np.count_nonzero(np.isin(owner, CLOTHING)):
+    if areas[Group.PERSON] >= UNWORN * sum(areas[group] for group in CLOTHING):
         return LEAST_SHARE, certainty
     torn = [group for group in CLOTHING if group not in (Group.SHOE, Group.BAG)]
     share = dict(LEAST_SHARE)
@@ -212,8 +236,10 @@ def tidy(mask: Floats) -> Floats | None:
     count, parts, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=8)
     if count <= 1:
         return None
-    areas = stats[1:, cv2.CC_STAT_AREA]
-    kept = np.isin(parts, np.flatnonzero(areas >= SMALL_PART * areas.max()) + 1).astype(np.uint8)
+    areas = stats[:, cv2.CC_STAT_AREA]
+    is_kept = areas >= SMALL_PART * areas[1:].max()
+    is_kept[0] = False
+    kept = is_kept.astype(np.uint8)[parts]
     near = cv2.dilate(kept, np.ones((3, 3), np.uint8))
     tidied = np.where(near > 0, mask, np.float32(0))
     tidied[_small_holes(kept)] = 1
@@ -223,27 +249,27 @@ def tidy(mask: Floats) -> Floats | None:
 def _small_holes(solid: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Background that a garment encloses, unless it is as large as the gap between two legs."""
     count, holes, stats, _ = cv2.connectedComponentsWithStats(1 - solid, connectivity=4)
-    filled = np.zeros(solid.shape, bool)
+    largest = SMALL_HOLE * np.count_nonzero(solid)
+    is_filled = np.zeros(count, bool)
     for hole in range(1, count):
         left, top, width, height, area = stats[hole]
         inside = left > 0 and top > 0 and left + width < SIDE and top + height < SIDE
-        if inside and area < SMALL_HOLE * np.count_nonzero(solid):
-            filled |= holes == hole
-    return filled
+        is_filled[hole] = inside and area < largest
+    return is_filled[holes]
 
 
 def garment_of(mask: Floats, group: Group, photo: Photo) -> Garment:
     """A garment of its soft mask, float32 [192, 192], 0..1, stretched to the photo."""
     height, width = photo.pixels.shape[:2]
-    full = cv2.resize(mask, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32)
+    full = np.asarray(cv2.resize(mask, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
     solid = full > 0.5
-    left, top, box_width, box_height = cv2.boundingRect(solid.astype(np.uint8))
+    left, top, box_width, box_height = cv2.boundingRect(solid.view(np.uint8))
     if box_width == 0 or box_height == 0:  # thinner than a pixel once stretched back
         left, top, box_width, box_height = 0, 0, width, height
     return Garment(
         mask=full,
         box=(left, top, left + box_width, top + box_height),
-        area=float(solid.mean()),
+        area=np.count_nonzero(solid) / solid.size,
         quality=decisiveness(mask),
         group=group,
     )

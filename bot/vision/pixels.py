@@ -30,6 +30,9 @@ TONE_SPREAD: Final = 0.17
 MIN_SPREAD: Final = 0.06
 """Standard deviation of gray below which a cloth is plain: stretching it further would show only noise."""
 
+_NEGATIVE: Final = 1 - np.arange(256, dtype=np.uint8) / np.float32(255)
+"""Each level of gray, 0..255, as 1..0."""
+
 SHARPEN: Final = 0.6
 """Strength of the unsharp mask (radius 1): area averaging alone is softer than the data set."""
 
@@ -45,9 +48,9 @@ def to_pixels(photo: Photo, garment: Garment) -> NDArray[np.float32]:
         float32 [28, 28], 0..1, garment bright on black.
     """
     left, top, right, bottom = garment.box
-    gray = cv2.cvtColor(np.ascontiguousarray(photo.pixels[top:bottom, left:right]), cv2.COLOR_RGB2GRAY)
-    negative = 1 - gray / np.float32(255)
-    alpha = np.ascontiguousarray(garment.mask[top:bottom, left:right])
+    gray = cv2.cvtColor(photo.pixels[top:bottom, left:right], cv2.COLOR_RGB2GRAY)
+    negative = np.asarray(cv2.LUT(gray, _NEGATIVE), np.float32)
+    alpha = garment.mask[top:bottom, left:right]
     scale = SIDE / max(gray.shape)
     size = (max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale)))
     # The mask weights the average, so that no background bleeds into the garment's edge.
