@@ -24,6 +24,7 @@ from bot.handlers.own_network_offer import OwnNetworkOffer
 from bot.handlers.photos import PhotoHandlers
 from bot.handlers.profile import ChatMenus
 from bot.handlers.quiz import QuizHandlers
+from bot.handlers.reactions import Reactions
 from bot.handlers.sample import SampleHandlers
 from bot.handlers.second_look import SecondLook
 from bot.handlers.train import TrainHandlers
@@ -39,7 +40,8 @@ class Conversations:
         s, settings = services, services.settings
         own_network_offer = OwnNetworkOffer(s.storage)
         second_look = SecondLook(s.executors, s.recognizer)
-        intake = PhotoIntake(s.photo_rate_limit, s.photo_queue, s.debouncer, s.languages, s.errors)
+        reactions = Reactions(s.detached_tasks)
+        intake = PhotoIntake(s.photo_rate_limit, s.photo_queue, s.debouncer, s.languages, s.errors, reactions)
         course_pictures = CoursePictures(s.models, s.recognizer, s.executors, s.test_set)
 
         self.chat_menus = ChatMenus(settings.admin_ids, s.admin_menus, s.languages, s.detached_tasks)

@@ -23,7 +23,6 @@ from bot.handlers.sending import (
     hold_back_if_crowded,
     indicate_picture,
     quote_with_text,
-    react,
 )
 from bot.handlers.taps import Tap
 from bot.jobs.albums import Joined, SharedAlbums
@@ -108,7 +107,7 @@ class AlbumHandlers:
         if not images:
             await self._say_what_helps(messages[0])
             return
-        self.detached_tasks.start(react(images[0]))
+        self.intake.reactions.seen(images[0])
         user_id = sender_id(images[0])
         taken = [message for message in images if self.photo_rate_limit.take(user_id)]
         if not taken:
@@ -139,13 +138,13 @@ class AlbumHandlers:
         except TryLater:
             raise
         except Exception as error:
-            return partial(photos.explain, self.errors, first, error, language)
+            return partial(photos.explain, self.errors, self.intake.reactions, first, error, language)
         predictions = [recognition.prediction for recognition in seen if recognition is not None]
         return partial(self.deliver, first, answer, predictions, since)
 
     async def deliver(self, first: Message, answer: Picture, predictions: list[Prediction], since: float) -> None:
         """Send the contact sheet below the album's first photo."""
-        await photos.deliver(self.errors, self.detached_tasks, first, answer, predictions)
+        await photos.deliver(self.errors, self.intake.reactions, first, answer, predictions)
         for prediction in predictions:
             self.statistics.photo_answered(prediction, 1000 * (time.monotonic() - since))
 

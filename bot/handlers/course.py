@@ -47,7 +47,6 @@ from bot.handlers.sending import (
     quote_with_photo,
     quote_with_text,
     quoting,
-    react,
     reply_photo,
     reply_text,
     show_below,
@@ -160,7 +159,7 @@ class CourseHandlers:
         image, step = image_of(message), step_answered(message)
         if image is None or step is None:
             return
-        self.detached_tasks.start(react(message))
+        self.intake.reactions.seen(message)
         self.recent_photos.note(message)
         if not self.intake.admit(message):
             return
@@ -190,10 +189,10 @@ class CourseHandlers:
         except TryLater:
             raise
         except Exception as error:
-            return partial(photos.explain, self.errors, message, error, language)
+            return partial(photos.explain, self.errors, self.intake.reactions, message, error, language)
         picture = replace(picture, covered=is_covered(message))
         shown = [recognition.prediction]
-        return partial(photos.deliver, self.errors, self.detached_tasks, message, picture, shown)
+        return partial(photos.deliver, self.errors, self.intake.reactions, message, picture, shown)
 
     async def _recognition(self, message: Message, step: Step) -> Recognition | None:
         """Look at the photo that a message of ours replies to, where the step can be about it; None without one."""

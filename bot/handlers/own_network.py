@@ -56,7 +56,6 @@ from bot.handlers.sending import (
     quote_with_photo,
     quote_with_text,
     quoting,
-    react,
     reply_photo,
     reply_text,
 )
@@ -206,7 +205,7 @@ class OwnNetworkHandlers:
         image = image_of(message)
         if image is None:
             return
-        self.detached_tasks.start(react(message))
+        self.intake.reactions.seen(message)
         if not self.intake.admit(message):
             return
         user_id = sender_id(message)
@@ -245,13 +244,14 @@ class OwnNetworkHandlers:
         except StoreUnavailable:
             return partial(self._say, message, texts(language).faults.store_away)
         except Exception as error:
-            return partial(photos.explain, self.errors, message, error, language)
+            return partial(photos.explain, self.errors, self.intake.reactions, message, error, language)
         picture = replace(picture, covered=is_covered(message))
         shown = [recognition.prediction]
-        return partial(photos.deliver, self.errors, self.detached_tasks, message, picture, shown)
+        return partial(photos.deliver, self.errors, self.intake.reactions, message, picture, shown)
 
     async def _say(self, message: Message, text: str) -> None:
         await self.errors.guard(message, quote_with_text(message, text))
+        self.intake.reactions.change(message, None)
 
     async def _own_of(self, tap: Tap) -> OwnNetwork | None:
         """The network of whoever tapped; without one they are told so."""

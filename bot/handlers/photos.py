@@ -29,6 +29,7 @@ from bot.handlers.images import (
 from bot.handlers.intake import PhotoIntake, sender_id
 from bot.handlers.languages import Languages
 from bot.handlers.own_network_offer import OwnNetworkOffer
+from bot.handlers.reactions import Reactions
 from bot.handlers.recent_photos import RecentPhotos
 from bot.handlers.sending import (
     ANSWERED,
@@ -38,7 +39,6 @@ from bot.handlers.sending import (
     indicating_picture,
     quote_with_photo,
     quote_with_text,
-    react,
 )
 from bot.handlers.sharing import keep_answer, with_answer_shared
 from bot.jobs.detached_tasks import DetachedTasks
@@ -99,7 +99,7 @@ class PhotoHandlers:
         image = image_of(message)
         if image is None:
             return
-        self.detached_tasks.start(react(message))
+        self.intake.reactions.seen(message)
         self.recent_photos.note(message)
         self.take_within_limit(message, message, image)
 
@@ -141,7 +141,7 @@ class PhotoHandlers:
         except TryLater:
             raise
         except Exception as error:
-            return partial(explain, self.errors, message, error, language)
+            return partial(explain, self.errors, self.intake.reactions, message, error, language)
         return partial(self.answer, message, seen, recognition.prediction, user_id, since)
 
     async def answer(self, message: Message, seen: Picture, prediction: Prediction, user_id: int, since: float) -> None:
@@ -155,38 +155,38 @@ class PhotoHandlers:
         self.statistics.photo_answered(prediction, 1000 * (time.monotonic() - since))
 
     async def _answer_own(self, message: Message, seen: Picture, prediction: Prediction) -> Message:
-        sent = await quote_and_react(self.detached_tasks, message, seen, [prediction])
+        sent = await quote_and_react(self.intake.reactions, message, seen, [prediction])
         if prediction.verdict is not Verdict.NO_GARMENT or prediction.other_clothing:
             self.detached_tasks.start(keep_answer(self.storage, sent, seen))
         return sent
 
 
 async def quote_and_react(
-    detached_tasks: DetachedTasks, message: Message, picture: Picture, predictions: Sequence[Prediction]
+    reactions: Reactions, message: Message, picture: Picture, predictions: Sequence[Prediction]
 ) -> Message:
-    """Answer a photo that bears a reaction, and change that when the answer has been sent.
+    """Answer a photo, and react to it when the answer has been sent.
 
     Args:
-        detached_tasks: does the reacting.
+        reactions: does the reacting.
         message: with the photo.
         picture: the answer.
         predictions: what the answer says; one that names two candidates makes it an unsure one.
     """
     sent = await quote_with_photo(message, picture)
     unsure = any(each.verdict is Verdict.UNSURE and not each.likely for each in predictions)
-    detached_tasks.start(react(message, ANSWERED_UNSURELY if unsure else ANSWERED))
+    reactions.change(message, ANSWERED_UNSURELY if unsure else ANSWERED)
     return sent
 
 
 async def deliver(
     errors: ErrorReporter,
-    detached_tasks: DetachedTasks,
+    reactions: Reactions,
     message: Message,
     picture: Picture,
     predictions: Sequence[Prediction],
 ) -> None:
     """:func:`quote_and_react`, where what goes wrong meanwhile is told as in a handler."""
-    await errors.guard(message, quote_and_react(detached_tasks, message, picture, predictions))
+    await errors.guard(message, quote_and_react(reactions, message, picture, predictions))
 
 
 def picture_of(
@@ -219,7 +219,9 @@ def as_remembered(recognition: Recognition) -> Recognition:
     return replace(recognition, garments=garments, judged=judged)
 
 
-async def explain(errors: ErrorReporter, message: Message, error: Exception, language: Language) -> None:
+async def explain(
+    errors: ErrorReporter, reactions: Reactions, message: Message, error: Exception, language: Language
+) -> None:
     """Say why there is no answer to a photo, which nobody looks at any more."""
     said = explanation(error, language)
     if isinstance(error, TelegramError) and not nobody_is_there(error):
@@ -231,7 +233,7 @@ async def explain(errors: ErrorReporter, message: Message, error: Exception, lan
     else:
         _LOGGER.info("No answer to a photo: %s", error)
         await errors.guard(message, quote_with_text(message, said))
-    await react(message, None)
+    reactions.change(message, None)
 
 
 def explanation(error: Exception, language: Language) -> str | None:

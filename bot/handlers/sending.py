@@ -251,7 +251,7 @@ async def _indicate_later(message: Message, after_s: float) -> None:
     await indicate_picture(message)
 
 
-async def react(message: Message, reaction: ReactionEmoji | None = SEEN) -> None:
-    """Show at once that the photo has been seen, or what became of it, if that works; None takes the reaction away."""
+async def react(message: Message, reaction: ReactionEmoji | None) -> None:
+    """React to a photo, if that works; None takes the reaction away."""
     with contextlib.suppress(TelegramError):
         await message.set_reaction(reaction)

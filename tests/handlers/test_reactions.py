@@ -1,3 +1,4 @@
+import asyncio
 import contextlib
 import datetime
 from types import SimpleNamespace
@@ -10,7 +11,10 @@ from telegram.error import TelegramError
 
 from bot.handlers import photos
 from bot.handlers.errors import ErrorReporter
+from bot.handlers.intake import PhotoIntake
+from bot.handlers.reactions import Reactions
 from bot.handlers.sending import Picture
+from bot.jobs.detached_tasks import DetachedTasks
 from bot.replies.texts import Language
 from bot.vision.labels import CLASS_COUNT
 from bot.vision.photo import PhotoError, PhotoProblem
@@ -21,6 +25,7 @@ ANN = User(2, "Ann", False)
 GROUP = Chat(-100_1, ChatType.SUPERGROUP)
 PHOTO = (PhotoSize("file", "unique", 640, 480),)
 CARD = Picture(b"", "words")
+SEEN_AFTER_S = 0.05
 
 
 class Sent:
@@ -34,8 +39,10 @@ class Sent:
             send_photo=self._photo, send_message=self._words, set_message_reaction=self._reaction
         )
         self.message.set_bot(bot)
-        self.tasks: list[Any] = []
-        self.detached_tasks: Any = SimpleNamespace(start=self.tasks.append)
+        self.eyes_may_go = asyncio.Event()
+        self.eyes_may_go.set()
+        self.tasks = DetachedTasks()
+        self.reactions = Reactions(self.tasks, SEEN_AFTER_S)
 
     async def _photo(self, *_: Any, **__: Any) -> Message:
         if self.refuses:
@@ -48,11 +55,12 @@ class Sent:
         return self.message
 
     async def _reaction(self, *_: Any, reaction: str | None, **__: Any) -> None:
+        if reaction == "👀":
+            await self.eyes_may_go.wait()
         self.calls.append("no reaction" if reaction is None else reaction)
 
     async def finish(self) -> list[str]:
-        for task in self.tasks:
-            await task
+        await self.tasks.drain()
         return self.calls
 
 
@@ -77,14 +85,14 @@ LIKELY, UNSURE = prediction(Verdict.UNSURE, likely=True), prediction(Verdict.UNS
 )
 async def test_the_reaction_changes_once_the_answer_is_there(predictions: list[Prediction], reaction: str) -> None:
     sent = Sent(Chat(ANN.id, ChatType.PRIVATE))
-    await photos.quote_and_react(sent.detached_tasks, sent.message, CARD, predictions)
+    await photos.quote_and_react(sent.reactions, sent.message, CARD, predictions)
     assert await sent.finish() == ["card", reaction]
 
 
 async def test_what_could_not_be_sent_changes_nothing() -> None:
     sent = Sent(Chat(ANN.id, ChatType.PRIVATE), refuses=True)
     with pytest.raises(TelegramError):
-        await photos.quote_and_react(sent.detached_tasks, sent.message, CARD, [SURE])
+        await photos.quote_and_react(sent.reactions, sent.message, CARD, [SURE])
     assert await sent.finish() == []
 
 
@@ -95,7 +103,8 @@ async def test_only_the_photo_of_whoever_asked_bears_one(asker: int, calls: list
     handlers = given(
         photos.PhotoHandlers,
         statistics=SimpleNamespace(metrics=metrics, photo_answered=lambda *_: None),
-        detached_tasks=sent.detached_tasks,
+        detached_tasks=sent.tasks,
+        intake=given(PhotoIntake, reactions=sent.reactions),
         errors=given(ErrorReporter),
     )
     await handlers.answer(sent.message, CARD, SURE, asker, 0.0)
@@ -104,5 +113,34 @@ async def test_only_the_photo_of_whoever_asked_bears_one(asker: int, calls: list
 
 async def test_what_cannot_be_read_is_not_looked_at_any_more() -> None:
     sent = Sent(Chat(ANN.id, ChatType.PRIVATE))
-    await photos.explain(given(ErrorReporter), sent.message, PhotoError(PhotoProblem.DAMAGED), Language.EN)
+    damaged = PhotoError(PhotoProblem.DAMAGED)
+    await photos.explain(given(ErrorReporter), sent.reactions, sent.message, damaged, Language.EN)
     assert await sent.finish() == ["words", "no reaction"]
+
+
+async def test_an_answer_that_comes_soon_is_all_that_its_photo_is_told() -> None:
+    sent = Sent(Chat(ANN.id, ChatType.PRIVATE))
+    sent.reactions.seen(sent.message)
+    await photos.quote_and_react(sent.reactions, sent.message, CARD, [SURE])
+    await asyncio.sleep(2 * SEEN_AFTER_S)
+    assert await sent.finish() == ["card", "👌"]
+
+
+async def test_a_photo_whose_answer_takes_a_while_is_called_seen_before() -> None:
+    sent = Sent(Chat(ANN.id, ChatType.PRIVATE))
+    sent.reactions.seen(sent.message)
+    await asyncio.sleep(2 * SEEN_AFTER_S)
+    await photos.quote_and_react(sent.reactions, sent.message, CARD, [UNSURE])
+    assert await sent.finish() == ["👀", "card", "🤔"]
+
+
+async def test_eyes_that_are_late_do_not_stay() -> None:
+    sent = Sent(Chat(ANN.id, ChatType.PRIVATE))
+    sent.eyes_may_go.clear()
+    sent.reactions.seen(sent.message)
+    await asyncio.sleep(2 * SEEN_AFTER_S)
+    sent.reactions.change(sent.message, None)
+    await asyncio.sleep(SEEN_AFTER_S)
+    assert sent.calls == []
+    sent.eyes_may_go.set()
+    assert await sent.finish() == ["👀", "no reaction"]
