@@ -255,7 +255,7 @@ def _small_holes(solid: NDArray[np.uint8]) -> NDArray[np.bool_]:
         left, top, width, height, area = stats[hole]
         inside = left > 0 and top > 0 and left + width < SIDE and top + height < SIDE
         is_filled[hole] = inside and area < largest
-    return is_filled[holes]
+    return np.asarray(is_filled[holes], bool)
 
 
 def garment_of(mask: Floats, group: Group, photo: Photo) -> Garment:
