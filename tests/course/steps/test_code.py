@@ -18,7 +18,7 @@ from bot.handlers.course_pictures import RECORDED
 from bot.replies.texts import Language, texts
 from bot.replies.texts.code import code_texts
 from bot.vision.interpreter import input_and_output
-from tests.replies.test_texts import placeholders
+from tests.replies.catalogues import placeholders
 from tests.telegram_html import as_shown
 
 LONGEST_MESSAGE = 4096
