@@ -132,3 +132,19 @@ def test_a_bot_that_polls_loads_no_decoder_and_no_web_server() -> None:
     loaded = set(report.split())
     assert {"bot", "telegram", "PIL"} <= loaded
     assert not {"pillow_heif", "starlette", "uvicorn", "alembic", "psycopg"} & loaded
+
+
+def test_a_bot_that_has_seen_no_photo_loads_no_interpreter() -> None:
+    report = run(
+        sys.executable,
+        "-c",
+        "import sys\n"
+        "from bot.recognition import open_recognizer\n"
+        "from bot.registry.layout import SHIPPED_MODELS\n"
+        "with open_recognizer(SHIPPED_MODELS) as recognizer:\n"
+        "    print(recognizer.live.version)\n"
+        "print(*sorted({name.split('.')[0] for name in sys.modules}))",
+    )
+    version, loaded = report.splitlines()
+    assert version
+    assert not {"ai_edge_litert", "tflite_runtime"} & set(loaded.split())
