@@ -41,7 +41,7 @@ class Conversations:
         own_network_offer = OwnNetworkOffer(s.storage)
         second_look = SecondLook(s.executors, s.recognizer)
         reactions = Reactions(s.detached_tasks)
-        intake = PhotoIntake(s.photo_rate_limit, s.photo_queue, s.debouncer, s.languages, s.errors, reactions)
+        intake = PhotoIntake(s.photo_rate_limit, s.photo_queue, s.debouncer, s.languages, s.errors)
         course_pictures = CoursePictures(s.models, s.recognizer, s.executors, s.test_set)
 
         self.chat_menus = ChatMenus(settings.admin_ids, s.admin_menus, s.languages, s.detached_tasks)
@@ -68,6 +68,7 @@ class Conversations:
             s.recent_photos,
             own_network_offer,
             intake,
+            reactions,
             s.statistics,
             s.detached_tasks,
             s.errors,
@@ -80,6 +81,7 @@ class Conversations:
             s.shared_albums,
             s.debouncer,
             intake,
+            reactions,
             self.photos,
             s.statistics,
             s.detached_tasks,
@@ -137,6 +139,7 @@ class Conversations:
             s.course_places,
             s.recent_photos,
             intake,
+            reactions,
             s.detached_tasks,
             s.errors,
         )
@@ -153,7 +156,7 @@ class Conversations:
             s.errors,
         )
         self.own_network = OwnNetworkHandlers(
-            s.languages, s.storage, s.recognizer, s.executors, s.test_set, intake, s.detached_tasks, s.errors
+            s.languages, s.storage, s.recognizer, s.executors, s.test_set, intake, reactions, s.detached_tasks, s.errors
         )
         self.admin = AdminHandlers(
             settings.admin_ids,

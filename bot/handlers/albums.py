@@ -17,6 +17,7 @@ from bot.handlers.images import FileUnavailable, ImageGone, download_in_time, im
 from bot.handlers.intake import PhotoIntake, gather, sender_id
 from bot.handlers.languages import Languages
 from bot.handlers.photos import PhotoHandlers
+from bot.handlers.reactions import Reactions
 from bot.handlers.sending import (
     Picture,
     change_caption,
@@ -81,6 +82,7 @@ class AlbumHandlers:
     shared_albums: SharedAlbums | None
     debouncer: Debouncer[Message]
     intake: PhotoIntake
+    reactions: Reactions
     photos: PhotoHandlers
     statistics: Statistics
     detached_tasks: DetachedTasks
@@ -107,7 +109,7 @@ class AlbumHandlers:
         if not images:
             await self._say_what_helps(messages[0])
             return
-        self.intake.reactions.seen(images[0])
+        self.reactions.seen(images[0])
         user_id = sender_id(images[0])
         taken = [message for message in images if self.photo_rate_limit.take(user_id)]
         if not taken:
@@ -138,13 +140,13 @@ class AlbumHandlers:
         except TryLater:
             raise
         except Exception as error:
-            return partial(photos.explain, self.errors, self.intake.reactions, first, error, language)
+            return partial(photos.explain, self.errors, self.reactions, first, error, language)
         predictions = [recognition.prediction for recognition in seen if recognition is not None]
         return partial(self.deliver, first, answer, predictions, since)
 
     async def deliver(self, first: Message, answer: Picture, predictions: list[Prediction], since: float) -> None:
         """Send the contact sheet below the album's first photo."""
-        await photos.deliver(self.errors, self.intake.reactions, first, answer, predictions)
+        await photos.deliver(self.errors, self.reactions, first, answer, predictions)
         for prediction in predictions:
             self.statistics.photo_answered(prediction, 1000 * (time.monotonic() - since))
 

@@ -37,6 +37,7 @@ from bot.handlers.images import (
 from bot.handlers.intake import PhotoIntake, sender_id
 from bot.handlers.languages import Languages
 from bot.handlers.links import asked_for
+from bot.handlers.reactions import Reactions
 from bot.handlers.recent_photos import RecentPhoto, RecentPhotos
 from bot.handlers.sending import (
     Picture,
@@ -102,6 +103,7 @@ class CourseHandlers:
     course_places: CoursePlaces
     recent_photos: RecentPhotos
     intake: PhotoIntake
+    reactions: Reactions
     detached_tasks: DetachedTasks
     errors: ErrorReporter
 
@@ -159,7 +161,7 @@ class CourseHandlers:
         image, step = image_of(message), step_answered(message)
         if image is None or step is None:
             return
-        self.intake.reactions.seen(message)
+        self.reactions.seen(message)
         self.recent_photos.note(message)
         if not self.intake.admit(message):
             return
@@ -189,10 +191,10 @@ class CourseHandlers:
         except TryLater:
             raise
         except Exception as error:
-            return partial(photos.explain, self.errors, self.intake.reactions, message, error, language)
+            return partial(photos.explain, self.errors, self.reactions, message, error, language)
         picture = replace(picture, covered=is_covered(message))
         shown = [recognition.prediction]
-        return partial(photos.deliver, self.errors, self.intake.reactions, message, picture, shown)
+        return partial(photos.deliver, self.errors, self.reactions, message, picture, shown)
 
     async def _recognition(self, message: Message, step: Step) -> Recognition | None:
         """Look at the photo that a message of ours replies to, where the step can be about it; None without one."""

@@ -10,7 +10,6 @@ from telegram import Message
 
 from bot.handlers.errors import ErrorReporter
 from bot.handlers.languages import Languages
-from bot.handlers.reactions import Reactions
 from bot.handlers.sending import quote_with_text, reply_text, seconds_until_free
 from bot.jobs.debounce import Debouncer, Then
 from bot.jobs.photo_queue import Deliver, PhotoJob, PhotoQueue
@@ -32,7 +31,6 @@ class PhotoIntake:
     debouncer: Debouncer[Message]
     languages: Languages
     errors: ErrorReporter
-    reactions: Reactions
 
     def admit(self, asking: Message) -> bool:
         """Count one more photo of whoever asks; False where it is one too many, and told so once for a burst."""

@@ -47,6 +47,7 @@ from bot.handlers.images import (
 )
 from bot.handlers.intake import PhotoIntake, sender_id
 from bot.handlers.languages import Languages
+from bot.handlers.reactions import Reactions
 from bot.handlers.sample import pixels_at
 from bot.handlers.sending import (
     Picture,
@@ -113,6 +114,7 @@ class OwnNetworkHandlers:
     executors: Executors
     test_set: TestSet
     intake: PhotoIntake
+    reactions: Reactions
     detached_tasks: DetachedTasks
     errors: ErrorReporter
 
@@ -205,7 +207,7 @@ class OwnNetworkHandlers:
         image = image_of(message)
         if image is None:
             return
-        self.intake.reactions.seen(message)
+        self.reactions.seen(message)
         if not self.intake.admit(message):
             return
         user_id = sender_id(message)
@@ -244,14 +246,14 @@ class OwnNetworkHandlers:
         except StoreUnavailable:
             return partial(self._say, message, texts(language).faults.store_away)
         except Exception as error:
-            return partial(photos.explain, self.errors, self.intake.reactions, message, error, language)
+            return partial(photos.explain, self.errors, self.reactions, message, error, language)
         picture = replace(picture, covered=is_covered(message))
         shown = [recognition.prediction]
-        return partial(photos.deliver, self.errors, self.intake.reactions, message, picture, shown)
+        return partial(photos.deliver, self.errors, self.reactions, message, picture, shown)
 
     async def _say(self, message: Message, text: str) -> None:
         await self.errors.guard(message, quote_with_text(message, text))
-        self.intake.reactions.change(message, None)
+        self.reactions.change(message, None)
 
     async def _own_of(self, tap: Tap) -> OwnNetwork | None:
         """The network of whoever tapped; without one they are told so."""

@@ -90,6 +90,7 @@ class PhotoHandlers:
     recent_photos: RecentPhotos
     own_network_offer: OwnNetworkOffer
     intake: PhotoIntake
+    reactions: Reactions
     statistics: Statistics
     detached_tasks: DetachedTasks
     errors: ErrorReporter
@@ -99,7 +100,7 @@ class PhotoHandlers:
         image = image_of(message)
         if image is None:
             return
-        self.intake.reactions.seen(message)
+        self.reactions.seen(message)
         self.recent_photos.note(message)
         self.take_within_limit(message, message, image)
 
@@ -141,7 +142,7 @@ class PhotoHandlers:
         except TryLater:
             raise
         except Exception as error:
-            return partial(explain, self.errors, self.intake.reactions, message, error, language)
+            return partial(explain, self.errors, self.reactions, message, error, language)
         return partial(self.answer, message, seen, recognition.prediction, user_id, since)
 
     async def answer(self, message: Message, seen: Picture, prediction: Prediction, user_id: int, since: float) -> None:
@@ -155,7 +156,7 @@ class PhotoHandlers:
         self.statistics.photo_answered(prediction, 1000 * (time.monotonic() - since))
 
     async def _answer_own(self, message: Message, seen: Picture, prediction: Prediction) -> Message:
-        sent = await quote_and_react(self.intake.reactions, message, seen, [prediction])
+        sent = await quote_and_react(self.reactions, message, seen, [prediction])
         if prediction.verdict is not Verdict.NO_GARMENT or prediction.other_clothing:
             self.detached_tasks.start(keep_answer(self.storage, sent, seen))
         return sent

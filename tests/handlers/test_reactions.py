@@ -11,7 +11,6 @@ from telegram.error import TelegramError
 
 from bot.handlers import photos
 from bot.handlers.errors import ErrorReporter
-from bot.handlers.intake import PhotoIntake
 from bot.handlers.reactions import Reactions
 from bot.handlers.sending import Picture
 from bot.jobs.detached_tasks import DetachedTasks
@@ -104,7 +103,7 @@ async def test_only_the_photo_of_whoever_asked_bears_one(asker: int, calls: list
         photos.PhotoHandlers,
         statistics=SimpleNamespace(metrics=metrics, photo_answered=lambda *_: None),
         detached_tasks=sent.tasks,
-        intake=given(PhotoIntake, reactions=sent.reactions),
+        reactions=sent.reactions,
         errors=given(ErrorReporter),
     )
     await handlers.answer(sent.message, CARD, SURE, asker, 0.0)
