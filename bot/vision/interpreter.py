@@ -257,10 +257,11 @@ def _native_log() -> Iterator[None]:
 
     There is no setting for it. Lines of other origin that were printed meanwhile are passed on.
     """
-    with _stderr_lock, tempfile.TemporaryFile() as printed:
+    with _stderr_lock, contextlib.ExitStack() as stack:
         try:
+            printed = stack.enter_context(tempfile.TemporaryFile())
             stderr = os.dup(2)
-        except OSError:  # closed, as for a daemon
+        except OSError:  # a full disk; closed, as for a daemon
             yield
             return
         os.dup2(printed.fileno(), 2)

@@ -280,8 +280,9 @@ def name_garments(photo: Photo, networks: VisionNetworks, live: LiveNetwork) -> 
     """
     named = _answered(photo, find(photo, networks), networks, live)
     if all(each.prediction.is_refused for each in named):
-        alone = [_named(photo, thing, networks, live) for thing in standing_out(photo)]
-        named = [each for each in alone if each.prediction.said == BAG] or named  # what else it may be was seen before
+        alone = (_named(photo, thing, networks, live) for thing in (*standing_out(photo), whole_photo(photo)))
+        bag = next((each for each in alone if each.prediction.said == BAG), None)
+        named = named if bag is None else [bag]  # what else it may be was seen before
     order = ranked(
         [each.prediction for each in named],
         [each.garment.area for each in named],

@@ -1,8 +1,10 @@
 """Models are tried before they are trusted; what is wrong with one is said in a line."""
 
+import errno
 import random
 import subprocess
 import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -124,6 +126,14 @@ def test_works_without_a_standard_error() -> None:
     script = f"from bot.vision.classifier import Classifier\n{script}"
     result = subprocess.run([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
     assert result.stdout == "fine\n"
+
+
+def test_works_on_a_full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_room() -> None:
+        raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", no_room)
+    assert Classifier(always(3)).probabilities(pictures(1)[0]).argmax() == 3
 
 
 def test_a_degraded_model_shows() -> None:

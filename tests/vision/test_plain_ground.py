@@ -93,10 +93,10 @@ def test_dust_on_paper_is_no_thing() -> None:
 
 
 class Names(NamedInTurn):
-    """Sees a garment of one group, and gives one name to it and another to whatever else it is shown."""
+    """Sees a garment of one group, and names it, then whatever else it is shown."""
 
-    def __init__(self, group: Group, first: int, then: int) -> None:
-        super().__init__([first, then])
+    def __init__(self, group: Group, *names: int) -> None:
+        super().__init__(names)
         self.group = group
 
     def segment(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -116,15 +116,24 @@ def test_a_bag_is_named_where_nothing_of_the_ten_was() -> None:
 
 @pytest.mark.parametrize("then", [OTHER_CLOTHING, NO_CLOTHING, TROUSER], ids=["other", "no clothing", "trousers"])
 def test_what_else_stands_out_was_seen_before(then: int) -> None:
-    networks = Names(Group.LOWER, OTHER_CLOTHING, then)
+    networks = Names(Group.LOWER, OTHER_CLOTHING, then, then)
     (shorts,) = name_garments(with_a_bag(ground()), networks, networks)
     assert shorts.prediction.said == OTHER_CLOTHING
     assert shorts.garment.group is Group.LOWER
 
 
-def test_one_look_is_enough_where_one_of_the_ten_is_found_or_the_ground_has_a_pattern() -> None:
-    for photo, first in ((with_a_bag(ground()), SHIRT), (with_a_bag(carpet()), OTHER_CLOTHING)):
-        networks = Names(Group.UPPER, first, BAG)
-        (garment,) = name_garments(photo, networks, networks)
-        assert garment.prediction.said == first
-        assert networks.names == [BAG]
+@pytest.mark.parametrize("looks", [1, 2], ids=["a pattern", "plain, but what stands out is no bag"])
+def test_a_bag_without_an_outline_is_the_whole_photo(looks: int) -> None:
+    photo = with_a_bag(ground() if looks == 2 else carpet())
+    networks = Names(Group.UPPER, *[OTHER_CLOTHING] * looks, BAG)
+    (bag,) = name_garments(photo, networks, networks)
+    assert bag.prediction.said == BAG
+    assert bag.garment.box == (0, 0, *photo.pixels.shape[1::-1])
+    assert bag.garment.quality == 0
+
+
+def test_one_look_is_enough_where_one_of_the_ten_is_found() -> None:
+    networks = Names(Group.UPPER, SHIRT, BAG)
+    (garment,) = name_garments(with_a_bag(ground()), networks, networks)
+    assert garment.prediction.said == SHIRT
+    assert networks.names == [BAG]
