@@ -1,12 +1,15 @@
 """What a TFLite file says of its inputs and outputs, read without an interpreter, whose library takes 12 MB.
 
-The file is a FlatBuffer: tables whose fields are found by number (https://flatbuffers.dev/internals). The numbers are
-those of TensorFlow's ``schema.fbs``, where fields are only ever added.
+The file is a FlatBuffer of TensorFlow's ``schema.fbs``, in which fields have numbers and are only ever added.
 """
 
 import struct
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
+
+from flatbuffers import encode, packer  # type: ignore[import-untyped]
+from flatbuffers.number_types import Int8Flags, Int32Flags  # type: ignore[import-untyped]
+from flatbuffers.table import Table  # type: ignore[import-untyped]
 
 FILE_IDENTIFIER: Final = b"TFL3"
 """Bytes 4-8 of every TFLite file; native code is not shown files without it."""
@@ -15,8 +18,6 @@ _SUBGRAPHS_OF_MODEL: Final = 2
 _TENSORS, _INPUTS, _OUTPUTS = 0, 1, 2
 _SHAPE, _TYPE = 0, 1
 _FLOAT32: Final = 0
-_MOST: Final = 1000
-"""Longest list that is read: our networks have fewer tensors, and damage asks for billions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,54 +47,35 @@ def inputs_and_outputs(model: bytes) -> tuple[list[Tensor], list[Tensor]]:
     if model[4:8] != FILE_IDENTIFIER:
         raise ValueError("not a TFLite file")
     try:
-        graph = _tables(model, _field(model, _target(model, 0), _SUBGRAPHS_OF_MODEL))[0]
-        tensors = _tables(model, _field(model, graph, _TENSORS))
-        indices = [_numbers(model, _field(model, graph, field)) for field in (_INPUTS, _OUTPUTS)]
-        inputs, outputs = ([_tensor(model, index, tensors[index]) for index in each] for each in indices)
-    except (struct.error, IndexError) as error:
+        graph = _table_of(Table(model, encode.Get(packer.uoffset, model, 0)), _SUBGRAPHS_OF_MODEL, 0)
+        inputs, outputs = (
+            [_tensor(index, _table_of(graph, _TENSORS, index)) for index in _numbers(graph, field)]
+            for field in (_INPUTS, _OUTPUTS)
+        )
+    except (struct.error, TypeError, ValueError, IndexError) as error:  # the library checks nothing
         raise ValueError("a damaged TFLite file") from error
     return inputs, outputs
 
 
-def _tensor(model: bytes, index: int, table: int) -> Tensor:
-    kind = _field(model, table, _TYPE)
-    is_float32 = kind is None or model[kind] == _FLOAT32
-    return Tensor(index, _numbers(model, _field(model, table, _SHAPE)), is_float32)
+def _tensor(index: int, table: Any) -> Tensor:
+    kind = table.GetSlot(_slot(_TYPE), _FLOAT32, Int8Flags)
+    return Tensor(index, _numbers(table, _SHAPE), kind == _FLOAT32)
 
 
-def _field(model: bytes, table: int, number: int) -> int | None:
-    """Where a table's field is; None where it is left out, which stands for its default."""
-    names = table - _int32(model, table)
-    (size,) = struct.unpack_from("<H", model, names)
-    at = 4 + 2 * number
-    if at >= size:
-        return None
-    (offset,) = struct.unpack_from("<H", model, names + at)
-    return table + offset if offset else None
+def _table_of(table: Any, field: int, index: int) -> Any:
+    """One of the tables that a field lists."""
+    offset = table.Offset(_slot(field))
+    if not offset or not 0 <= index < table.VectorLen(offset):
+        raise IndexError(index)
+    return Table(table.Bytes, table.Indirect(table.Vector(offset) + 4 * index))
 
 
-def _numbers(model: bytes, field: int | None) -> tuple[int, ...]:
-    if field is None:
-        return ()
-    start = _target(model, field)
-    length = _int32(model, start)
-    if not 0 <= length <= _MOST:
-        raise IndexError(length)
-    return struct.unpack_from(f"<{length}i", model, start + 4)
+def _numbers(table: Any, field: int) -> tuple[int, ...]:
+    """The numbers that a field lists; one that is left out has none."""
+    offset = table.Offset(_slot(field))
+    return tuple(table.GetVectorAsNumpy(Int32Flags, offset).tolist()) if offset else ()
 
 
-def _tables(model: bytes, field: int | None) -> list[int]:
-    """Where the tables of a list are."""
-    if field is None:
-        return []
-    first = _target(model, field) + 4
-    return [first + 4 * place + offset for place, offset in enumerate(_numbers(model, field))]
-
-
-def _target(model: bytes, at: int) -> int:
-    return at + _int32(model, at)
-
-
-def _int32(model: bytes, at: int) -> int:
-    (value,) = struct.unpack_from("<i", model, at)
-    return int(value)
+def _slot(field: int) -> int:
+    """Where a table keeps the offset of a field."""
+    return 4 + 2 * field
