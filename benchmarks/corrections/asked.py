@@ -7,27 +7,70 @@ looked at anew, for what is named first there depends on the answers.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bot.datasets import photo_list
 from bot.registry.networks import open_networks
-from training.data.found import Found
+from bot.vision.color_classifier import TfliteColorClassifier
 from training.data.gather import calibration_photos
-from training.engine.color_share import choose_share
-from training.evaluation.calibration_fold import CalibrationFold
+from training.data.looks import look_at
+from training.evaluation.calibrate import fit, thresholds_of
 from training.evaluation.measure import Figures
 from training.evaluation.metrics import accepted_classes, photo_scores
-from training.evaluation.network_set import NetworkSet, WithColor, served_color
+from training.evaluation.network_set import NetworkSet, WithColor
 from training.evaluation.worn import examine_worn
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from bot.vision.classifier import Classifier
-    from training.engine.color_share import ChosenColor
+    from bot.vision.recognizer import VisionNetworks
+    from training.data.looks import Looks
+
+
+class _Watched:
+    """Networks that keep the views they are asked about."""
+
+    def __init__(self, networks: VisionNetworks) -> None:
+        self._networks = networks
+        self.views: list[NDArray[np.uint8]] = []
+
+    def segment(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        return self._networks.segment(pixels)
+
+    def classify(self, view: NDArray[np.uint8]) -> NDArray[np.float32]:
+        self.views.append(view)
+        return self._networks.classify(view)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """Photos whose garments are found.
+
+    Attributes:
+        looks: what the first networks made of them.
+        views: of each garment, uint8 [160, 160, 3].
+    """
+
+    looks: Looks
+    views: Sequence[NDArray[np.uint8]]
+
+    @classmethod
+    def of(cls, paths: Sequence[Path], networks: VisionNetworks) -> Found:
+        """Find them."""
+        watched = _Watched(networks)
+        looks = look_at(paths, watched)
+        return cls(looks, watched.views)
+
+    def seen_by(self, color: TfliteColorClassifier) -> Looks:
+        """What another network in colour makes of them."""
+        return replace(self.looks, colors=np.stack([color.classify(view) for view in self.views]))
 
 
 class Asked:
@@ -48,24 +91,22 @@ class Asked:
         listed = [photo for photo in photo_list() if photo.split == "validation" and accepted_classes(photo)]
         self._listed = [photo for photo in listed if photo.image not in left_out]
         self._flat = Found.of([photo.path(data_dir) for photo in self._listed], self._networks)
-        calibration = calibration_photos(data_dir)
-        found = Found.of(calibration.paths, self._networks)
-        self._fold = CalibrationFold(calibration, found, classifier.probabilities(found.looks.pixels))
+        self._calibration = calibration_photos(data_dir)
+        self._calibrating = Found.of(self._calibration.paths, self._networks)
 
     def set_of(self, color: bytes, thresholds: Mapping[str, float]) -> NetworkSet:
         """The set with another network in colour."""
         return NetworkSet(self._classifier, WithColor(self._networks, color), thresholds)
 
-    def chosen(self, published: bytes, taught: bytes) -> ChosenColor:
-        """How much is taken of what a network in colour has learnt, as a refresh chooses and calibrates it.
-
-        What sharpens the 28x28 model stays.
-        """
-        return choose_share(published, taught, self._fold.calibrated)
+    def thresholds(self, color: bytes) -> dict[str, float]:
+        """Calibrate anew, as a refresh does; what sharpens the 28x28 model stays."""
+        seen = self._calibrating.seen_by(TfliteColorClassifier(color, interpreters=1))
+        model = self._classifier.probabilities(seen.pixels)
+        return thresholds_of(model, seen, self._calibration.outcomes, fit(model, seen, self._calibration))
 
     def figures(self, color: bytes, thresholds: Mapping[str, float]) -> Figures:
         """What the gate compares, but for Fashion-MNIST, of which the network in colour sees nothing."""
-        looks = self._flat.seen_by(served_color(color))
+        looks = self._flat.seen_by(TfliteColorClassifier(color, interpreters=1))
         answers = looks.answers(self._classifier.probabilities(looks.pixels), thresholds)
         flat = photo_scores(np.array([answer.probabilities for answer in answers]), self._listed)
         networks = self.set_of(color, thresholds)

@@ -61,7 +61,6 @@ class Round:
         reasons: why it did not go live; empty where it did.
         figures: the new set's, on everybody else's photos.
         thresholds: the new set's.
-        share: how much of the network in colour is new weights, 0..1; None where it learnt nothing.
     """
 
     number: int
@@ -71,7 +70,6 @@ class Round:
     reasons: Sequence[str]
     figures: Figures
     thresholds: Mapping[str, float] = field(repr=False)
-    share: float | None = None
 
     @property
     def went_live(self) -> bool:
@@ -148,9 +146,8 @@ class Chain:
         if right == len(seen):
             return Round(number, len(seen), right, right, ("nothing to learn",), Figures(), {}), b""
         keras.backend.clear_session()
-        taught = refreshed(self._color, self._replay, examples, ColorRecipe(), cache=self._cache)
-        chosen = self._asked.chosen(self._color, taught)
-        color, thresholds = chosen.file, chosen.thresholds
+        color = refreshed(self._color, self._replay, examples, ColorRecipe(), cache=self._cache)
+        thresholds = self._asked.thresholds(color)
         figures = self._asked.figures(color, thresholds)
         right_now = self._right(seen, color, thresholds)
         decision = decide(
@@ -160,10 +157,7 @@ class Chain:
             best_of(self.rounds),
             lost=gains_nothing(right, right_now, len(seen)),
         )
-        return (
-            Round(number, len(seen), right, right_now, decision.reasons, figures, thresholds, chosen.share),
-            color,
-        )
+        return Round(number, len(seen), right, right_now, decision.reasons, figures, thresholds), color
 
     def _so_far(self, number: int) -> tuple[list[Seen], list[Example]]:
         """What is learnt from in a round: the corrections of all rounds so far, of those who are not measured on."""
@@ -194,17 +188,16 @@ def last_live(rounds: Sequence[Round]) -> Round:
 def table_of(rounds: Sequence[Round]) -> list[list[str]]:
     """The rounds as rows, then what may be lost and what was lost by the set that is live at the end."""
     rules = [rule for rule in RULES if getattr(rounds[0].figures, rule.figure) is not None]
-    rows = [["round", "learnt from", "new weights", "right before > now", *(rule.title for rule in rules), "live"]]
+    rows = [["round", "learnt from", "right before > now", *(rule.title for rule in rules), "live"]]
     for each in rounds:
         values = [getattr(each.figures, rule.figure) for rule in rules]
         shares = ["" if value is None else f"{value:.3f}" for value in values]
         verdict = "yes" if each.went_live else "no: " + "; ".join(each.reasons)
-        new = "" if each.share is None else f"{each.share:.0%}"
-        rows.append([str(each.number), str(each.learnt), new, f"{each.right} > {each.right_now}", *shares, verdict])
+        rows.append([str(each.number), str(each.learnt), f"{each.right} > {each.right_now}", *shares, verdict])
     live = last_live(rounds)
     losses = [rule.loss(getattr(live.figures, rule.figure), best_of(rounds)[rule.figure][0]) for rule in rules]
-    rows.append(["lost at the end", "", "", "", *(f"{loss:.3f}" for loss in losses), f"round {live.number} is live"])
-    rows.append(["allowed", "", "", "", *(f"{rule.allowance:.3f}" for rule in rules), ""])
+    rows.append(["lost at the end", "", "", *(f"{loss:.3f}" for loss in losses), f"round {live.number} is live"])
+    rows.append(["allowed", "", "", *(f"{rule.allowance:.3f}" for rule in rules), ""])
     return rows
 
 
@@ -231,6 +224,4 @@ def _stored(corrected: Sequence[Case], networks: NetworkSet) -> list[AcceptedPho
 
 
 def _line(done: Round) -> str:
-    new = "" if done.share is None else f"{done.share:.0%} new weights, "
-    told = "; ".join(done.reasons) or f"live, {done.right} > {done.right_now} of {done.learnt} right"
-    return new + told
+    return "; ".join(done.reasons) or f"live, {done.right} > {done.right_now} of {done.learnt} right"

@@ -94,7 +94,7 @@ def refresh_all(scene: Scene, *, poison: float = 0.0, whole_gate: bool = False) 
         }
         entry = models.history()[-1]
         outcome: dict[str, Any] = json.loads((scene.runs_dir / str(entry.run) / "outcome.json").read_text("utf-8"))
-    return [["", "photos", "before", "after"], *_rows(before, after, entry), *outcome_rows(seconds, outcome, entry)]
+    return [["", "photos", "before", "after"], *_rows(before, after, entry), *_told(seconds, outcome, entry)]
 
 
 def within_limits(rows: Sequence[Sequence[str]]) -> bool:
@@ -112,12 +112,9 @@ def _rows(before: dict[str, list[bool]], after: dict[str, list[bool]], entry: En
     return rows + [[f"everybody else: {name}", "", _share(value), _share(new[name])] for name, value in old.items()]
 
 
-def outcome_rows(seconds: float, outcome: dict[str, Any], entry: Entry) -> list[list[str]]:
-    """What a refresh took, how much of the new weights it chose, and what the gate said."""
+def _told(seconds: float, outcome: dict[str, Any], entry: Entry) -> list[list[str]]:
     refused = "; ".join(entry.reasons) or "would publish it"
-    new = "" if entry.color_share is None else f"{entry.color_share:.0%}"
     return [
-        ["new weights in colour", "", new, ""],
         ["minutes", "", f"{seconds / 60:.1f}", ""],
         ["memory, MiB", "", str(outcome.get("peak_memory_mib") or 0), ""],
         ["the gate", "", refused, ""],

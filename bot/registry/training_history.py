@@ -49,7 +49,6 @@ class EndedTraining:
         figures: by name, those that were measured of either model.
         recall: on photos, by class 0-9.
         corrections: how many it learnt from.
-        color_share: how much of the network in colour is new weights, 0..1; None where it learnt nothing.
         seconds: how long it took; None where nobody wrote it down.
     """
 
@@ -60,7 +59,6 @@ class EndedTraining:
     figures: Mapping[str, Change]
     recall: Mapping[int, Change]
     corrections: int
-    color_share: float | None
     seconds: int | None
 
 
@@ -121,7 +119,6 @@ def _read(line: str) -> EndedTraining | None:
                 if name in recall
             },
             corrections=int(values.get("corrections") or 0),
-            color_share=number_or_none(values.get("color_share")),
             seconds=int(seconds) if isinstance(seconds, int | float) else None,
         )
     except (ValueError, KeyError, TypeError, AttributeError, IndexError):

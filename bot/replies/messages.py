@@ -384,8 +384,6 @@ def training_ended_text(ended: "EndedTraining", language: Language) -> str:
     facts = []
     if ended.corrections:
         facts.append(admin.training_learnt.format(corrections=said.units.corrections.of(ended.corrections)))
-    if ended.color_share is not None:
-        facts.append(admin.training_color_share.format(share=percent(ended.color_share, 0)))
     if ended.seconds is not None:
         facts.append(admin.training_took.format(time=duration(timedelta(seconds=ended.seconds), language)))
     reasons = [_worse(each, language) for each in ended.worse]

@@ -13,12 +13,11 @@ from benchmarks.corrections import __main__ as command
 from benchmarks.corrections import refresh
 from benchmarks.corrections.in_a_row import Round, best_of, last_live, table_of, within_allowances
 from benchmarks.corrections.people import people, people_kept
-from benchmarks.corrections.whole import outcome_rows, within_limits
+from benchmarks.corrections.whole import within_limits
 from bot.datasets import photo_list
 from training.data import gather
 from training.data.splits import calibrates
 from training.evaluation.measure import Figures
-from training.runs.history import Entry, Event
 
 SHIPPED = Round(0, 0, 0, 0, (), Figures(balanced_accuracy=0.86, photo_ece=0.05), {"sure": 0.8})
 
@@ -77,13 +76,11 @@ def test_small_losses_that_add_up_are_noticed() -> None:
 
 
 def test_the_table_ends_with_what_was_lost_and_what_may_be() -> None:
-    half = replace(later(1, flat=0.87), share=0.5)
-    rows = table_of([SHIPPED, half, later(2, "nothing is gained", flat=0.9), later(3, flat=0.865)])
+    rows = table_of([SHIPPED, later(1, flat=0.87), later(2, "nothing is gained", flat=0.9), later(3, flat=0.865)])
     titles, lost, allowed = rows[0], rows[-2], rows[-1]
     flat = titles.index("photos, balanced")
     assert "bags" not in titles, "not measured"
     assert (lost[flat], allowed[flat]) == ("0.005", "0.010")
-    assert [row[titles.index("new weights")] for row in rows[1:4]] == ["", "50%", ""]
     assert rows[3][-1] == "no: nothing is gained"
     assert lost[-1] == "round 3 is live"
     assert {len(row) for row in rows} == {len(titles)}
@@ -92,14 +89,6 @@ def test_the_table_ends_with_what_was_lost_and_what_may_be() -> None:
 def test_a_round_is_kept_as_it_was() -> None:
     done = replace(later(3, "a", "b", flat=0.5), reasons=["a", "b"])
     assert Round.from_line(done.to_line()) == done
-
-
-def test_it_is_told_with_how_much_of_the_new_weights_the_gate_was_asked() -> None:
-    entry = Entry(Event.PUBLISHED, "new", color_share=0.25, figures=Figures(0.9), before=Figures(0.8))
-    rows = outcome_rows(60.0, {"peak_memory_mib": 900}, entry)
-    assert ["new weights in colour", "", "25%", ""] in rows
-    assert ["the gate", "", "would publish it", ""] in rows
-    assert within_limits(rows)
 
 
 def test_minutes_and_memory_are_limited() -> None:

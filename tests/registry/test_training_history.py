@@ -21,7 +21,6 @@ def ended(event: Event, version: str) -> Entry:
         before=Figures(test_accuracy=0.94),
         recall={CLASS_NAMES[4]: (0.5, 0.75), CLASS_NAMES[8]: (None, None)},
         corrections=3,
-        color_share=0.25,
         seconds=61,
     )
 
@@ -38,7 +37,7 @@ def test_what_ended_since_is_read_once(tmp_path: Path) -> None:
     assert [(a.version, a.published), (b.version, b.published)] == [("a", True), ("b", False)]
     assert a.figures == {"test_accuracy": (0.94, 0.95), "balanced_accuracy": (None, 0.8)}
     assert a.recall == {4: (0.5, 0.75), 8: (None, None)}
-    assert (a.corrections, a.color_share, a.seconds, b.reasons) == (3, 0.25, 61, ("it was asked for",))
+    assert (a.corrections, a.seconds, b.reasons) == (3, 61, ("it was asked for",))
     (worse,) = b.worse
     assert (worse.name, worse.best_version, worse.allowance) == ("balanced_accuracy", "b", 0.01)
     assert worse.loss == pytest.approx(0.03)

@@ -185,7 +185,6 @@ def test_a_training_that_ended_is_told_with_what_it_changed(language: Language) 
         figures={"balanced_accuracy": (0.85, 0.865), "test_accuracy": (None, 0.95), "gloves_named": (0.5, 0.625)},
         recall={2: (0.75, 0.8), 4: (0.5, 0.5), 8: (None, None)},
         corrections=300,
-        color_share=0.5,
         seconds=822,
     )
     text = messages.training_ended_text(ended, language)
@@ -198,7 +197,6 @@ def test_a_training_that_ended_is_told_with_what_it_changed(language: Language) 
     assert f"75.0% → 80.0%  {names[2]}" in text
     assert names[4] not in text, "only what changed"
     assert said.units.corrections.of(300) in text
-    assert said.admin.training_color_share.format(share="50%") in text
     assert said.units.minutes.of(14) in text
     assert said.admin.training_reasons not in text
 
@@ -206,7 +204,7 @@ def test_a_training_that_ended_is_told_with_what_it_changed(language: Language) 
 def test_a_training_that_came_to_nothing_is_told_with_its_reasons(language: Language) -> None:
     reasons = tuple(f"photos <{number}>: " + "worse " * 100 for number in range(30))
     worse = (WorseFigure("balanced_accuracy", 0.025, "<best>", 0.01), WorseFigure("photo_ece", None, "best", 0.01))
-    ended = EndedTraining("v", False, worse, reasons, {}, {}, 0, None, None)
+    ended = EndedTraining("v", False, worse, reasons, {}, {}, 0, None)
     text = messages.training_ended_text(ended, language)
     filled(text)
     assert texts(language).admin.training_not_published.format(version="v") in text

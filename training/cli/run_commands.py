@@ -89,11 +89,6 @@ def show_run(name: str, runs_dir: Path, *, as_json: bool = False) -> str:
             for name in ("version", "seconds", "corrections")
             if name in summary.outcome
         ),
-        *(
-            [("network in colour", f"{share:.0%} new weights")]
-            if (share := summary.outcome.get("color_share")) is not None
-            else []
-        ),
     ]
     width = max(len(name) for name, _ in facts)
     told = "\n".join(f"{name:<{width}}  {value}" for name, value in facts)

@@ -68,7 +68,6 @@ def report(
             "figures": asdict(measurement.figures()),
             "train_accuracy": measurement.train_accuracy,
             "corrections": candidate.trained.corrections,
-            "color_share": candidate.trained.color_share,
             "seconds": seconds,
             "peak_memory_mib": peak_memory_mib(),
         }

@@ -46,7 +46,6 @@ def entry_of(
         recall={name: (old[name], value) for name, value in recall.items() if name in old},
         refreshed=job.run.plan.refresh,
         corrections=candidate.trained.corrections,
-        color_share=candidate.trained.color_share,
         seconds=seconds,
         data=job.run.data,
     )

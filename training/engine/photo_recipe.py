@@ -10,17 +10,17 @@ from pathlib import Path
 
 from bot.registry.layout import COLOR_CLASSIFIER_FILE, SEGMENTER_FILE
 from bot.registry.networks import network_file, open_networks
+from bot.vision.recognizer import VisionNetworks
 from training.data.corrections import Corrections, corrected_examples, corrected_pictures, pixel_answers
 from training.data.fashion_mnist import FashionMnist
 from training.data.gather import TO_REMEMBER, VARIANT_SEED, WHOLE, gather
 from training.data.replay import cached_replay
 from training.data.training_set import with_corrected
 from training.engine.color_refresh import ColorRecipe, refreshed
-from training.engine.color_share import choose_share
 from training.engine.fit import fitted, recipe_for
 from training.engine.memory import give_back
-from training.evaluation.calibrate import calibrate, sharpening_of
-from training.evaluation.calibration_fold import CalibrationFold
+from training.evaluation.calibrate import calibrate
+from training.evaluation.network_set import WithColor
 from training.model_card.card import Trained
 from training.networks.classifier import published
 from training.presets import Plan
@@ -56,17 +56,13 @@ def train(
     network = fitted(plan, run, training_set, held_out, recipe_for(plan))
     del training_set
     give_back()
-    networks, chosen = open_networks(models_dir), None
+    networks: VisionNetworks = open_networks(models_dir)
+    color = None
     if plan.refresh and corrections.learnt:
-        live = network_file(models_dir, COLOR_CLASSIFIER_FILE).read_bytes()
-        taught = _taught_color(live, plan, run, data_dir, models_dir, corrections)
+        color = _refreshed_color(plan, run, data_dir, models_dir, corrections)
+        networks = WithColor(networks, color)
         give_back()
-        run.log("choosing how much of what the network in colour has learnt is taken ...")
-        sharpening = sharpening_of(network, held_out)
-        chosen = choose_share(live, taught, CalibrationFold.of(network, sharpening, calibration, networks).calibrated)
-        thresholds = chosen.thresholds
-    else:
-        sharpening, thresholds = calibrate(network, held_out, calibration, networks)
+    sharpening, thresholds = calibrate(network, held_out, calibration, networks)
     return Trained(
         model=published(network, sharpening),
         epochs=run.kept_epoch(),
@@ -74,16 +70,12 @@ def train(
         sharpening=sharpening,
         thresholds=thresholds,
         corrections=len(corrections),
-        color=chosen.file if chosen else None,
-        color_share=chosen.share if chosen else None,
-        notes=(chosen.note,) if chosen else (),
+        color=color,
     )
 
 
-def _taught_color(
-    live: bytes, plan: Plan, run: Run, data_dir: Path, models_dir: Path, corrections: Corrections
-) -> bytes:
-    """The network in colour that serves, taught what people corrected: ``.tflite`` files both."""
+def _refreshed_color(plan: Plan, run: Run, data_dir: Path, models_dir: Path, corrections: Corrections) -> bytes:
+    """The network in colour, taught what people corrected: a ``.tflite`` file."""
     segmenter = network_file(models_dir, SEGMENTER_FILE).read_bytes()
     finding = partial(run.stage, "finding garments to remember")
     cache = run.folder.parent / CACHE
@@ -96,4 +88,5 @@ def _taught_color(
         run.interruption.check()
         run.stage("teaching the network in colour", done, total)
 
-    return refreshed(live, replay, examples, ColorRecipe(seed=plan.seed), after_step, cache)
+    published = network_file(models_dir, COLOR_CLASSIFIER_FILE).read_bytes()
+    return refreshed(published, replay, examples, ColorRecipe(seed=plan.seed), after_step, cache)

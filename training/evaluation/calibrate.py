@@ -70,20 +70,10 @@ def calibrate(
     Raises:
         TrainingError: a photo is damaged.
     """
-    sharpening = sharpening_of(network, held_out)
+    sharpening = fit_sharpening(_logits(network, as_pixels(held_out.images)), held_out.labels)
     seen = look_at(photos.paths, networks)
-    model = sharpened(network, sharpening, seen.pixels)
+    model = softmax(sharpening.of(_logits(network, seen.pixels)))
     return sharpening, thresholds_of(model, seen, photos.outcomes, fit(model, seen, photos))
-
-
-def sharpening_of(network: keras.Model, held_out: Split) -> Sharpening:
-    """Fit what sharpens a model's logits on data-set pictures that it has not learnt from."""
-    return fit_sharpening(_logits(network, as_pixels(held_out.images)), held_out.labels)
-
-
-def sharpened(network: keras.Model, sharpening: Sharpening, pixels: NDArray[np.float32]) -> NDArray[np.floating]:
-    """What the sharpened model says of pixels, float32 [m, 28, 28], 0..1: probabilities, [m, 10]."""
-    return softmax(sharpening.of(_logits(network, pixels)))
 
 
 def _logits(network: keras.Model, pixels: NDArray[np.float32]) -> NDArray[np.floating]:

@@ -8,7 +8,7 @@ losses cannot add up. The test set is recorded and decides nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -216,19 +216,6 @@ def gains_nothing(before: int, after: int, corrections: int) -> tuple[str, ...]:
     if not corrections or after > before:
         return ()
     return (f"corrected photos: {after} of {corrections} right, {before} before: nothing is gained",)
-
-
-def losses(new: Figures, before: Figures, name: str) -> tuple[str, ...]:
-    """What one set loses of another, measured on the same pictures, beyond what the rules allow; empty where nothing.
-
-    Args:
-        new: figures of the one.
-        before: figures of the other.
-        name: what the other is called.
-    """
-    best = {figure: (value, name) for figure, value in asdict(before).items() if value is not None}
-    rows = [_row(rule, new, None, best) for rule in RULES]
-    return tuple(row.reason for row in rows if not row.ok)
 
 
 def decide(

@@ -50,7 +50,10 @@ class WithColor:
         Raises:
             UnfitModelError: the bot would refuse it.
         """
-        self._color = served_color(color)
+        try:
+            self._color = TfliteColorClassifier(color, interpreters=1)
+        except ModelError as error:
+            raise UnfitModelError(f"The bot would refuse this network in colour: {error}") from error
         self._networks = networks
 
     def segment(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -60,15 +63,3 @@ class WithColor:
     def classify(self, view: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Name a view, uint8 [160, 160, 3] RGB: float32 [12]."""
         return self._color.classify(view)
-
-
-def served_color(file: bytes) -> TfliteColorClassifier:
-    """The network in colour as the bot would run it.
-
-    Raises:
-        UnfitModelError: the bot would refuse it.
-    """
-    try:
-        return TfliteColorClassifier(file, interpreters=1)
-    except ModelError as error:
-        raise UnfitModelError(f"The bot would refuse this network in colour: {error}") from error

@@ -30,7 +30,6 @@ class Trained:
         held_out: it did not learn from the held-out pictures, so they can be measured.
         corrections: how many accepted corrections it learnt from.
         color: the ``.tflite`` file of the network in colour that goes with it; None for the published one.
-        color_share: how much of its weights is new, 0..1; the rest is the published one's.
         extra: further entries of the card, measured by the recipe.
         notes: lines for the report.
     """
@@ -43,7 +42,6 @@ class Trained:
     held_out: bool = True
     corrections: int = 0
     color: bytes | None = None
-    color_share: float | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
@@ -76,8 +74,6 @@ def make_card(plan: Plan, trained: Trained, measurement: Measurement, tflite: by
         "corrections": trained.corrections,
         "versions": versions(),
     }
-    if trained.color_share is not None:
-        card["color_share"] = trained.color_share
     return card | dict(trained.extra)
 
 

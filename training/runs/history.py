@@ -57,8 +57,6 @@ class Entry:
         recall: on photos by the bot's class name, of the model that was live and of the new one.
         refreshed: it went on from the published weights.
         corrections: how many it learnt from.
-        color_share: how much of the network in colour is new weights, 0..1, the rest those that were live; None where
-            it learnt nothing.
         seconds: how long the run took.
         data: the fingerprint of what it was measured on; empty for entries of older versions.
     """
@@ -78,7 +76,6 @@ class Entry:
     recall: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
     refreshed: bool = False
     corrections: int = 0
-    color_share: float | None = None
     seconds: int | None = None
     data: Mapping[str, str] = field(default_factory=dict)
 

@@ -337,7 +337,6 @@ class Admin:
     training_no_clothing_refused: str
     training_recall: str
     training_learnt: str
-    training_color_share: str
     training_took: str
     error_notice: str
     files_unreadable: str

@@ -499,7 +499,6 @@ TEXTS: Final = Texts(
         training_no_clothing_refused="photos of no clothing recognised as such",
         training_recall="Recall on photos by class:",
         training_learnt="learnt from {corrections}",
-        training_color_share="{share} new weights in the model that sees colour",
         training_took="took {time}",
         error_notice=(
             "There was an error: <code>{kind}</code>, latest code <code>{error_id}</code>. The same kind is reported "

@@ -397,7 +397,6 @@ TEXTS: Final = Texts(
         training_no_clothing_refused="沒有衣物的照片，看得出沒有",
         training_recall="真實照片，每一類找對多少：",
         training_learnt="學了 {corrections}",
-        training_color_share="看彩色照片的模型用了 {share} 的新權重",
         training_took="花了 {time}",
         error_notice=(
             "出現錯誤：<code>{kind}</code>，最近一次的代碼 <code>{error_id}</code>。同一種錯誤十分鐘內只通知一次。"

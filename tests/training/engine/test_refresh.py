@@ -1,7 +1,6 @@
 """A refresh from the command line: from the published weights, with people's corrections, through the gate."""
 
 import json
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +13,6 @@ pytest.importorskip("tensorflow")
 
 from bot.registry.layout import KERAS_FILE, NETWORK_FILES
 from bot.registry.model_set import ModelSet
-from bot.registry.training_history import TrainingHistory
 from bot.storage.photos import encode_for_keeping
 from bot.storage.storage import open_storage
 from bot.storage.types import NewCorrection, Status
@@ -26,10 +24,8 @@ from tests.training.small_training_set import RECIPE, small_training_set
 from training.cli.main import Dependencies, main
 from training.data import gather
 from training.data.replay import Replay
-from training.engine import candidate, color_share, fit, photo_recipe
+from training.engine import candidate, fit, photo_recipe
 from training.errors import UNFIT
-from training.evaluation.calibration_fold import Calibrated
-from training.evaluation.measure import Figures
 from training.evaluation.metrics import Interval
 from training.evaluation.street import StreetScores
 from training.evaluation.worn import Answering, BagScores, WornScores
@@ -63,21 +59,6 @@ def photo_of_a_shirt() -> Photo:
         (40, 60, 150),
     )  # fmt: skip
     return Photo(pixels)
-
-
-class Fold:
-    """The photos kept for calibration, on which each network in colour has so much of the balanced accuracy."""
-
-    accuracies = (0.8, 0.8)
-
-    @classmethod
-    def of(cls, *_: object) -> "Fold":
-        fold = cls()
-        fold.left = iter(cls.accuracies)
-        return fold
-
-    def calibrated(self, _: object) -> Calibrated:
-        return Calibrated({"sure": 0.8, "likely": 0.5}, Figures(balanced_accuracy=next(self.left)))
 
 
 @pytest.fixture
@@ -125,8 +106,6 @@ def train(tmp_path: Path, models: Models, monkeypatch: pytest.MonkeyPatch) -> Ca
     monkeypatch.setattr(fit, "build", small_network)
     monkeypatch.setattr(photo_recipe, "cached_replay", lambda *_: Replay([], np.zeros((0, 12), np.float32)))
     monkeypatch.setattr(photo_recipe, "refreshed", lambda published, *_: published)
-    monkeypatch.setattr(photo_recipe, "CalibrationFold", Fold)
-    monkeypatch.setattr(color_share, "mean_of", lambda published, *_: published)
     folders = ("--models-dir", str(models.folder), "--runs-dir", str(tmp_path / "runs"))
     return lambda *arguments: main([*arguments, *folders], Dependencies(**SMALL_WORLD, root=tmp_path))
 
@@ -226,40 +205,6 @@ def test_a_refresh_that_gains_nothing_is_not_published(
     entry = models.history()[-1]
     assert entry.event is Event.NOT_PUBLISHED
     assert any("before: nothing is gained" in reason for reason in entry.reasons)
-
-
-def test_what_loses_too_much_is_taken_in_part_and_everybody_is_told(
-    train: Callable[..., int],
-    models: Models,
-    corrected: list[bytes],
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    monkeypatch.setattr(Fold, "accuracies", (0.8, 0.78, 0.795))
-    admins = TrainingHistory(models.folder)
-    assert train("--force") == 0
-    note = "Network in colour: 50% of the new weights, chosen on photos kept for calibration. With 100% there: photos"
-    assert note in " ".join(capsys.readouterr().out.split())
-    (run,) = (path.parent for path in (tmp_path / "runs").glob("*/report.md"))
-    assert note in (run / "report.md").read_text(encoding="utf-8")
-    assert note in (run / "log.txt").read_text(encoding="utf-8")
-    assert models.history()[-1].color_share == 0.5
-    assert models.live().card["color_share"] == 0.5
-    assert [ended.color_share for ended in admins.news()] == [0.5]
-    assert main(["runs", "show", run.name, "--models-dir", str(models.folder), "--runs-dir", str(run.parent)]) == 0
-    assert re.search(r"^network in colour +50% new weights$", capsys.readouterr().out, re.MULTILINE)
-
-
-def test_where_the_network_in_colour_learns_nothing_nothing_is_said_of_its_weights(
-    train: Callable[..., int], models: Models, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert train("--force") == 0
-    assert models.history()[-1].color_share is None
-    assert "color_share" not in models.live().card
-    (run,) = (path.parent for path in (tmp_path / "runs").glob("*/report.md"))
-    assert main(["runs", "show", run.name, "--models-dir", str(models.folder), "--runs-dir", str(run.parent)]) == 0
-    assert "new weights" not in capsys.readouterr().out
 
 
 def test_a_refresh_needs_the_weights(

@@ -7,7 +7,7 @@ import pytest
 
 from tests.training.small import entry_of, files_of
 from tests.vision.tiny_models import always, tiny_model
-from training.evaluation.gate import RULES, Worse, decide, gains_nothing, losses, unfit_reasons, what_is_lost
+from training.evaluation.gate import RULES, Worse, decide, gains_nothing, unfit_reasons, what_is_lost
 from training.evaluation.measure import Figures
 from training.runs.history import Models, best_figures
 from training.runs.publish import publish, roll_back
@@ -50,15 +50,6 @@ def test_reasons_name_the_figure_and_the_model_that_is_better() -> None:
     assert decision.worse_figures == (Worse("balanced_accuracy", 0.80, 0.850, "b", 0.010, decision.reasons[0]),)
     unmeasured = decide("standard", Figures(0.95, 0.950, None, 0.030), BEST, HELD_BY)
     assert [each.value for each in unmeasured.worse_figures] == [None]
-
-
-def test_what_is_lost_of_another_set_is_told_by_the_same_rules() -> None:
-    before = Figures(balanced_accuracy=0.85, photo_ece=0.03, street_top=0.7)
-    assert losses(Figures(balanced_accuracy=0.84, photo_ece=0.03, street_top=0.99), before, "b") == ()
-    assert losses(Figures(balanced_accuracy=0.80, photo_ece=0.05, street_top=0.70), before, "b") == (
-        "photos, balanced: 5.00 points worse than b, more than the allowed 1.0",
-        "photos, calibration: 2.00 points worse than b, more than the allowed 1.0",
-    )
 
 
 def test_the_first_model_has_nothing_to_beat() -> None:
