@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.registry.layout import COLOR_CLASSIFIER_FILE, SEGMENTER_FILE
 from bot.registry.networks import network_file, open_networks
+from bot.vision.fusion import Weights
 from bot.vision.recognizer import VisionNetworks
 from training.data.corrections import Corrections, corrected_examples, corrected_pictures, pixel_answers
 from training.data.fashion_mnist import FashionMnist
@@ -28,7 +29,14 @@ from training.runs.folders import CACHE, Run
 
 
 def train(
-    plan: Plan, run: Run, pictures: FashionMnist, *, data_dir: Path, models_dir: Path, corrections: Corrections
+    plan: Plan,
+    run: Run,
+    pictures: FashionMnist,
+    *,
+    data_dir: Path,
+    models_dir: Path,
+    corrections: Corrections,
+    weights: Weights | None = None,
 ) -> Trained:
     """Trains the residual network on both worlds, from where the run stands.
 
@@ -39,6 +47,7 @@ def train(
         data_dir: where the photos are.
         models_dir: has the networks that find garments.
         corrections: what people corrected.
+        weights: how much each network of the set counts that a refresh starts from.
 
     Raises:
         DataError: photos are missing and cannot be fetched.
@@ -62,7 +71,7 @@ def train(
         color = _refreshed_color(plan, run, data_dir, models_dir, corrections)
         networks = WithColor(networks, color)
         give_back()
-    sharpening, thresholds = calibrate(network, held_out, calibration, networks)
+    sharpening, thresholds = calibrate(network, held_out, calibration, networks, weights)
     return Trained(
         model=published(network, sharpening),
         epochs=run.kept_epoch(),

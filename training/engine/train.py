@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.registry.folder import StoredModel
+from bot.registry.folder import StoredModel, read_card
 from bot.registry.layout import KERAS_FILE
+from bot.vision.fusion import Weights
 from training.data.corrections import Corrections
 from training.engine import lesson
 from training.engine.corrected import LEARNT_FROM, digest_of
@@ -28,16 +29,24 @@ def train(job: TrainingJob, corrections: Corrections) -> Trained:
         learnt, measured = (pictures.rest(), pictures.held_out_split()) if held_out else (pictures.train, pictures.test)
         model = lesson.train(plan, run, learnt, measured, steps)
         return Trained(model, epochs=run.kept_epoch(), held_out=held_out)
-    live = job.models.live()
+    live, heard = job.models.live(), None
     if plan.refresh and live:
         run.initial_weights = starting_weights(live, plan)
+        limits = read_card(live.folder).get("thresholds")
+        heard = Weights.from_card(limits) if limits else None
     else:
         version = live.version if live else "the shipped set"
         run.log(f"{MADE_BY_A_PRESET}; {TAKEN_BY_A_PRESET.format(version=version)}")
     from training.engine import photo_recipe
 
     trained = photo_recipe.train(
-        plan, run, pictures, data_dir=job.data_dir, models_dir=job.models.networks_folder, corrections=corrections
+        plan,
+        run,
+        pictures,
+        data_dir=job.data_dir,
+        models_dir=job.models.networks_folder,
+        corrections=corrections,
+        weights=heard,
     )
     learnt_from = {LEARNT_FROM: digest_of(corrections)} if plan.refresh and corrections.learnt else {}
     return replace(trained, extra={**trained.extra, **learnt_from})

@@ -54,7 +54,11 @@ _PART: Final = 100
 
 
 def calibrate(
-    network: keras.Model, held_out: Split, photos: CalibrationPhotos, networks: VisionNetworks
+    network: keras.Model,
+    held_out: Split,
+    photos: CalibrationPhotos,
+    networks: VisionNetworks,
+    known: Weights | None = None,
 ) -> tuple[Sharpening, dict[str, float]]:
     """Fit what sharpens the model, weights and thresholds.
 
@@ -63,6 +67,7 @@ def calibrate(
         held_out: data-set pictures that it has not learnt from.
         photos: that no network has learnt from.
         networks: those that look at photos.
+        known: as :func:`fit` takes it.
 
     Returns:
         What sharpens the logits, and the card's ``thresholds`` for a model sharpened so.
@@ -73,7 +78,7 @@ def calibrate(
     sharpening = fit_sharpening(_logits(network, as_pixels(held_out.images)), held_out.labels)
     seen = look_at(photos.paths, networks)
     model = softmax(sharpening.of(_logits(network, seen.pixels)))
-    return sharpening, thresholds_of(model, seen, photos.outcomes, fit(model, seen, photos))
+    return sharpening, thresholds_of(model, seen, photos.outcomes, fit(model, seen, photos, known))
 
 
 def _logits(network: keras.Model, pixels: NDArray[np.float32]) -> NDArray[np.floating]:
@@ -85,13 +90,15 @@ def _logits(network: keras.Model, pixels: NDArray[np.float32]) -> NDArray[np.flo
     return np.concatenate(means)
 
 
-def fit(model: NDArray[np.floating], seen: Looks, photos: CalibrationPhotos) -> Weights:
+def fit(model: NDArray[np.floating], seen: Looks, photos: CalibrationPhotos, known: Weights | None = None) -> Weights:
     """Choose weights by the likelihood of what photos of one thing may show; each one's most prominent garment counts.
 
     Args:
         model: [m, 10], the model's probabilities of ``seen.pixels``.
         seen: what was found in the photos.
         photos: what each may be.
+        known: how much each network counted before a refresh, which moves neither far: then only the share of "none of
+            the ten" is fitted, since a few hundred photos would move the rest by chance (benchmarks/README.md).
     """
     used = seen.found & np.array(photos.alone, bool)
     rows, allowed = seen.first[used], allowed_outcomes(photos.outcomes)[used]
@@ -103,7 +110,7 @@ def fit(model: NDArray[np.floating], seen: Looks, photos: CalibrationPhotos) -> 
         likelihood = (told * allowed[ten, :CLASS_COUNT]).sum(1) / told.sum(1)
         return float(-np.log(np.maximum(likelihood, 1e-9)).mean())
 
-    weights = min((Weights(own, color) for own in MODEL_WEIGHTS for color in COLOR_WEIGHTS), key=of_the_ten)
+    weights = known or min((Weights(own, color) for own in MODEL_WEIGHTS for color in COLOR_WEIGHTS), key=of_the_ten)
     inside = (~allowed[:, CLASS_COUNT:]).all(1)
     outside = (~allowed[:, :CLASS_COUNT]).all(1)
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -16,6 +17,7 @@ from bot.registry.model_set import ModelSet
 from bot.storage.photos import encode_for_keeping
 from bot.storage.storage import open_storage
 from bot.storage.types import NewCorrection, Status
+from bot.vision.fusion import Weights
 from bot.vision.networks import PhotoNetworks
 from bot.vision.photo import Photo
 from bot.vision.prediction import Prediction, Verdict
@@ -139,6 +141,24 @@ def test_starts_from_the_published_weights(train: Callable[..., int], models: Mo
     kernels = [(one, other) for one, other in zip(before, after, strict=True) if one.ndim > 1]
     for one, other in kernels:
         assert np.corrcoef(one.ravel(), other.ravel())[0, 1] > 0.9  # random ones would have nothing in common
+
+
+def test_hears_the_networks_as_the_published_set_does(
+    train: Callable[..., int], models: Models, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live, heard = models.live(), []
+    limits = {"sure": 0.9, "likely": 0.5, "model_weight": 0.1, "color_weight": 1.5, "outside_bias": 0.5}
+    card = {**live.card, "version": "heard", "thresholds": limits}
+    again = set_of(live.model_path.read_bytes(), (live.folder / KERAS_FILE).read_bytes(), card)
+    publish(models, again, entry_of(again))
+
+    def calibrate(*given: Any) -> tuple[Sharpening, dict[str, float]]:
+        heard.append(given[-1])
+        return Sharpening(), limits
+
+    monkeypatch.setattr(photo_recipe, "calibrate", calibrate)
+    assert train("--epochs", "1", "--force") == 0
+    assert heard == [Weights(0.1, 1.5, 0.5)]
 
 
 def test_is_measured_against_the_best_that_was_ever_live(

@@ -141,6 +141,19 @@ def test_a_good_network_in_colour_counts_and_a_guess_does_not() -> None:
     assert ignored.color_weight == min(COLOR_WEIGHTS) < trusted.color_weight
 
 
+def test_a_refresh_hears_the_networks_as_before_and_fits_the_share_of_none_of_the_ten() -> None:
+    truth, classes = honest(4000)
+    rng = np.random.default_rng(2)
+    logits, opinion = (truth + rng.normal(0, 1, truth.shape) for _ in range(2))
+    photos = CalibrationPhotos([], classes, [True] * len(classes))
+
+    before = Weights(1.0, 0.5, outside_bias=2.0)
+    free, bound = (fit(softmax(logits), looks(4000, softmax(opinion)), photos, known) for known in (None, before))
+
+    assert (free.model_weight, free.color_weight) != (1.0, 0.5)
+    assert (bound.model_weight, bound.color_weight) == (1.0, 0.5)
+
+
 def test_joined_answers_mean_what_they_say() -> None:
     truth, classes = honest(4000)
     rng = np.random.default_rng(4)
