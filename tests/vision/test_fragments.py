@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from bot.vision.garment import SIDE, Group
-from bot.vision.labels import BAG, COAT, DRESS, OTHER_CLOTHING, SANDAL, SNEAKER, T_SHIRT, TROUSER
+from bot.vision.labels import BAG, COAT, DRESS, NO_CLOTHING, OTHER_CLOTHING, SANDAL, SNEAKER, T_SHIRT, TROUSER
 from bot.vision.photo import Photo
 from bot.vision.recognizer import name_garments
 from tests.vision.named_in_turn import NamedInTurn
@@ -23,10 +23,10 @@ CLEAR, VAGUE = 0.9, 0.55
 
 
 class Seen(NamedInTurn):
-    """Sees garments, of a group each and where."""
+    """Sees garments, of a group each and where, and in the photo as a whole no clothing."""
 
     def __init__(self, *garments: tuple[Group, tuple[slice, slice], float, int]) -> None:
-        super().__init__(name for *_, name in garments)
+        super().__init__([*(name for *_, name in garments), NO_CLOTHING])
         self.garments = garments
 
     def segment(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
