@@ -4,7 +4,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 ARGS ?=
 # How many processes run the tests; one when ARGS names some. A file is run by one process, so that what it shares is made once.
-WORKERS ?= $(if $(ARGS),0,2)
+PROCESSES = 2
+WORKERS ?= $(if $(ARGS),0,$(PROCESSES))
 SPREAD = --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 # The first Python on the PATH that both serves and trains, else one that serves. Override it: make run PYTHON=python3.12
@@ -33,6 +34,8 @@ run: $(VENV)/.serving ## start the bot: on Telegram with a token in .env, else i
 test: $(VENV)/.tests ## run every test, in two processes (WORKERS=4 for more, ARGS='tests/vision -x' for some)
 	$(BIN)/python -m pytest $(SPREAD) $(ARGS)
 
+# These wait more than they compute: 56 s on two idle cores, for 71 in two processes.
+test-fast: PROCESSES = 4
 test-fast: $(VENV)/.tests ## run what needs no network, browser, TensorFlow, PostgreSQL, other process or long wait
 	$(BIN)/python -m pytest $(SPREAD) --ignore tests/training --ignore tests/e2e --ignore tests/benchmarks \
 		-m "not (slow or processes or browser or postgres or tensorflow or network)" $(ARGS)
