@@ -26,7 +26,7 @@ else
 
 help: ## this list
 	@echo "Usage: make COMMAND [ARGS='...'] [PYTHON=python3.12]"
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1~\2/p' Makefile | awk -F'~' '{ printf "%-16s%s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1~\2/p' Makefile | awk -F'~' '{ printf "%-18s%s\n", $$1, $$2 }'
 
 run: $(VENV)/.serving ## start the bot: on Telegram with a token in .env, else in a chat page on this machine
 	$(BIN)/python -m bot $(ARGS)
