@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from bot.registry.files import replace_durably
-from training.engine.weight_mean import keep
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
     from pathlib import Path
+
+    import keras
+    from numpy.typing import NDArray
 
     from training.data.segmentation_samples import SoftMask
 
@@ -46,6 +48,19 @@ def make_network(args: argparse.Namespace, data_dir: Path) -> None:
     keras.utils.set_random_seed(args.seed)
     (_make_segmenter if args.command == "segmenter" else _make_color_classifier)(args, data_dir)
     _say(f"{args.output} written; now calibrate the models again: python -m training.cli.remeasure --calibrate")
+
+
+def keep(network: keras.Model, before: list[NDArray[np.float32]], share: float) -> None:
+    """Leave a network with the mean of its weights and those that it started from (Wortsman et al. 2022).
+
+    Args:
+        network: gets the mean.
+        before: what it started from.
+        share: how much of that, 0..1.
+    """
+    if share:
+        pairs = zip(before, network.get_weights(), strict=True)
+        network.set_weights([share * earlier + (1 - share) * now for earlier, now in pairs])
 
 
 def _make_segmenter(args: argparse.Namespace, data_dir: Path) -> None:
