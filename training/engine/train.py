@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.registry.folder import StoredModel, read_card
+from bot.registry.folder import StoredModel
 from bot.registry.layout import KERAS_FILE
 from bot.vision.fusion import Weights
 from training.data.corrections import Corrections
@@ -32,7 +32,7 @@ def train(job: TrainingJob, corrections: Corrections) -> Trained:
     live, heard = job.models.live(), None
     if plan.refresh and live:
         run.initial_weights = starting_weights(live, plan)
-        limits = read_card(live.folder).get("thresholds")
+        limits = live.card.get("thresholds")
         heard = Weights.from_card(limits) if limits else None
     else:
         version = live.version if live else "the shipped set"
