@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    import keras
-    from numpy.typing import NDArray
-
     from training.data.segmentation_samples import SoftMask
 
 SCENES: Final = 16
@@ -50,19 +47,6 @@ def make_network(args: argparse.Namespace, data_dir: Path) -> None:
     _say(f"{args.output} written; now calibrate the models again: python -m training.cli.remeasure --calibrate")
 
 
-def keep(network: keras.Model, before: list[NDArray[np.float32]], share: float) -> None:
-    """Leave a network with the mean of its weights and those that it started from (Wortsman et al. 2022).
-
-    Args:
-        network: gets the mean.
-        before: what it started from.
-        share: how much of that, 0..1.
-    """
-    if share:
-        pairs = zip(before, network.get_weights(), strict=True)
-        network.set_weights([share * earlier + (1 - share) * now for earlier, now in pairs])
-
-
 def _make_segmenter(args: argparse.Namespace, data_dir: Path) -> None:
     from bot.vision.segmenter import TfliteSegmenter
     from training.data.outliers import library_pictures
@@ -72,6 +56,7 @@ def _make_segmenter(args: argparse.Namespace, data_dir: Path) -> None:
     from training.data.segmentation_samples import gather_samples, soft_mask
     from training.data.segmentation_scenes import SceneMaker
     from training.networks.efficientnet_lite import WEIGHTS, read_weights
+    from training.networks.interpolation import interpolate
     from training.networks.segmenter import PEAK_RATE, from_tflite, segmenter, to_tflite, train
 
     earlier = TfliteSegmenter(args.segmenter.read_bytes(), interpreters=1)
@@ -86,11 +71,11 @@ def _make_segmenter(args: argparse.Namespace, data_dir: Path) -> None:
     else:
         maker = scenes(partial(soft_mask, segmenter=earlier))
         network = from_tflite(args.start_from.read_bytes(), maker.batch(SCENES_TO_NORMALISE_BY)[0])
-    before = network.get_weights()
+    start = network.get_weights()
     done = _schedule(args)
     for step, losses in train(network, prefetched(lambda: maker.batch(SCENES)), done, rate=args.rate or PEAK_RATE):
         _say(f"step {step}  pixels {losses.pixels:.3f}  dice {losses.dice:.3f}  {_told(done(step))}")
-    keep(network, before, args.keep)
+    interpolate(network, start, args.keep)
     replace_durably(args.output, to_tflite(network))
 
 
@@ -103,6 +88,7 @@ def _make_color_classifier(args: argparse.Namespace, data_dir: Path) -> None:
     from training.data.segmentation_scenes import SceneMaker
     from training.networks.color_classifier import PEAK_RATE, color_classifier, from_tflite, to_tflite, train
     from training.networks.efficientnet_lite import WEIGHTS, read_weights
+    from training.networks.interpolation import interpolate
 
     if args.start_from is None:
         network = color_classifier(read_weights(WEIGHTS.at(args.weights)))
@@ -112,11 +98,11 @@ def _make_color_classifier(args: argparse.Namespace, data_dir: Path) -> None:
     rng = np.random.default_rng(args.seed)
     samples = gather_samples(data_dir, lambda pixels: soft_mask(pixels, served), served, _say)
     sources = gather_examples(data_dir, served, SceneMaker(samples, library_pictures(), rng), rng, _say)
-    before = network.get_weights()
+    start = network.get_weights()
     done = _schedule(args)
     for step, loss, right in train(network, prefetched(batch_of(sources, rng)), done, rate=args.rate or PEAK_RATE):
         _say(f"step {step}  loss {loss:.3f}  right {right:.3f}  {_told(done(step))}")
-    keep(network, before, args.keep)
+    interpolate(network, start, args.keep)
     replace_durably(args.output, to_tflite(network))
 
 

@@ -20,6 +20,7 @@ from bot.registry.files import replace_durably
 from training.data.views import plain_view, varied_view
 from training.engine.memory import give_back
 from training.networks.color_classifier import from_tflite, split, to_tflite
+from training.networks.interpolation import REFRESH_KEPT, interpolate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -53,6 +54,7 @@ class ColorRecipe:
         fewest: steps of a refresh with hardly a correction.
         most: steps of one with many; in between, one more for each correction.
         smoothing: of the corrections' labels.
+        kept: share of the published weights in the mean that serves.
         seed: of everything that is drawn.
     """
 
@@ -63,6 +65,7 @@ class ColorRecipe:
     fewest: int = 40
     most: int = 400
     smoothing: float = 0.05
+    kept: float = REFRESH_KEPT
     seed: int = 1
 
     def steps(self, corrections: int) -> int:
@@ -103,6 +106,7 @@ def refreshed(
     keras.utils.set_random_seed(recipe.seed)
     rng = np.random.default_rng(recipe.seed)
     network = from_tflite(model)
+    start = network.get_weights()
     front, tail = split(network)
     through = tf.function(lambda views: front(tf.cast(views, tf.float32), training=False), autograph=False)
     kept = features_of_replay(front, through, replay, cache)
@@ -124,6 +128,7 @@ def refreshed(
     learn.optimizer.finalize_variable_values(tail.trainable_variables)
     del kept, taught, own, learn
     give_back()
+    interpolate(network, start, recipe.kept)
     return to_tflite(network)
 
 

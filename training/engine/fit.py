@@ -20,6 +20,7 @@ from training.data import augment
 from training.engine.backend import compiled, training_policy, value_and_gradients
 from training.errors import TrainingError
 from training.networks.classifier import TEACHER_BLOCKS, TEACHER_WIDTHS, channels, computing_in, residual_network
+from training.networks.interpolation import REFRESH_KEPT, interpolate
 from training.recipe import Recipe
 from training.runs.checkpoints import Checkpoint
 from training.runs.folders import TEACHER, EpochRecord, Run, Start
@@ -361,7 +362,8 @@ def fitted(plan: Plan, run: Run, training_set: TrainingSet, held_out: Split, rec
     """Train the residual network epoch by epoch: pixels to logits, in float32, with the averaged weights.
 
     Where the plan has a teacher, that larger network is trained first, in a run inside the run. A refresh has the
-    published network for its teacher: what that one learnt from a larger one, labels do not say.
+    published network for its teacher: what that one learnt from a larger one, labels do not say. It ends halfway
+    between that one and what was learnt.
 
     Raises:
         TrainingError: the weights to start from are of another network.
@@ -388,6 +390,8 @@ def fitted(plan: Plan, run: Run, training_set: TrainingSet, held_out: Split, rec
     trainer = _trained(run, lambda policy: build(plan.width, policy), training_set, held_out, recipe, teacher)
     final = build(plan.width, "float32")
     trainer.put_averages_into(final)
+    if run.initial_weights is not None:
+        interpolate(final, run.initial_weights, REFRESH_KEPT)
     return final
 
 

@@ -9,8 +9,6 @@ import pytest
 
 pytest.importorskip("tensorflow")
 
-import keras
-
 from bot.registry.layout import COLOR_CLASSIFIER_FILE, SEGMENTER_FILE, SHIPPED_MODELS
 from bot.vision.color_classifier import OUTPUTS, TfliteColorClassifier
 from bot.vision.color_classifier import SIDE as VIEW_SIDE
@@ -21,7 +19,6 @@ from tests.training.networks.test_efficientnet_lite import imagenet_like
 from training.cli import photo_networks
 from training.cli.arguments import NETWORKS, parse
 from training.cli.main import main
-from training.cli.photo_networks import keep
 from training.data import color_examples, packaged
 from training.errors import BAD_INPUT, DONE
 from training.networks import efficientnet_lite
@@ -106,15 +103,6 @@ def test_it_goes_on_from_a_published_file(name: str, photos: Handful, capsys: py
     assert main(command(name, photos, *going_on)) == DONE
     assert "step 2  " in capsys.readouterr().out
     assert 1e-6 < np.abs(answer(name, written) - answer(name, shipped)).max() < 0.9
-
-
-def test_a_share_of_the_first_weights_is_kept() -> None:
-    network = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
-    before = [np.array([[1.0], [2.0]], np.float32), np.array([3.0], np.float32)]
-    network.set_weights([np.array([[5.0], [6.0]], np.float32), np.array([7.0], np.float32)])
-    keep(network, before, 0.75)
-    np.testing.assert_allclose(network.get_weights()[0], [[2.0], [3.0]])
-    np.testing.assert_allclose(network.get_weights()[1], [4.0])
 
 
 @pytest.mark.parametrize(
