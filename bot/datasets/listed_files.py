@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 from urllib.parse import quote
 
 import httpx
@@ -25,6 +25,8 @@ MAX_BYTES: Final = 8 * 1024 * 1024
 """The public files have some 30 to 300 kB each."""
 
 PARALLEL: Final = 8
+"""Files that are fetched at a time."""
+
 MAX_FAILURES: Final = 8
 """After so many files that could not be had, the rest is not asked for."""
 
@@ -70,6 +72,30 @@ class ListedFile:
         return digest.hexdigest() == self.git_blob_sha1
 
 
+class PublicPhoto:
+    """A public photo that a committed list names; the module of each set says what else the list tells of it.
+
+    Attributes:
+        folder: the set's folder in the data folder.
+        image: the photo's id, its file name without ``.jpg``.
+        git_blob_sha1: of the public file, as :class:`ListedFile` has it.
+    """
+
+    __slots__ = ()
+
+    folder: ClassVar[str]
+    image: str
+    git_blob_sha1: str
+
+    def path(self, data_dir: Path) -> Path:
+        """Where the photo is, or will be."""
+        return data_dir / self.folder / "images" / f"{self.image}.jpg"
+
+    def file(self, data_dir: Path, address: str, copy: Callable[[bytes], bytes]) -> ListedFile:
+        """The photo as a file to bring."""
+        return ListedFile(address, self.git_blob_sha1, self.path(data_dir), copy)
+
+
 def list_text(name: str) -> str:
     """A committed list as it lies in the package, e.g. ``shop_photos.csv``."""
     return (resources.files("bot.datasets") / name).read_text(encoding="utf-8")
@@ -89,7 +115,6 @@ def ensure_files(
     by_hand: str,
     progress: Progress | None = None,
     sources: Sequence[str] = SOURCES,
-    parallel: int = PARALLEL,
 ) -> None:
     """Sees to it that the copies are there; a folder that has them is only looked at.
 
@@ -103,7 +128,6 @@ def ensure_files(
         by_hand: what to put where when they cannot be fetched, for the message.
         progress: called with ``name``, how many are in place, how many there shall be.
         sources: base addresses.
-        parallel: how many are fetched at a time.
 
     Raises:
         DataError: some are missing and cannot be had.
@@ -116,7 +140,7 @@ def ensure_files(
             prepare_folder(place)
         for list_name, text in lists.items():
             put(folder / list_name, text.encode())
-        failures = _bring_all(missing, len(files), name, progress, sources, parallel)
+        failures = _bring_all(missing, len(files), name, progress, sources)
     except OSError as error:
         raise DataError(f"cannot write {folder}: {error.strerror or error}; {by_hand}, or {_ELSEWHERE}") from error
     if failures:
@@ -133,11 +157,10 @@ def _bring_all(
     name: str,
     progress: Progress | None,
     sources: Sequence[str],
-    parallel: int,
 ) -> list[FetchError]:
     """Fetches a few files at a time and returns what went wrong."""
     failures: list[FetchError] = []
-    with new_client() as client, ThreadPoolExecutor(parallel, "listed_files") as pool:
+    with new_client() as client, ThreadPoolExecutor(PARALLEL, "listed_files") as pool:
         jobs = [pool.submit(_bring, client, file, sources) for file in missing]
         try:
             for done, job in enumerate(as_completed(jobs), start=total - len(missing) + 1):

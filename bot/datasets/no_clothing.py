@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
 from bot.datasets.copies import scaled_down
 from bot.datasets.fetch import Progress
-from bot.datasets.listed_files import PARALLEL, SOURCES, ListedFile, Repository, ensure_files, list_rows, list_text
+from bot.datasets.listed_files import SOURCES, PublicPhoto, Repository, ensure_files, list_rows, list_text
 
 GROCERIES: Final = "GroceryStoreDataset"
 RUBBISH: Final = "Trash-Classification-"
@@ -29,10 +29,11 @@ MAX_SIDE: Final = 320
 JPEG_QUALITY: Final = 84
 
 _LIST: Final = "no_clothing.csv"
+_COPY: Final = partial(scaled_down, max_side=MAX_SIDE, quality=JPEG_QUALITY)
 
 
 @dataclass(frozen=True, slots=True)
-class NoClothingPhoto:
+class NoClothingPhoto(PublicPhoto):
     r"""One line of the list.
 
     Attributes:
@@ -44,16 +45,13 @@ class NoClothingPhoto:
         git_blob_sha1: SHA-1 of ``blob <size>\0<bytes>`` of the public file.
     """
 
+    folder: ClassVar[str] = FOLDER
     image: str
     split: str
     shows: str
     source: str
     source_path: str
     git_blob_sha1: str
-
-    def path(self, data_dir: Path) -> Path:
-        """Where the photo is, or will be."""
-        return data_dir / FOLDER / "images" / f"{self.image}.jpg"
 
 
 def no_clothing_list() -> tuple[NoClothingPhoto, ...]:
@@ -67,30 +65,13 @@ def ensure_no_clothing(
     *,
     progress: Progress | None = None,
     sources: Sequence[str] = SOURCES,
-    parallel: int = PARALLEL,
 ) -> None:
-    """Sees to it that the photos are in ``data_dir``; a folder that has them is only looked at.
-
-    Args:
-        data_dir: the data folder.
-        photos: which ones; all of the list by default.
-        progress: called with ``"photos without clothing"``, how many are in place, how many there shall be.
-        sources: base addresses.
-        parallel: how many are fetched at a time.
-
-    Raises:
-        DataError: some are missing and cannot be had.
-    """
+    """Sees to it that the photos are in ``data_dir``, as :func:`~bot.datasets.photos.ensure_photos` does."""
     folder = data_dir / FOLDER
     pages = " and ".join(repository.page for repository in REPOSITORIES.values())
     ensure_files(
         [
-            ListedFile(
-                address=REPOSITORIES[photo.source].address(photo.source_path),
-                git_blob_sha1=photo.git_blob_sha1,
-                path=photo.path(data_dir),
-                copy=partial(scaled_down, max_side=MAX_SIDE, quality=JPEG_QUALITY),
-            )
+            photo.file(data_dir, REPOSITORIES[photo.source].address(photo.source_path), _COPY)
             for photo in (no_clothing_list() if photos is None else photos)
         ],
         folder,
@@ -100,5 +81,4 @@ def ensure_no_clothing(
         f" {MAX_SIDE} pixels a side, from {pages}",
         progress=progress,
         sources=sources,
-        parallel=parallel,
     )

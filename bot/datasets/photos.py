@@ -3,18 +3,15 @@
 Training uses only the photos that the committed list names: the senders that it leaves out stay unseen.
 """
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from importlib import resources
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
 from bot.datasets.copies import scaled_down
 from bot.datasets.fetch import Progress
-from bot.datasets.listed_files import PARALLEL, SOURCES, ListedFile, Repository, ensure_files
+from bot.datasets.listed_files import SOURCES, PublicPhoto, Repository, ensure_files, list_rows, list_text
 
 REVISION: Final = "7ed86a9cc56763b6acb35e41cb35184e43a5d218"
 REPOSITORY: Final = Repository("alexeygrigorev/clothing-dataset", REVISION)
@@ -25,9 +22,12 @@ MAX_SIDE: Final = 320
 
 JPEG_QUALITY: Final = 85
 
+_LIST: Final = "labels.csv"
+_COPY: Final = partial(scaled_down, max_side=MAX_SIDE, quality=JPEG_QUALITY)
+
 
 @dataclass(frozen=True, slots=True)
-class ListedPhoto:
+class ListedPhoto(PublicPhoto):
     r"""One line of the list.
 
     Attributes:
@@ -39,16 +39,13 @@ class ListedPhoto:
         accepted: the classes that a careful second look accepts; empty where there was none, or none fits.
     """
 
+    folder: ClassVar[str] = FOLDER
     image: str
     git_blob_sha1: str
     sender_id: str
     label: str
     split: str
     accepted: frozenset[int]
-
-    def path(self, data_dir: Path) -> Path:
-        """Where the photo is, or will be."""
-        return data_dir / FOLDER / "images" / f"{self.image}.jpg"
 
 
 def photo_list() -> tuple[ListedPhoto, ...]:
@@ -62,12 +59,8 @@ def photo_list() -> tuple[ListedPhoto, ...]:
             split=row["split"],
             accepted=frozenset(int(number) for number in row["accepted"].split("|") if number.isdigit()),
         )
-        for row in csv.DictReader(io.StringIO(_list_text()))
+        for row in list_rows(_LIST)
     )
-
-
-def _list_text() -> str:
-    return (resources.files("bot.datasets") / "labels.csv").read_text(encoding="utf-8")
 
 
 def ensure_photos(
@@ -76,7 +69,6 @@ def ensure_photos(
     *,
     progress: Progress | None = None,
     sources: Sequence[str] = SOURCES,
-    parallel: int = PARALLEL,
 ) -> None:
     """Sees to it that the photos are in ``data_dir``; a folder that has them is only looked at.
 
@@ -86,9 +78,8 @@ def ensure_photos(
     Args:
         data_dir: the data folder.
         photos: which ones; all of the list by default.
-        progress: called with ``"photos"``, how many are in place, how many there shall be.
+        progress: called with ``"photos"``, or another set's name, how many are in place, how many there shall be.
         sources: base addresses.
-        parallel: how many are fetched at a time.
 
     Raises:
         DataError: some are missing and cannot be had.
@@ -96,19 +87,13 @@ def ensure_photos(
     folder = data_dir / FOLDER
     ensure_files(
         [
-            ListedFile(
-                address=REPOSITORY.address(f"images/{photo.image}.jpg"),
-                git_blob_sha1=photo.git_blob_sha1,
-                path=photo.path(data_dir),
-                copy=partial(scaled_down, max_side=MAX_SIDE, quality=JPEG_QUALITY),
-            )
+            photo.file(data_dir, REPOSITORY.address(f"images/{photo.image}.jpg"), _COPY)
             for photo in (photo_list() if photos is None else photos)
         ],
         folder,
         name="photos",
-        lists={"labels.csv": _list_text()},
+        lists={_LIST: list_text(_LIST)},
         by_hand=f"put images/<id>.jpg of {REPOSITORY.page} into {folder / 'images'}, at most {MAX_SIDE} pixels a side",
         progress=progress,
         sources=sources,
-        parallel=parallel,
     )

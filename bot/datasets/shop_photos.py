@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
 from bot.datasets.copies import PROPORTIONED, proportioned, scaled_down
 from bot.datasets.fetch import Progress
-from bot.datasets.listed_files import PARALLEL, SOURCES, ListedFile, Repository, ensure_files, list_rows, list_text
+from bot.datasets.listed_files import SOURCES, PublicPhoto, Repository, ensure_files, list_rows, list_text
 
 FASHION_PRODUCTS: Final = "fashion-product-images"
 MAGENTO: Final = "magento2-sample-data"
@@ -39,7 +39,7 @@ _COPIES: Final[Mapping[str, Callable[[bytes], bytes]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class ShopPhoto:
+class ShopPhoto(PublicPhoto):
     r"""One line of the list.
 
     Attributes:
@@ -54,6 +54,7 @@ class ShopPhoto:
         git_blob_sha1: SHA-1 of ``blob <size>\0<bytes>`` of the public file.
     """
 
+    folder: ClassVar[str] = FOLDER
     image: str
     split: str
     label: str
@@ -61,10 +62,6 @@ class ShopPhoto:
     source: str
     source_path: str
     git_blob_sha1: str
-
-    def path(self, data_dir: Path) -> Path:
-        """Where the photo is, or will be."""
-        return data_dir / FOLDER / "images" / f"{self.image}.jpg"
 
 
 def shop_photo_list() -> tuple[ShopPhoto, ...]:
@@ -78,30 +75,13 @@ def ensure_shop_photos(
     *,
     progress: Progress | None = None,
     sources: Sequence[str] = SOURCES,
-    parallel: int = PARALLEL,
 ) -> None:
-    """Sees to it that the photos are in ``data_dir``; a folder that has them is only looked at.
-
-    Args:
-        data_dir: the data folder.
-        photos: which ones; all of the list by default.
-        progress: called with ``"shop photos"``, how many are in place, how many there shall be.
-        sources: base addresses.
-        parallel: how many are fetched at a time.
-
-    Raises:
-        DataError: some are missing and cannot be had.
-    """
+    """Sees to it that the photos are in ``data_dir``, as :func:`~bot.datasets.photos.ensure_photos` does."""
     folder = data_dir / FOLDER
     pages = {source: repository.page for source, repository in REPOSITORIES.items()}
     ensure_files(
         [
-            ListedFile(
-                address=REPOSITORIES[photo.source].address(photo.source_path),
-                git_blob_sha1=photo.git_blob_sha1,
-                path=photo.path(data_dir),
-                copy=_COPIES[photo.source],
-            )
+            photo.file(data_dir, REPOSITORIES[photo.source].address(photo.source_path), _COPIES[photo.source])
             for photo in (shop_photo_list() if photos is None else photos)
         ],
         folder,
@@ -112,5 +92,4 @@ def ensure_shop_photos(
         f" {MAX_SIDE} pixels a side",
         progress=progress,
         sources=sources,
-        parallel=parallel,
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from PIL import Image
 
 from bot.datasets.copies import label_picture, scaled_down
 from bot.datasets.fetch import DataError, Progress
-from bot.datasets.listed_files import PARALLEL, SOURCES, ListedFile, Repository, ensure_files, list_rows, list_text
+from bot.datasets.listed_files import SOURCES, ListedFile, PublicPhoto, Repository, ensure_files, list_rows, list_text
 
 REPOSITORY: Final = Repository("bearpaw/clothing-co-parsing", "fe34fb77721a9973fbae92c05f7f12b664d10110")
 
@@ -29,10 +29,11 @@ JPEG_QUALITY: Final = 84
 _LIST: Final = "street_photos.csv"
 _NAMES: Final = "street_names.csv"
 _VARIABLE: Final = "groundtruth"
+_COPY: Final = partial(scaled_down, max_side=MAX_SIDE, quality=JPEG_QUALITY)
 
 
 @dataclass(frozen=True, slots=True)
-class StreetPhoto:
+class StreetPhoto(PublicPhoto):
     r"""One line of the list.
 
     Attributes:
@@ -43,6 +44,7 @@ class StreetPhoto:
         labels_git_blob_sha1: the same of its public pixel labels; None for a photo that has only tags.
     """
 
+    folder: ClassVar[str] = FOLDER
     image: str
     split: str
     tags: tuple[str, ...]
@@ -53,10 +55,6 @@ class StreetPhoto:
     def has_labels(self) -> bool:
         """Whether there are pixel labels of it."""
         return self.labels_git_blob_sha1 is not None
-
-    def path(self, data_dir: Path) -> Path:
-        """Where the photo is, or will be."""
-        return data_dir / FOLDER / "images" / f"{self.image}.jpg"
 
     def labels_path(self, data_dir: Path) -> Path:
         """Where its pixel labels are, or will be, if it :attr:`has_labels`."""
@@ -105,41 +103,22 @@ def ensure_street_photos(
     *,
     progress: Progress | None = None,
     sources: Sequence[str] = SOURCES,
-    parallel: int = PARALLEL,
 ) -> None:
-    """Sees to it that the photos and their pixel labels are in ``data_dir``; a complete folder is only looked at.
+    """Sees to it that photos and pixel labels are in ``data_dir``, as :func:`~bot.datasets.photos.ensure_photos` does.
 
-    Args:
-        data_dir: the data folder.
-        photos: which ones; all of the list by default.
-        progress: called with ``"street photos"``, then ``"street labels"``, how many are in place, how many there
-            shall be.
-        sources: base addresses.
-        parallel: how many files are fetched at a time.
-
-    Raises:
-        DataError: some are missing and cannot be had.
+    ``progress`` is called with ``"street photos"`` first, then with ``"street labels"``.
     """
     wanted = tuple(street_photo_list() if photos is None else photos)
     folder = data_dir / FOLDER
     lists = {"photos.csv": list_text(_LIST), "names.csv": list_text(_NAMES)}
     ensure_files(
-        [
-            ListedFile(
-                address=REPOSITORY.address(f"photos/{photo.image}.jpg"),
-                git_blob_sha1=photo.git_blob_sha1,
-                path=photo.path(data_dir),
-                copy=partial(scaled_down, max_side=MAX_SIDE, quality=JPEG_QUALITY),
-            )
-            for photo in wanted
-        ],
+        [photo.file(data_dir, REPOSITORY.address(f"photos/{photo.image}.jpg"), _COPY) for photo in wanted],
         folder,
         name="street photos",
         lists=lists,
         by_hand=f"put photos/<id>.jpg of {REPOSITORY.page} into {folder / 'images'}, at most {MAX_SIDE} pixels a side",
         progress=progress,
         sources=sources,
-        parallel=parallel,
     )
     ensure_files(
         [
@@ -159,7 +138,6 @@ def ensure_street_photos(
         " as <id>.png, 8 bits, scaled with nearest neighbour to the photo's size",
         progress=progress,
         sources=sources,
-        parallel=parallel,
     )
 
 

@@ -1,4 +1,4 @@
-"""The three sets that came after the clothing photos: they are brought alike, so they are tested alike."""
+"""The sets of photos: they are brought alike, so they are tested alike."""
 
 import dataclasses
 import io
@@ -15,19 +15,23 @@ from scipy.io import savemat
 
 from bot.datasets import (
     DataError,
+    ListedPhoto,
     NoClothingPhoto,
     ShopPhoto,
     StreetPhoto,
     ensure_no_clothing,
+    ensure_photos,
     ensure_shop_photos,
     ensure_street_photos,
     no_clothing_list,
+    photo_list,
     shop_photo_list,
     street_names,
     street_photo_list,
 )
 from bot.datasets.listed_files import MAX_FAILURES
 from bot.datasets.no_clothing import REPOSITORIES as NO_CLOTHING_REPOSITORIES
+from bot.datasets.photos import REPOSITORY as CLOTHING_REPOSITORY
 from bot.datasets.shop_photos import FASHION_PRODUCTS, MAGENTO
 from bot.datasets.shop_photos import REPOSITORIES as SHOP_REPOSITORIES
 from bot.datasets.street_photos import REPOSITORY as STREET_REPOSITORY
@@ -48,6 +52,19 @@ class PhotoSet:
     photos: Sequence[Any]
     addresses: list[str]
     size: tuple[int, int]
+    list_name: str = "photos.csv"
+    list_start: str = "image,split,"
+
+
+def clothing(source: Source) -> PhotoSet:
+    photos, addresses = [], []
+    for number in range(COUNT):
+        content = jpeg(number)
+        addresses.append(CLOTHING_REPOSITORY.address(f"images/photo-{number}.jpg"))
+        source.files[addresses[-1]] = content
+        photos.append(ListedPhoto(f"photo-{number}", blob_sha1(content), "1", "dress", "train", frozenset()))
+    about_list = ("labels.csv", "image,git_blob_sha1,")
+    return PhotoSet("clothing-photos", "photos", ensure_photos, photos, addresses, (320, 240), *about_list)
 
 
 def street(source: Source) -> PhotoSet:
@@ -88,7 +105,7 @@ def groceries(source: Source) -> PhotoSet:
     return PhotoSet("no-clothing", "photos without clothing", ensure_no_clothing, photos, addresses, (240, 320))
 
 
-@pytest.fixture(params=[street, fashion_products, magento, groceries])
+@pytest.fixture(params=[clothing, street, fashion_products, magento, groceries])
 def photo_set(request: pytest.FixtureRequest, source: Source) -> PhotoSet:
     made: PhotoSet = request.param(source)
     return made
@@ -113,7 +130,7 @@ def test_photos_are_fetched_verified_and_scaled(photo_set: PhotoSet, source: Sou
     for photo in photo_set.photos:
         with Image.open(photo.path(tmp_path)) as image:
             assert (image.format, image.mode, image.size) == ("JPEG", "RGB", photo_set.size)
-    assert (tmp_path / photo_set.folder / "photos.csv").read_text().startswith("image,split,")
+    assert (tmp_path / photo_set.folder / photo_set.list_name).read_text().startswith(photo_set.list_start)
 
 
 def test_a_complete_folder_is_only_looked_at(photo_set: PhotoSet, source: Source, tmp_path: Path) -> None:
@@ -270,6 +287,23 @@ def test_labels_that_are_not_there_or_damaged_are_said_so(tmp_path: Path) -> Non
 # The lists, and the real folders.
 
 
+def test_the_list_of_clothing_photos_keeps_the_senders_of_the_two_splits_apart() -> None:
+    photos = photo_list()
+    assert len(photos) == len({photo.image for photo in photos}) == 3_666
+    assert {photo.split for photo in photos} == {"train", "validation"}
+    senders = [{photo.sender_id for photo in photos if photo.split == split} for split in ("train", "validation")]
+    assert not senders[0] & senders[1]
+    assert len(senders[0]) == 166
+
+
+def test_the_list_of_clothing_photos_knows_what_a_second_look_accepts() -> None:
+    photos = photo_list()
+    accepted = Counter(photo.accepted for photo in photos if photo.split == "validation")
+    assert accepted[frozenset({5, 7, 9})] == 20
+    assert accepted[frozenset({0})] == 163
+    assert all(not photo.accepted for photo in photos if photo.split == "train" or photo.label in {"hat", "shorts"})
+
+
 def test_the_list_of_street_photos() -> None:
     photos = street_photo_list()
     assert len({photo.image for photo in photos}) == len(photos) == 1_252
@@ -316,8 +350,9 @@ def test_checksums_are_checksums() -> None:
 
 
 def test_the_real_folders_are_complete_and_only_looked_at(
-    street_photos_dir: Path, shop_photos_dir: Path, no_clothing_dir: Path
+    photos_dir: Path, street_photos_dir: Path, shop_photos_dir: Path, no_clothing_dir: Path
 ) -> None:
+    ensure_photos(photos_dir, sources=NOBODY)
     ensure_street_photos(street_photos_dir, sources=NOBODY)
     ensure_shop_photos(shop_photos_dir, sources=NOBODY)
     ensure_no_clothing(no_clothing_dir, sources=NOBODY)
