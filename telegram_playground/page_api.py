@@ -18,7 +18,7 @@ from telegram_playground.events import Event
 from telegram_playground.images import NotAPhoto
 from telegram_playground.multipart import MultipartError, Upload, read_multipart
 from telegram_playground.other_messages import OTHER_MESSAGES
-from telegram_playground.page_requests import integer, json_body, respond, theme
+from telegram_playground.page_requests import answering, integer, json_body, theme
 from telegram_playground.page_view import SHOWN_IMAGES, chat_view, inline_view, message_view, profile_view
 from telegram_playground.visitor import Visitor
 
@@ -62,17 +62,17 @@ class PageApi:
             Route("/chat/state", self.state),
             Route("/chat/events", self.events),
             Route("/chat/files/{file_id}", self.file),
-            Route("/chat/send", self.send, methods=["POST"]),
-            Route("/chat/upload", self.upload, methods=["POST"]),
-            Route("/chat/other", self.other, methods=["POST"]),
-            Route("/chat/inline", self.inline, methods=["POST"]),
-            Route("/chat/inline-send", self.inline_send, methods=["POST"]),
-            Route("/chat/admin", self.admin, methods=["POST"]),
-            Route("/chat/tap", self.tap, methods=["POST"]),
-            Route("/chat/vote", self.vote, methods=["POST"]),
-            Route("/chat/language", self.language, methods=["POST"]),
-            Route("/chat/clear", self.clear, methods=["POST"]),
-            Route("/chat/web-app", self.web_app, methods=["POST"]),
+            Route("/chat/send", answering(self._send), methods=["POST"]),
+            Route("/chat/upload", answering(self._upload), methods=["POST"]),
+            Route("/chat/other", answering(self._other), methods=["POST"]),
+            Route("/chat/inline", answering(self._inline), methods=["POST"]),
+            Route("/chat/inline-send", answering(self._inline_send), methods=["POST"]),
+            Route("/chat/admin", answering(self._set_admin), methods=["POST"]),
+            Route("/chat/tap", answering(self._tap), methods=["POST"]),
+            Route("/chat/vote", answering(self._vote), methods=["POST"]),
+            Route("/chat/language", answering(self._set_language), methods=["POST"]),
+            Route("/chat/clear", answering(self._clear), methods=["POST"]),
+            Route("/chat/web-app", answering(self._web_app), methods=["POST"]),
         ]
 
     async def index(self, request: Request) -> Response:
@@ -115,51 +115,8 @@ class PageApi:
         headers["Content-Disposition"] = "attachment"
         return Response(stored.data, media_type="application/octet-stream", headers=headers)
 
-    async def send(self, request: Request) -> Response:
-        """The visitor writes."""
-        return await respond(self._send(request))
-
-    async def upload(self, request: Request) -> Response:
-        """The visitor sends photos or files."""
-        return await respond(self._upload(request))
-
-    async def other(self, request: Request) -> Response:
-        """The visitor sends a sticker, a voice message, a poll and so on."""
-        return await respond(self._other(request))
-
-    async def inline(self, request: Request) -> Response:
-        """The visitor writes the bot's name and something behind it."""
-        return await respond(self._inline(request))
-
-    async def inline_send(self, request: Request) -> Response:
-        """The visitor sends what the bot has offered."""
-        return await respond(self._inline_send(request))
-
-    async def admin(self, request: Request) -> Response:
-        """The visitor is an admin from now on, or no longer."""
-        return await respond(self._set_admin(request))
-
-    async def tap(self, request: Request) -> Response:
-        """The visitor taps a button."""
-        return await respond(self._tap(request))
-
-    async def vote(self, request: Request) -> Response:
-        """The visitor chooses an option of a poll."""
-        return await respond(self._vote(request))
-
-    async def language(self, request: Request) -> Response:
-        """The visitor's Telegram speaks another language from now on."""
-        return await respond(self._set_language(request))
-
-    async def clear(self, request: Request) -> Response:
-        """The visitor empties a chat."""
-        return await respond(self._clear(request))
-
-    async def web_app(self, request: Request) -> Response:
-        """The visitor opens a page inside Telegram."""
-        return await respond(self._web_app(request))
-
     async def _send(self, request: Request) -> dict[str, Any]:
+        """The visitor writes."""
         data = await json_body(request)
         chat, sender = self._chat_and_sender(data)
         text = str(data.get("text", ""))
@@ -174,6 +131,7 @@ class PageApi:
         return {"ids": [message.id]}
 
     async def _upload(self, request: Request) -> dict[str, Any]:
+        """The visitor sends photos or files."""
         try:
             form = await read_multipart(request, MAX_UPLOAD_BYTES)
         except MultipartError as error:
@@ -222,6 +180,7 @@ class PageApi:
         return sent
 
     async def _other(self, request: Request) -> dict[str, Any]:
+        """The visitor sends a sticker, a voice message, a poll and so on."""
         data = await json_body(request)
         chat, sender = self._chat_and_sender(data)
         kind = str(data.get("kind"))
@@ -236,6 +195,7 @@ class PageApi:
         return {"ids": [message.id]}
 
     async def _inline(self, request: Request) -> dict[str, Any]:
+        """The visitor writes the bot's name and something behind it."""
         data = await json_body(request)
         chat, sender = self._chat_and_sender(data)
         if not self._state.inline_mode:
@@ -243,6 +203,7 @@ class PageApi:
         return {"query": self._playground.ask_inline(chat, str(data.get("text", ""))[:256], sender=sender).id}
 
     async def _inline_send(self, request: Request) -> dict[str, Any]:
+        """The visitor sends what the bot has offered."""
         data = await json_body(request)
         query = self._state.inline_queries.get(str(data.get("query")))
         if query is None:
@@ -254,16 +215,16 @@ class PageApi:
         return {"ids": [message.id]}
 
     async def _set_admin(self, request: Request) -> dict[str, Any]:
+        """The visitor is an admin from now on, or no longer."""
         self._visitor.is_admin = (await json_body(request)).get("on") is True
         self._state.events.publish("reset")
         return {}
 
     async def _tap(self, request: Request) -> dict[str, Any]:
+        """The visitor taps a button."""
         data = await json_body(request)
         chat, sender = self._chat_and_sender(data)
-        message = chat.messages.get(integer(data.get("message")))
-        if message is None:
-            raise bad_request("message not found")
+        message = _named_message(chat, data)
         try:
             tap = await self._playground.tap(message, str(data.get("data")), sender=sender)
         except LookupError:
@@ -271,11 +232,10 @@ class PageApi:
         return {"tap": tap.id}
 
     async def _vote(self, request: Request) -> dict[str, Any]:
+        """The visitor chooses an option of a poll."""
         data = await json_body(request)
         chat, sender = self._chat_and_sender(data)
-        message = chat.messages.get(integer(data.get("message")))
-        if message is None:
-            raise bad_request("message not found")
+        message = _named_message(chat, data)
         try:
             self._state.vote(sender, message, integer(data.get("option", -1)))
         except LookupError:
@@ -283,6 +243,7 @@ class PageApi:
         return {}
 
     async def _set_language(self, request: Request) -> dict[str, Any]:
+        """The visitor's Telegram speaks another language from now on."""
         code = str((await json_body(request)).get("code", ""))
         if code not in LANGUAGES:
             raise bad_request("invalid language code specified")
@@ -292,12 +253,14 @@ class PageApi:
         return {}
 
     async def _clear(self, request: Request) -> dict[str, Any]:
+        """The visitor empties a chat."""
         chat, _ = self._chat_and_sender(await json_body(request))
         for message in list(chat.messages.values()):
             self._state.delete(message)
         return {}
 
     async def _web_app(self, request: Request) -> dict[str, Any]:
+        """The visitor opens a page inside Telegram."""
         data = await json_body(request)
         chat, sender = self._chat_and_sender(data)
         colours = theme(data.get("theme"))
@@ -365,6 +328,13 @@ class _PageFiles(StaticFiles):
         if kind and response.status_code == 200:
             response.headers["content-type"] = kind
         return response
+
+
+def _named_message(chat: Chat, data: dict[str, Any]) -> Message:
+    message = chat.messages.get(integer(data.get("message")))
+    if message is None:
+        raise bad_request("message not found")
+    return message
 
 
 def _replied(chat: Chat, data: dict[str, Any]) -> Message | None:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -15,12 +15,16 @@ from telegram_playground.web_app import COLOURS
 MAX_JSON_BYTES: Final = 64 * 1024
 
 
-async def respond(work: Awaitable[dict[str, Any]]) -> Response:
-    """The answer to a request: what was done, or why not."""
-    try:
-        return JSONResponse({"ok": True, **await work})
-    except ApiError as error:
-        return JSONResponse(error.payload(), error.status)
+def answering(work: Callable[[Request], Awaitable[dict[str, Any]]]) -> Callable[[Request], Awaitable[Response]]:
+    """An endpoint that does what a request asks, and says what was done, or why not."""
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            return JSONResponse({"ok": True, **await work(request)})
+        except ApiError as error:
+            return JSONResponse(error.payload(), error.status)
+
+    return endpoint
 
 
 async def json_body(request: Request) -> dict[str, Any]:
