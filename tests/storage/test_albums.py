@@ -15,6 +15,14 @@ def part(number: int) -> AlbumPart:
     return AlbumPart(number, f"photo {number}".encode())
 
 
+def quiet_album(storage: Storage, clock: Clock) -> str:
+    """An album of one photo, behind which nothing has come for a while."""
+    album = storage.albums.key_of(1, "1")
+    assert storage.albums.add_album_part(album, part(1))
+    clock.time += QUIET
+    return album
+
+
 def test_photos_that_reach_different_replicas_get_one_answer(place: Place, clock: Clock) -> None:
     one, other = place.open(), place.open()
     album = one.albums.key_of(-100, "77")
@@ -46,9 +54,7 @@ def test_quiet_starts_anew_with_each_photo_but_not_for_ever(storage: Storage, cl
 
 
 def test_a_photo_that_comes_too_late_is_said_to_be_late(storage: Storage, clock: Clock) -> None:
-    album = storage.albums.key_of(1, "1")
-    storage.albums.add_album_part(album, part(1))
-    clock.time += QUIET
+    album = quiet_album(storage, clock)
     storage.albums.claim_album(album)
     assert not storage.albums.add_album_part(album, part(2))
     storage.albums.finish_album(album)
@@ -65,9 +71,7 @@ def test_a_photo_delivered_twice_is_in_the_album_once(storage: Storage, clock: C
 
 def test_an_album_of_a_dead_replica_is_answered_by_another(place: Place, clock: Clock) -> None:
     dead, other = place.open(), place.open()
-    album = dead.albums.key_of(1, "1")
-    dead.albums.add_album_part(album, part(1))
-    clock.time += QUIET
+    album = quiet_album(dead, clock)
     assert dead.albums.claim_album(album).state is AlbumState.MINE
     clock.time += LEASE / 2
     dead.renew()
@@ -81,9 +85,7 @@ def test_an_album_of_a_dead_replica_is_answered_by_another(place: Place, clock: 
 
 def test_an_album_that_a_process_has_left_it_does_not_take_back(place: Place, clock: Clock) -> None:
     ending, other = place.open(), place.open()
-    album = ending.albums.key_of(1, "1")
-    ending.albums.add_album_part(album, part(1))
-    clock.time += QUIET
+    album = quiet_album(ending, clock)
     ending.albums.claim_album(album)
     ending.release()
     ending.renew()
@@ -93,9 +95,7 @@ def test_an_album_that_a_process_has_left_it_does_not_take_back(place: Place, cl
 
 def test_an_album_that_nobody_watches_is_found(place: Place, clock: Clock) -> None:
     dead, other = place.open(), place.open()
-    album = dead.albums.key_of(1, "1")
-    dead.albums.add_album_part(album, part(1))
-    clock.time += QUIET
+    album = quiet_album(dead, clock)
     assert other.albums.unfinished_albums() == ()  # whoever received it is about to take it
     clock.time += LONGEST
     assert other.albums.unfinished_albums() == (album,)
@@ -108,9 +108,7 @@ def test_an_album_that_nobody_watches_is_found(place: Place, clock: Clock) -> No
 
 def test_only_one_replica_wins(place: Place, clock: Clock) -> None:
     replicas = [place.open() for _ in range(4)]
-    album = replicas[0].albums.key_of(1, "1")
-    replicas[0].albums.add_album_part(album, part(1))
-    clock.time += QUIET
+    album = quiet_album(replicas[0], clock)
     start = threading.Barrier(4)
 
     def claim(replica: Storage) -> AlbumState:
@@ -133,9 +131,7 @@ def test_albums_are_forgotten(storage: Storage, clock: Clock) -> None:
 
 def test_after_an_outage_a_lease_that_has_ended_says_nothing(place: Place, clock: Clock) -> None:
     one, other = place.open(), place.open()
-    album = one.albums.key_of(1, "1")
-    one.albums.add_album_part(album, part(1))
-    clock.time += QUIET
+    album = quiet_album(one, clock)
     assert one.albums.claim_album(album).state is AlbumState.MINE
     clock.time += 2 * LEASE
     assert other.albums.unfinished_albums(take_over=False) == ()
@@ -147,9 +143,7 @@ def test_after_an_outage_a_lease_that_has_ended_says_nothing(place: Place, clock
 
 def test_who_lost_an_album_is_told_and_ends_nothing_of_it(place: Place, clock: Clock) -> None:
     one, other = place.open(), place.open()
-    album = one.albums.key_of(1, "1")
-    one.albums.add_album_part(album, part(1))
-    clock.time += QUIET
+    album = quiet_album(one, clock)
     one.albums.claim_album(album)
     assert one.albums.lost(album) == frozenset()
     clock.time += 2 * LEASE
@@ -162,9 +156,8 @@ def test_who_lost_an_album_is_told_and_ends_nothing_of_it(place: Place, clock: C
 
 
 def test_an_album_may_fail_three_times_and_see_nine_processes_end(storage: Storage, clock: Clock) -> None:
-    album = storage.albums.key_of(1, "1")
-    storage.albums.add_album_part(album, part(1))
-    clock.time += LONGEST + QUIET
+    album = quiet_album(storage, clock)
+    clock.time += LONGEST
     claims = []
     while (claim := storage.albums.claim_album(album)).state is AlbumState.MINE:
         claims.append(claim)
@@ -189,9 +182,7 @@ def test_an_orderly_end_is_no_failed_attempt(place: Place, clock: Clock) -> None
 def test_a_photo_that_is_there_already_is_never_too_late(place: Place, clock: Clock) -> None:
     """The process that put it there was killed before it could note that its update is dealt with."""
     killed, other = place.open(), place.open()
-    album = killed.albums.key_of(1, "1")
-    assert killed.albums.add_album_part(album, part(1))
-    clock.time += QUIET
+    album = quiet_album(killed, clock)
     assert other.albums.claim_album(album).parts == (part(1),)
     assert other.albums.add_album_part(album, part(1))
     assert not other.albums.add_album_part(album, part(2))
@@ -203,9 +194,7 @@ def test_a_photo_that_is_there_already_is_never_too_late(place: Place, clock: Cl
 
 def test_a_replica_renews_and_leaves_only_its_own_albums(place: Place, clock: Clock) -> None:
     mine, other = place.open(), place.open()
-    album = mine.albums.key_of(1, "1")
-    mine.albums.add_album_part(album, part(1))
-    clock.time += QUIET
+    album = quiet_album(mine, clock)
     assert mine.albums.claim_album(album).state is AlbumState.MINE
     clock.time += LONGEST
 

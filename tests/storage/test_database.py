@@ -79,36 +79,42 @@ def test_an_address_that_cannot_be_used_is_one_line_without_its_password(address
     assert not re.search(r"hu:?sh", str(error.value))
 
 
+def assert_tables_are_those_of_the_code(storage: Storage) -> None:
+    with storage._database.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+@contextlib.contextmanager
+def made_older(storage: Storage, version: str) -> Iterator[Connection]:
+    """Lets the test take back what came after a version of the tables, and closes the storage."""
+    with storage._database.write() as connection:
+        yield connection
+        connection.execute(text(f"update alembic_version set version_num = '{version}'"))
+    storage.close()
+
+
+def drop_tables(connection: Connection, *tables: str) -> None:
+    for table in tables:
+        connection.execute(text(f"drop table {table}"))
+
+
 def test_the_migrations_make_the_tables_of_the_code(place: Place) -> None:
     storage = place.open()
     storage.prepare()
-    with storage._database.read() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    assert_tables_are_those_of_the_code(storage)
 
 
 def test_an_older_database_is_brought_up_to_date(place: Place) -> None:
     older = place.open()
     older.corrections.grant_consent(ANN, "1")
-    with older._database.write() as connection:
+    with made_older(older, "0001") as connection:
         undo_later_columns(connection)
-        for table in (
-            "trainings",
-            "last_answers",
-            "course_places",
-            "quiz_votes",
-            "quiz_polls",
-            "class_results",
-            "class_tables",
-            "own_networks",
-            "refusals",
-        ):
-            connection.execute(text(f"drop table {table}"))
+        drop_tables(connection, "trainings", "last_answers", "course_places", "quiz_votes", "quiz_polls")
+        drop_tables(connection, "class_results", "class_tables", "own_networks", "refusals")
         connection.execute(text("alter table albums drop column attempts"))
         undo_model_sets(connection)
         if connection.dialect.name != "sqlite":
             connection.execute(text("alter table corrections rename constraint known_labels to ten_classes"))
-        connection.execute(text("update alembic_version set version_num = '0001'"))
-    older.close()
     again = place.open()
     store = again.corrections
     assert store.permission(ANN) is Permission.GRANTED
@@ -126,10 +132,9 @@ def test_corrections_outlive_the_widening_of_their_labels(place: Place) -> None:
     store.grant_consent(ANN, "1")
     kept, gone = (store.record_correction(ANN, correction(seed)) for seed in (1, 2))
     store.undo(ANN, gone)
-    with older._database.write() as connection:
+    with made_older(older, "0006") as connection:
         undo_later_columns(connection)
-        for table in ("trainings", "last_answers"):
-            connection.execute(text(f"drop table {table}"))
+        drop_tables(connection, "trainings", "last_answers")
         if connection.dialect.name == "sqlite":
             connection.execute(text("pragma writable_schema = on"))
             connection.execute(
@@ -143,8 +148,6 @@ def test_corrections_outlive_the_widening_of_their_labels(place: Place) -> None:
             connection.execute(text("alter table corrections drop constraint known_labels"))
             connection.execute(text(f"alter table corrections add constraint ten_classes check ({OLD_CHECK})"))
         undo_model_sets(connection)
-        connection.execute(text("update alembic_version set version_num = '0006'"))
-    older.close()
     storage = place.open()
     store = storage.corrections
     found = store.correction(kept)
@@ -153,8 +156,7 @@ def test_corrections_outlive_the_widening_of_their_labels(place: Place) -> None:
     newer = store.record_correction(ANN, correction(3, right=WRONG_OUTLINE))
     assert newer > gone, "no id is given twice"
     assert store.permission(ANN) is Permission.GRANTED
-    with storage._database.read() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    assert_tables_are_those_of_the_code(storage)
     store.forget(ANN)
     assert store.correction(kept) is None
 
@@ -186,10 +188,8 @@ def test_of_photos_kept_before_it_is_not_known_that_heads_are_coarsened(place: P
     older.corrections.grant_consent(ANN, "1")
     kept = older.corrections.record_correction(ANN, correction(1))
     assert older.corrections.with_heads() == {}
-    with older._database.write() as connection:
+    with made_older(older, "0010") as connection:
         undo_later_columns(connection)
-        connection.execute(text("update alembic_version set version_num = '0010'"))
-    older.close()
     store = place.open().corrections
     assert store.with_heads() == {kept: correction(1).photo}
     newer = store.record_correction(ANN, correction(2))
@@ -201,10 +201,8 @@ def test_of_photos_kept_before_it_no_other_set_was_asked(place: Place) -> None:
     older.corrections.grant_consent(ANN, "1")
     kept = [older.corrections.record_correction(ANN, correction(seed)) for seed in (1, 2)]
     before = older.corrections.pending()
-    with older._database.write() as connection:
+    with made_older(older, "0011") as connection:
         undo_asked(connection)
-        connection.execute(text("update alembic_version set version_num = '0011'"))
-    older.close()
     storage = place.open()
     store = storage.corrections
     assert store.pending() == before
@@ -214,17 +212,15 @@ def test_of_photos_kept_before_it_no_other_set_was_asked(place: Place) -> None:
     assert {each.outline for each in store.pending()} == {None}
     newer = store.record_correction(ANN, replace(correction(3), outline=b"of a coat"))
     assert [each.outline for each in store.pending() if each.id == newer] == [b"of a coat"]
-    with storage._database.read() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    assert_tables_are_those_of_the_code(storage)
 
 
 def test_models_outlive_the_move_to_sets(place: Place) -> None:
     older = place.open()
     older.prepare()
-    with older._database.write() as connection:
+    with made_older(older, "0007") as connection:
         undo_later_columns(connection)
-        for table in ("trainings", "last_answers"):
-            connection.execute(text(f"drop table {table}"))
+        drop_tables(connection, "trainings", "last_answers")
         undo_model_sets(connection)
         for version, data in (("v1", b"one"), ("v2", b"two"), ("v1", b"one")):
             connection.execute(
@@ -234,8 +230,6 @@ def test_models_outlive_the_move_to_sets(place: Place) -> None:
                 ),
                 {"version": version, "sha256": sha256(data), "data": data},
             )
-        connection.execute(text("update alembic_version set version_num = '0007'"))
-    older.close()
     storage = place.open()
     latest = storage.models.latest_model()
     assert latest is not None
@@ -244,8 +238,7 @@ def test_models_outlive_the_move_to_sets(place: Place) -> None:
         sha256(b"one"): b"one",
         sha256(b"two"): b"two",
     }
-    with storage._database.read() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    assert_tables_are_those_of_the_code(storage)
 
 
 def test_a_database_of_a_newer_version_is_left_alone(place: Place) -> None:

@@ -10,6 +10,7 @@ from bot.storage import retention
 from bot.storage.errors import Limit, NoConsent, StoreFull, StoreSettingsError
 from bot.storage.schema import corrections
 from bot.storage.storage import Storage, open_for_admin
+from bot.storage.store import CorrectionStore
 from bot.storage.types import AnswerCount, CorrectionId, Forgotten, NewCorrection, Permission, Status
 from bot.vision.labels import NO_CLOTHING, OTHER_CLOTHING, WRONG_OUTLINE
 from bot.vision.prediction import Prediction, Verdict
@@ -22,6 +23,13 @@ GROUP = -1_001_234_567_890
 def consenting(storage: Storage, *users: int) -> None:
     for user in users:
         storage.corrections.grant_consent(user, "1")
+
+
+@pytest.fixture
+def store(storage: Storage) -> CorrectionStore:
+    """To which Ann and Ben have agreed."""
+    consenting(storage, ANN, BEN)
+    return storage.corrections
 
 
 def test_consent_is_asked_for_each_user_and_remembers_the_wording(storage: Storage, clock: Clock) -> None:
@@ -55,12 +63,11 @@ def test_a_no_is_remembered_until_it_is_a_yes_or_forgotten(storage: Storage) -> 
     assert store.permission(ANN) is Permission.UNASKED
 
 
-def test_a_no_below_an_old_question_takes_no_photo_away(storage: Storage) -> None:
-    consenting(storage, ANN)
-    storage.corrections.record_correction(ANN, correction())
-    assert storage.corrections.refuse_consent(ANN) is Permission.GRANTED
-    assert storage.corrections.permission(ANN) is Permission.GRANTED
-    assert storage.corrections.kept(ANN) == 1
+def test_a_no_below_an_old_question_takes_no_photo_away(store: CorrectionStore) -> None:
+    store.record_correction(ANN, correction())
+    assert store.refuse_consent(ANN) is Permission.GRANTED
+    assert store.permission(ANN) is Permission.GRANTED
+    assert store.kept(ANN) == 1
 
 
 def test_a_no_ends_in_time(storage: Storage, clock: Clock) -> None:
@@ -78,12 +85,11 @@ def test_nothing_is_kept_without_consent(storage: Storage) -> None:
     assert storage.corrections.pending() == ()
 
 
-def test_a_correction_comes_back_as_it_was_given(storage: Storage, clock: Clock) -> None:
-    consenting(storage, ANN)
+def test_a_correction_comes_back_as_it_was_given(store: CorrectionStore, clock: Clock) -> None:
     new = correction(right=4, predicted=2)
-    number = storage.corrections.record_correction(ANN, new)
-    (kept,) = storage.corrections.pending()
-    assert kept == storage.corrections.correction(number)
+    number = store.record_correction(ANN, new)
+    (kept,) = store.pending()
+    assert kept == store.correction(number)
     assert kept.photo == new.photo
     assert (kept.predicted, kept.right, kept.model_version) == (2, 4, new.model_version)
     assert kept.probabilities == pytest.approx(new.prediction.probabilities)
@@ -91,18 +97,15 @@ def test_a_correction_comes_back_as_it_was_given(storage: Storage, clock: Clock)
     assert (kept.garment, kept.box) == (0, (1, 2, 30, 40))
 
 
-def test_a_garment_without_a_box_is_kept_without_one(storage: Storage) -> None:
-    consenting(storage, ANN)
-    number = storage.corrections.record_correction(ANN, replace(correction(), box=None))
-    kept = storage.corrections.correction(number)
+def test_a_garment_without_a_box_is_kept_without_one(store: CorrectionStore) -> None:
+    number = store.record_correction(ANN, replace(correction(), box=None))
+    kept = store.correction(number)
     assert kept is not None
     assert kept.box is None
     assert kept.outline is None
 
 
-def test_the_outline_is_kept_until_something_else_is_said(storage: Storage) -> None:
-    store = storage.corrections
-    store.grant_consent(ANN, "1")
+def test_the_outline_is_kept_until_something_else_is_said(store: CorrectionStore) -> None:
     number = store.record_correction(ANN, replace(correction(), outline=b"of a coat"))
     store.decide(number, Status.ACCEPTED)
     assert [each.outline for each in store.accepted_photos()] == [b"of a coat"]
@@ -112,9 +115,7 @@ def test_the_outline_is_kept_until_something_else_is_said(storage: Storage) -> N
     assert store.correction(number) is None
 
 
-def test_changing_ones_mind_replaces_the_label(storage: Storage) -> None:
-    consenting(storage, ANN)
-    store = storage.corrections
+def test_changing_ones_mind_replaces_the_label(store: CorrectionStore) -> None:
     first = store.record_correction(ANN, correction(right=2))
     store.decide(first, Status.ACCEPTED)
     second = store.record_correction(ANN, correction(right=4))
@@ -124,32 +125,27 @@ def test_changing_ones_mind_replaces_the_label(storage: Storage) -> None:
     assert kept.decided is None
 
 
-def test_two_garments_of_one_photo_have_their_own_labels(storage: Storage) -> None:
-    consenting(storage, ANN)
-    storage.corrections.record_correction(ANN, correction(right=2, garment=0))
-    storage.corrections.record_correction(ANN, correction(right=1, garment=1))
-    assert [each.right for each in storage.corrections.pending()] == [2, 1]
+def test_two_garments_of_one_photo_have_their_own_labels(store: CorrectionStore) -> None:
+    store.record_correction(ANN, correction(right=2, garment=0))
+    store.record_correction(ANN, correction(right=1, garment=1))
+    assert [each.right for each in store.pending()] == [2, 1]
 
 
-def test_undo_removes_only_ones_own(storage: Storage) -> None:
-    consenting(storage, ANN, BEN)
-    number = storage.corrections.record_correction(ANN, correction())
-    assert not storage.corrections.undo(BEN, number)
-    assert storage.corrections.undo(ANN, number)
-    assert not storage.corrections.undo(ANN, number)
-    assert storage.corrections.pending() == ()
+def test_undo_removes_only_ones_own(store: CorrectionStore) -> None:
+    number = store.record_correction(ANN, correction())
+    assert not store.undo(BEN, number)
+    assert store.undo(ANN, number)
+    assert not store.undo(ANN, number)
+    assert store.pending() == ()
 
 
-def test_an_old_undo_button_cannot_reach_a_newer_correction(storage: Storage) -> None:
-    consenting(storage, ANN)
-    old = storage.corrections.record_correction(ANN, correction(0))
-    storage.corrections.undo(ANN, old)
-    assert storage.corrections.record_correction(ANN, correction(1)) > old
+def test_an_old_undo_button_cannot_reach_a_newer_correction(store: CorrectionStore) -> None:
+    old = store.record_correction(ANN, correction(0))
+    store.undo(ANN, old)
+    assert store.record_correction(ANN, correction(1)) > old
 
 
-def test_forget_deletes_everything_of_one_user(storage: Storage) -> None:
-    consenting(storage, ANN, BEN)
-    store = storage.corrections
+def test_forget_deletes_everything_of_one_user(store: CorrectionStore) -> None:
     for seed in range(3):
         store.record_correction(ANN, correction(seed))
     bens = store.record_correction(BEN, correction(9))
@@ -164,9 +160,7 @@ def test_forget_deletes_everything_of_one_user(storage: Storage) -> None:
     assert store.correction(bens) is not None
 
 
-def test_only_accepted_photos_are_trained_on(storage: Storage) -> None:
-    consenting(storage, ANN, BEN)
-    store = storage.corrections
+def test_only_accepted_photos_are_trained_on(store: CorrectionStore) -> None:
     numbers = [store.record_correction(ANN, correction(seed, right=seed)) for seed in range(4)]
     bens = store.record_correction(BEN, correction(7, right=7))
     for number in (numbers[0], numbers[2], bens):
@@ -184,31 +178,28 @@ def test_only_accepted_photos_are_trained_on(storage: Storage) -> None:
     assert store.totals() == {Status.PENDING: 1, Status.ACCEPTED: 3, Status.REJECTED: 1}
 
 
-def test_a_decision_can_be_taken_back(storage: Storage, clock: Clock) -> None:
-    consenting(storage, ANN)
-    number = storage.corrections.record_correction(ANN, correction())
-    storage.corrections.decide(number, Status.REJECTED)
-    decided = storage.corrections.correction(number)
+def test_a_decision_can_be_taken_back(store: CorrectionStore, clock: Clock) -> None:
+    number = store.record_correction(ANN, correction())
+    store.decide(number, Status.REJECTED)
+    decided = store.correction(number)
     assert decided is not None
     assert decided.decided == clock.time
-    storage.corrections.decide(number, Status.PENDING)
-    assert len(storage.corrections.pending()) == 1
+    store.decide(number, Status.PENDING)
+    assert len(store.pending()) == 1
 
 
-def test_accepted_photos_come_in_pages(storage: Storage) -> None:
-    consenting(storage, ANN)
+def test_accepted_photos_come_in_pages(store: CorrectionStore) -> None:
     for seed in range(5):
-        number = storage.corrections.record_correction(ANN, correction(seed))
-        storage.corrections.decide(number, Status.ACCEPTED)
-    photos = storage.corrections.accepted_photos(at_once=2)
+        number = store.record_correction(ANN, correction(seed))
+        store.decide(number, Status.ACCEPTED)
+    photos = store.accepted_photos(at_once=2)
     assert [photo.photo for photo in photos] == [jpeg(seed) for seed in range(5)]
 
 
-def test_pending_ones_are_browsed_page_by_page(storage: Storage) -> None:
-    consenting(storage, ANN)
-    numbers = [storage.corrections.record_correction(ANN, correction(seed)) for seed in range(3)]
-    assert [each.id for each in storage.corrections.pending(limit=2)] == numbers[:2]
-    assert [each.id for each in storage.corrections.pending(after=numbers[1], limit=2)] == numbers[2:]
+def test_pending_ones_are_browsed_page_by_page(store: CorrectionStore) -> None:
+    numbers = [store.record_correction(ANN, correction(seed)) for seed in range(3)]
+    assert [each.id for each in store.pending(limit=2)] == numbers[:2]
+    assert [each.id for each in store.pending(after=numbers[1], limit=2)] == numbers[2:]
 
 
 def corrected(share: float, right: int, picture: int) -> NewCorrection:
@@ -220,9 +211,7 @@ def corrected(share: float, right: int, picture: int) -> NewCorrection:
     return replace(correction(), photo=jpeg(picture), prediction=Prediction(tuple(shares), Verdict.SURE), right=right)
 
 
-def test_what_surprises_most_is_reviewed_first(storage: Storage) -> None:
-    consenting(storage, ANN)
-    store = storage.corrections
+def test_what_surprises_most_is_reviewed_first(store: CorrectionStore) -> None:
     kept = [
         store.record_correction(ANN, corrected(share, right, number))
         for number, (share, right) in enumerate([(0.3, 6), (0.05, 2), (0.0, 4), (0.1, OTHER_CLOTHING)])
@@ -234,9 +223,7 @@ def test_what_surprises_most_is_reviewed_first(storage: Storage) -> None:
     assert [each.id for each in store.surprising()] == order[1:]
 
 
-def test_what_surprises_the_live_set_most_is_reviewed_first(storage: Storage) -> None:
-    consenting(storage, ANN)
-    store = storage.corrections
+def test_what_surprises_the_live_set_most_is_reviewed_first(store: CorrectionStore) -> None:
     learnt, moved, still, newer = (
         store.record_correction(ANN, replace(corrected(share, 6, number), model_version=version))
         for number, (share, version) in enumerate([(0.01, "old"), (0.02, "old"), (0.03, "old"), (0.04, "new")])
@@ -262,9 +249,7 @@ def test_what_surprises_the_live_set_most_is_reviewed_first(storage: Storage) ->
     assert store.judged_by_others(None) == 4
 
 
-def test_what_a_set_was_asked_of_what_was_said_before_counts_no_more(storage: Storage) -> None:
-    consenting(storage, ANN)
-    store = storage.corrections
+def test_what_a_set_was_asked_of_what_was_said_before_counts_no_more(store: CorrectionStore) -> None:
     said = corrected(0.1, 6, 1)
     number = store.record_correction(ANN, said)
     (before,) = store.unasked("new")
@@ -279,17 +264,13 @@ def test_what_a_set_was_asked_of_what_was_said_before_counts_no_more(storage: St
 
 
 @pytest.mark.parametrize("status", [Status.ACCEPTED, Status.REJECTED])
-def test_of_what_is_decided_no_set_is_asked(storage: Storage, status: Status) -> None:
-    consenting(storage, ANN)
-    store = storage.corrections
+def test_of_what_is_decided_no_set_is_asked(store: CorrectionStore, status: Status) -> None:
     store.decide(store.record_correction(ANN, correction()), status)
     assert store.unasked("new") == ()
     assert store.judged_by_others("new") == 0
 
 
-def test_many_are_decided_on_at_once(storage: Storage) -> None:
-    consenting(storage, ANN, BEN)
-    store = storage.corrections
+def test_many_are_decided_on_at_once(store: CorrectionStore) -> None:
     store.record_correction(ANN, corrected(0.0, 4, 1))
     store.record_correction(BEN, corrected(0.0, 4, 2))
     store.record_correction(BEN, corrected(0.1, 6, 3))
@@ -309,9 +290,7 @@ def with_heads_of(storage: Storage, *numbers: CorrectionId) -> None:
         connection.execute(update(corrections).where(which).values(without_heads=False))
 
 
-def test_photos_with_heads_are_replaced_and_nothing_else_changes(storage: Storage) -> None:
-    store = storage.corrections
-    store.grant_consent(ANN, "1")
+def test_photos_with_heads_are_replaced_and_nothing_else_changes(storage: Storage, store: CorrectionStore) -> None:
     first, second = (store.record_correction(ANN, correction(seed)) for seed in (1, 2))
     store.decide(first, Status.ACCEPTED)
     with_heads_of(storage, first, second)
@@ -328,9 +307,7 @@ def test_photos_with_heads_are_replaced_and_nothing_else_changes(storage: Storag
     assert store.record_correction(ANN, replace(correction(3), photo=jpeg(11))) == first, "found by what is kept"
 
 
-def test_what_was_said_again_of_the_same_photo_stays(storage: Storage) -> None:
-    store = storage.corrections
-    store.grant_consent(ANN, "1")
+def test_what_was_said_again_of_the_same_photo_stays(storage: Storage, store: CorrectionStore) -> None:
     old, new = (store.record_correction(ANN, correction(seed)) for seed in (1, 2))
     with_heads_of(storage, old)
     store.replace_photos({old: jpeg(2)})
@@ -338,24 +315,22 @@ def test_what_was_said_again_of_the_same_photo_stays(storage: Storage) -> None:
     assert store.correction(new) is not None
 
 
-def test_a_user_cannot_fill_the_store(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_user_cannot_fill_the_store(store: CorrectionStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retention, "MAX_PICTURES_PER_USER", 2)
-    consenting(storage, ANN, BEN)
     for seed in range(2):
-        storage.corrections.record_correction(ANN, correction(seed))
+        store.record_correction(ANN, correction(seed))
     with pytest.raises(StoreFull) as full:
-        storage.corrections.record_correction(ANN, correction(2))
+        store.record_correction(ANN, correction(2))
     assert full.value.limit is Limit.USER
-    storage.corrections.record_correction(ANN, correction(1, right=9))  # a changed mind needs no room
-    storage.corrections.record_correction(BEN, correction(2))
+    store.record_correction(ANN, correction(1, right=9))  # a changed mind needs no room
+    store.record_correction(BEN, correction(2))
 
 
-def test_the_store_has_an_end(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_store_has_an_end(store: CorrectionStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retention, "MAX_PICTURES", 1)
-    consenting(storage, ANN, BEN)
-    storage.corrections.record_correction(ANN, correction(0))
+    store.record_correction(ANN, correction(0))
     with pytest.raises(StoreFull) as full:
-        storage.corrections.record_correction(BEN, correction(1))
+        store.record_correction(BEN, correction(1))
     assert full.value.limit is Limit.TOTAL
 
 
@@ -395,10 +370,9 @@ def test_the_same_photo_twice_at_once_is_one_correction(place: Place) -> None:
 
 
 @pytest.mark.parametrize("photo", [b"", b"GIF89a", b"\xff\xd8\xff" + bytes(retention.MAX_PICTURE_BYTES)])
-def test_what_is_no_small_jpeg_is_refused(storage: Storage, photo: bytes) -> None:
-    consenting(storage, ANN)
+def test_what_is_no_small_jpeg_is_refused(store: CorrectionStore, photo: bytes) -> None:
     with pytest.raises(ValueError, match="JPEG"):
-        storage.corrections.record_correction(ANN, replace(correction(), photo=photo))
+        store.record_correction(ANN, replace(correction(), photo=photo))
 
 
 @pytest.mark.parametrize("right", [-1, 13])
@@ -408,20 +382,17 @@ def test_what_nobody_can_say_is_refused(right: int) -> None:
 
 
 @pytest.mark.parametrize("right", [OTHER_CLOTHING, NO_CLOTHING, WRONG_OUTLINE])
-def test_what_is_none_of_the_ten_is_kept_with_its_box(storage: Storage, right: int) -> None:
-    consenting(storage, ANN)
-    store = storage.corrections
+def test_what_is_none_of_the_ten_is_kept_with_its_box(store: CorrectionStore, right: int) -> None:
     kept = store.correction(store.record_correction(ANN, correction(right=right)))
     assert kept is not None
     assert (kept.right, kept.box) == (right, (1, 2, 30, 40))
 
 
 @pytest.mark.parametrize(("other", "said"), [(True, OTHER_CLOTHING), (False, NO_CLOTHING)])
-def test_an_answer_that_was_none_of_the_ten_is_kept_as_such(storage: Storage, other: bool, said: int) -> None:
-    consenting(storage, ANN)
+def test_an_answer_that_was_none_of_the_ten_is_kept_as_such(store: CorrectionStore, other: bool, said: int) -> None:
     refused = Prediction((0.05,) * 10, Verdict.NO_GARMENT, other, 0.5)
     new = replace(correction(), prediction=refused)
-    kept = storage.corrections.correction(storage.corrections.record_correction(ANN, new))
+    kept = store.correction(store.record_correction(ANN, new))
     assert kept is not None
     assert kept.predicted == said
     assert kept.share == pytest.approx(0.5)
@@ -446,9 +417,7 @@ def test_users_and_groups_choose_a_language(storage: Storage) -> None:
     assert (store.language(ANN), store.language(GROUP), store.language(BEN)) == ("zh-hant", "en", None)
 
 
-def test_things_end_when_their_time_has_come(storage: Storage, clock: Clock) -> None:
-    store = storage.corrections
-    consenting(storage, ANN)
+def test_things_end_when_their_time_has_come(storage: Storage, store: CorrectionStore, clock: Clock) -> None:
     pending, rejected, accepted = (store.record_correction(ANN, correction(seed)) for seed in range(3))
     store.decide(rejected, Status.REJECTED)
     store.decide(accepted, Status.ACCEPTED)
@@ -475,9 +444,7 @@ def test_things_end_when_their_time_has_come(storage: Storage, clock: Clock) -> 
     assert store.answer_counts() == ()
 
 
-def test_a_consent_that_ends_takes_its_photos_along(storage: Storage, clock: Clock) -> None:
-    store = storage.corrections
-    consenting(storage, ANN)
+def test_a_consent_that_ends_takes_its_photos_along(storage: Storage, store: CorrectionStore, clock: Clock) -> None:
     clock.time += retention.CONSENT_KEPT
     number = store.record_correction(ANN, correction())
     clock.forward(seconds=1)

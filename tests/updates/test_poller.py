@@ -79,28 +79,32 @@ class Bench:
     def __init__(
         self,
         telegram: Telegram,
-        handle: Callable[[Update], Awaitable[None]],
-        answered: Answered,
+        handle: Callable[[Update], Awaitable[None]] | None = None,
+        answered: Answered | None = None,
         trial: TokenTrial | None = None,
         pauses: Pauses = QUICK,
     ) -> None:
-        self.telegram, self.answered = telegram, answered
+        self.telegram, self.answered = telegram, answered or Answered()
+        self.handled: list[int] = []
         self.tracker = UpdateTracker()
         self.reported: list[Exception] = []
-        self.dispatcher = Dispatcher(handle, self.tracker)
+        self.dispatcher = Dispatcher(handle or self._handle, self.tracker)
         self.kept: list[int] = []
         self.store_is_away = False
         self.poller = Poller(
             telegram,  # type: ignore[arg-type]
             self.dispatcher,
             self.tracker,
-            answered,  # type: ignore[arg-type]
+            self.answered,  # type: ignore[arg-type]
             ("message",),
             self.reported.append,
             self._keep,
             trial,
             pauses=pauses,
         )
+
+    async def _handle(self, update: Update) -> None:
+        self.handled.append(update.update_id)
 
     async def _keep(self, updates: Sequence[Update]) -> list[int]:
         if self.store_is_away:
@@ -125,14 +129,8 @@ class Bench:
 
 
 async def test_what_is_answered_is_confirmed():
-    handled: list[int] = []
-
-    async def handle(each: Update) -> None:
-        handled.append(each.update_id)
-
-    bench = Bench(Telegram(update(5), update(6), update(7, chat_id=2)), handle, Answered())
-    await bench.run(lambda: not bench.telegram.pending)
-    assert sorted(handled) == [5, 6, 7]
+    bench = await collected(Telegram(update(5), update(6), update(7, chat_id=2)))
+    assert sorted(bench.handled) == [5, 6, 7]
     assert bench.telegram.pending == []
 
 
@@ -141,7 +139,7 @@ async def test_what_is_not_answered_stays_and_later_answers_are_noted():
         if each.update_id == 5:
             await asyncio.sleep(60)
 
-    bench = Bench(Telegram(update(5), update(6, chat_id=2), update(7, chat_id=2)), handle, Answered())
+    bench = Bench(Telegram(update(5), update(6, chat_id=2), update(7, chat_id=2)), handle)
     await bench.run(lambda: len(bench.answered.noted) == 2)
     await bench.dispatcher.close()
     await bench.poller.confirm()
@@ -156,7 +154,7 @@ async def test_what_telegram_was_not_told_of_at_the_end_is_noted():
         telegram.failures = [NetworkError("down")] * 1000
         await asyncio.sleep(0.1)
 
-    bench = Bench(telegram, handle, Answered())
+    bench = Bench(telegram, handle)
     await bench.run(lambda: telegram.failures)
     await bench.dispatcher.drain()
     await bench.poller.settle()
@@ -167,14 +165,9 @@ async def test_what_telegram_was_not_told_of_at_the_end_is_noted():
 
 
 async def test_what_an_earlier_process_answered_is_passed_over():
-    handled: list[int] = []
-
-    async def handle(each: Update) -> None:
-        handled.append(each.update_id)
-
-    bench = Bench(Telegram(update(5), update(6), update(7)), handle, Answered(6))
+    bench = Bench(Telegram(update(5), update(6), update(7)), answered=Answered(6))
     await bench.run(lambda: not bench.telegram.pending)
-    assert handled == [5, 7]
+    assert bench.handled == [5, 7]
     assert bench.telegram.pending == []
 
 
@@ -187,7 +180,7 @@ async def test_a_hundred_waiting_updates_do_not_hide_new_ones():
         handled.append(each.update_id)
 
     waiting = [update(number, chat_id=number + 1) for number in range(MAX_UNCONFIRMED)]
-    bench = Bench(Telegram(*waiting, update(1000, chat_id=5000)), handle, Answered())
+    bench = Bench(Telegram(*waiting, update(1000, chat_id=5000)), handle)
     await bench.run(lambda: handled)
     await bench.dispatcher.close()
     assert handled == [1000]
@@ -200,7 +193,7 @@ async def test_a_chat_is_answered_in_order_and_the_chats_side_by_side():
         await asyncio.sleep(0.05 if each.update_id == 1 else 0)
         order.append(each.update_id)
 
-    bench = Bench(Telegram(update(1), update(2), update(3, chat_id=2)), handle, Answered())
+    bench = Bench(Telegram(update(1), update(2), update(3, chat_id=2)), handle)
     await bench.run(lambda: len(order) == 3)
     assert order == [3, 1, 2]
 
@@ -211,48 +204,36 @@ async def test_failures_pass():
 
     telegram = Telegram(update(1))
     telegram.failures = [NetworkError("down")] * 3
-    bench = Bench(telegram, handle, Answered())
+    bench = Bench(telegram, handle)
     await bench.run(lambda: not telegram.pending)
     assert telegram.pending == []
 
 
 async def test_a_second_poller_is_reported():
-    async def handle(_: Update) -> None:
-        pass
-
     telegram = Telegram(update(1))
     telegram.failures = [NetworkError("down"), Conflict("terminated by other getUpdates request")]
-    bench = Bench(telegram, handle, Answered())
-    await bench.run(lambda: not telegram.pending)
+    bench = await collected(telegram)
     assert [type(error) for error in bench.reported] == [Conflict]
     assert telegram.pending == []
 
 
 async def test_an_idle_bot_does_not_ask_again_and_again():
-    async def handle(_: Update) -> None:
-        pass
-
-    bench = Bench(Telegram(), handle, Answered())
+    bench = Bench(Telegram())
     await bench.run(for_s=0.3)
     assert bench.telegram.calls < 10
 
 
-async def collected(telegram: Telegram) -> tuple[Bench, list[int]]:
-    """What is handled until Telegram has nothing more."""
-    handled: list[int] = []
-
-    async def handle(each: Update) -> None:
-        handled.append(each.update_id)
-
-    bench = Bench(telegram, handle, Answered())
+async def collected(telegram: Telegram) -> Bench:
+    """What has handled all that Telegram had."""
+    bench = Bench(telegram)
     await bench.run(lambda: not telegram.pending)
-    return bench, handled
+    return bench
 
 
 async def test_what_cannot_be_read_is_passed_over_confirmed_and_told_of_once(caplog: pytest.LogCaptureFixture):
     telegram = Telegram(update(5), Raw(6), update(7), Raw(8))
-    bench, handled = await collected(telegram)
-    assert handled == [5, 7]
+    bench = await collected(telegram)
+    assert bench.handled == [5, 7]
     assert telegram.pending == []
     assert [str(error) for error in bench.reported] == [
         f"update {number} cannot be read (KeyError)" for number in (6, 8)
@@ -264,7 +245,7 @@ async def test_what_cannot_be_read_is_told_of_once_while_an_earlier_update_is_op
     async def handle(each: Update) -> None:
         await asyncio.sleep(60)
 
-    bench = Bench(Telegram(update(5), Raw(6), Raw(7, {"no": "number"})), handle, Answered())
+    bench = Bench(Telegram(update(5), Raw(6), Raw(7, {"no": "number"})), handle)
     await bench.run(lambda: bench.telegram.calls > 5)
     await bench.dispatcher.close()
     assert len(bench.reported) == 2
@@ -273,28 +254,20 @@ async def test_what_cannot_be_read_is_told_of_once_while_an_earlier_update_is_op
 
 @pytest.mark.parametrize("content", [{"message": {}}, {"update_id": "6"}, {"update_id": 10**12}, [], "text", None, 5])
 async def test_an_update_without_a_number_goes_with_the_next_that_has_one(content: object):
-    async def handle(_: Update) -> None:
-        pass
-
     telegram = Telegram(Raw(6, content))
-    bench = Bench(telegram, handle, Answered())
+    bench = Bench(telegram)
     await bench.run(lambda: telegram.calls > 1, for_s=0.1)
     assert telegram.calls < 10  # it is not asked for without a pause
     telegram.pending.append(update(7))
-    bench_again, handled = await collected(telegram)
-    assert handled == [7]
+    bench_again = await collected(telegram)
+    assert bench_again.handled == [7]
     assert telegram.pending == []
     assert len(bench.reported) == len(bench_again.reported) == 1
 
 
 async def test_after_a_number_is_known_updates_without_one_are_confirmed():
     telegram = Telegram(update(5))
-    handled: list[int] = []
-
-    async def handle(each: Update) -> None:
-        handled.append(each.update_id)
-
-    bench = Bench(telegram, handle, Answered())
+    bench = Bench(telegram)
     running = asyncio.create_task(bench.poller.run())
     await waiting.until(lambda: not telegram.pending)
     telegram.pending += [Raw(6, []), Raw(9, None)]
@@ -302,7 +275,7 @@ async def test_after_a_number_is_known_updates_without_one_are_confirmed():
     telegram.pending.append(update(10))
     await waiting.until(lambda: not telegram.pending)
     running.cancel()
-    assert handled == [5, 10]
+    assert bench.handled == [5, 10]
 
 
 async def test_a_webhook_in_the_way_is_deleted_and_told_of(caplog: pytest.LogCaptureFixture):
@@ -314,10 +287,10 @@ async def test_a_webhook_in_the_way_is_deleted_and_told_of(caplog: pytest.LogCap
             "use deleteWebhook to delete the webhook first"
         ),
     ]
-    bench, handled = await collected(telegram)
+    bench = await collected(telegram)
     assert telegram.webhooks_deleted == 2
     assert [type(error) for error in bench.reported] == [WebhookInTheWay] * 2
-    assert handled == [1]
+    assert bench.handled == [1]
     assert "polls with the same bot token" not in caplog.text
 
 
@@ -327,10 +300,7 @@ async def test_a_refused_token_ends_it_only_when_that_lasts():
     trial = TokenTrial(grace_s=0.5)
     trial.passed()
 
-    async def handle(_: Update) -> None:
-        pass
-
-    bench = Bench(telegram, handle, Answered(), trial)
+    bench = Bench(telegram, trial=trial)
     await bench.run(lambda: not telegram.pending)
     telegram.failures = [InvalidToken("Unauthorized")] * 1000
     with pytest.raises(InvalidToken):
@@ -340,18 +310,15 @@ async def test_a_refused_token_ends_it_only_when_that_lasts():
 async def test_whatever_goes_wrong_while_polling_is_told_of_and_passes():
     telegram = Telegram(update(1))
     telegram.failures = [RuntimeError("expected trouble")]
-    bench, handled = await collected(telegram)
-    assert handled == [1]
+    bench = await collected(telegram)
+    assert bench.handled == [1]
     assert [type(error) for error in bench.reported] == [RuntimeError]
 
 
 async def test_a_short_wait_that_telegram_asks_for_again_and_again_gets_longer():
-    async def handle(_: Update) -> None:
-        pass
-
     telegram = Telegram()
     telegram.failures = [RetryAfter(0)] * 1000
-    bench = Bench(telegram, handle, Answered(), pauses=Pauses(backoff=Backoff(first_s=0.1, longest_s=5.0)))
+    bench = Bench(telegram, pauses=Pauses(backoff=Backoff(first_s=0.1, longest_s=5.0)))
     began = asyncio.get_running_loop().time()
     await bench.run(lambda: telegram.calls >= 4)
     assert asyncio.get_running_loop().time() - began >= 0.1 + 0.2 + 0.4
@@ -365,7 +332,7 @@ async def test_nothing_is_confirmed_unanswered_before_it_is_kept():
     async def handle(_: Update) -> None:
         await never.wait()
 
-    bench = Bench(telegram, handle, Answered())
+    bench = Bench(telegram, handle)
     bench.store_is_away = True
     await bench.run(lambda: telegram.calls > 5)
     assert telegram.pending[0].update_id == 1
@@ -414,7 +381,7 @@ async def test_one_answer_that_waits_for_hours_hides_nobody_elses_photo():
             await asyncio.sleep(3600)
         handled.append(each.update_id)
 
-    bench = Bench(telegram, handle, Answered())
+    bench = Bench(telegram, handle)
     await bench.run(lambda: len(handled) == 299 and bench.kept)
     assert handled == list(range(2, 301))
     assert bench.kept == [1]
