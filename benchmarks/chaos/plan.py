@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from bot.storage.updates import LEASE
+from bot.storage.leases import LEASE
 
 LONG_S: Final = (LEASE.total_seconds() + 4.0, LEASE.total_seconds() + 8.0)
 """An outage that outlasts a lease, at least and at most."""

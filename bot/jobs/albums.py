@@ -17,9 +17,9 @@ from telegram import Bot, Message
 
 from bot.storage.albums import QUIET
 from bot.storage.errors import StoreUnavailable
+from bot.storage.leases import LEASE
 from bot.storage.storage import Storage
 from bot.storage.types import AlbumClaim, AlbumPart, AlbumState
-from bot.storage.updates import LEASE
 from bot.updates.inbox import GivenUp, GiveUp
 from bot.updates.reading import UnreadableUpdate, parse_update
 from bot.updates.tracker import Held, UpdateTracker, Work

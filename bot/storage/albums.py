@@ -4,18 +4,17 @@ Telegram sends an album as separate updates, without a count and without an end.
 after a moment of quiet one of them gets the whole album, and the others get nothing.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, false, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, false, or_, select, update
 
 from bot.storage import retention
-from bot.storage.data_key import DataKey
-from bot.storage.database import Database
-from bot.storage.leases import LeaseState
+from bot.storage.leases import LEASE, LeasedTable
 from bot.storage.schema import album_parts, albums
 from bot.storage.types import AlbumClaim, AlbumPart, AlbumState
-from bot.storage.updates import LEASE, MAX_ATTEMPTS
+from bot.storage.updates import MAX_ATTEMPTS
 
 QUIET: Final = timedelta(seconds=1)
 """An album is complete when nothing has come for this long."""
@@ -27,25 +26,10 @@ MAX_FAILURES: Final = 3
 """An album that cannot be taken on is tried so often; as an update, it may see more processes end."""
 
 
-class AlbumTable:
-    """Albums in progress, over all replicas.
+class AlbumTable(LeasedTable):
+    """Albums in progress, over all replicas."""
 
-    Raises, from every method:
-        StoreUnavailable: the database is away.
-    """
-
-    def __init__(self, database: Database, key: DataKey, *, owner: str) -> None:
-        """Use a database.
-
-        Args:
-            database: shared by all replicas.
-            key: hides chat ids.
-            owner: names this process, differently at each start.
-        """
-        self._database = database
-        self._key = key
-        self._owner = owner
-        self._lease_state = LeaseState()
+    _rows = albums
 
     def key_of(self, chat: int, media_group: str) -> str:
         """Name an album.
@@ -135,7 +119,7 @@ class AlbumTable:
         """Leave an album that could not be answered to another attempt, here or elsewhere."""
         mine = and_(albums.c.album_key == album, self._mine())
         with self._database.write() as connection:
-            connection.execute(update(albums).where(mine).values(owner=None, lease_until=None))
+            connection.execute(update(albums).where(mine).values(**self._nobodys()))
 
     def lost(self, *keys: str) -> frozenset[str]:
         """Which of these albums another process has answered or answers now."""
@@ -157,30 +141,16 @@ class AlbumTable:
         with self._database.read() as connection:
             return tuple(connection.execute(query).scalars())
 
-    def renew(self) -> None:
-        """Say that this process lives and is still busy with the albums it claimed."""
-        with self._lease_state.lasting() as lasts:
-            if lasts:
-                self._set_leases(self._database.now() + LEASE)
-
-    def release(self) -> None:
-        """Leave what is not answered to the others, when this process ends; that is no failed attempt."""
-        left = {"owner": None, "lease_until": None, "attempts": albums.c.attempts - 1}
-        with self._lease_state.ending(), self._database.write() as connection:
-            connection.execute(update(albums).where(self._mine()).values(**left))
-
     def expire(self) -> int:
         """Delete albums that nobody can add to any more; returns how many."""
         old = albums.c.first_at < self._database.now() - retention.ALBUMS_KEPT
-        with self._database.write() as connection:
-            return connection.execute(delete(albums).where(old)).rowcount
-
-    def _set_leases(self, until: datetime) -> None:
-        with self._database.write() as connection:
-            connection.execute(update(albums).where(self._mine()).values(lease_until=until))
+        return self._database.delete(albums, old)
 
     def _mine(self) -> ColumnElement[bool]:
         return and_(albums.c.owner == self._owner, albums.c.answered_at.is_(None))
+
+    def _nobodys(self) -> Mapping[str, object]:
+        return {"owner": None, "lease_until": None}
 
     @staticmethod
     def _open(now: datetime, take_over: bool) -> ColumnElement[bool]:

@@ -6,9 +6,8 @@ from typing import Any, Final, NewType
 from sqlalchemy import Connection, Row, and_, delete, select, update
 
 from bot.storage import retention
-from bot.storage.data_key import DataKey
-from bot.storage.database import Database
 from bot.storage.schema import class_results, class_tables
+from bot.storage.table import PeopleTable
 
 ClassTableId = NewType("ClassTableId", int)
 
@@ -67,16 +66,8 @@ class ClassTableMessage:
     rows: tuple[Classmate, ...]
 
 
-class ClassTables:
-    """Tables by group and topic.
-
-    Raises, from every method:
-        StoreUnavailable: the database is away.
-    """
-
-    def __init__(self, database: Database, key: DataKey) -> None:
-        self._database = database
-        self._key = key
+class ClassTables(PeopleTable):
+    """Tables by group and topic."""
 
     def of_chat(self, chat_id: int, thread_id: int) -> ClassTableMessage | None:
         """The table of a group's topic (0 where there are none); None without one."""
@@ -96,9 +87,8 @@ class ClassTables:
             language: what it is written in.
         """
         row = {"message_id": message_id, "language": language, "shown_at": self._database.now()}
-        statement = self._database.insert(class_tables).values(chat_id=chat_id, thread_id=thread_id, **row)
         with self._database.write() as connection:
-            connection.execute(statement.on_conflict_do_update(index_elements=["chat_id", "thread_id"], set_=row))
+            self._database.put(connection, class_tables, {"chat_id": chat_id, "thread_id": thread_id}, row)
 
     def join(self, chat_id: int, message_id: int, user: int, first_name: str) -> bool:
         """Write a person into the table that a message shows.
@@ -120,10 +110,8 @@ class ClassTables:
             number = connection.scalar(query)
             if number is None:
                 return False
-            statement = self._database.insert(class_results).values(
-                table_id=number, user_key=self._key.reference(user), **row
-            )
-            connection.execute(statement.on_conflict_do_update(index_elements=["table_id", "user_key"], set_=row))
+            keys = {"table_id": number, "user_key": self._key.reference(user)}
+            self._database.put(connection, class_results, keys, row)
         return True
 
     def record(self, user: int, reached: Reached) -> tuple[ClassTableMessage, ...]:

@@ -12,14 +12,14 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, exc, make_url, text
+from sqlalchemy import URL, ColumnElement, Connection, Engine, Table, create_engine, delete, event, exc, make_url, text
 from sqlalchemy.dialects import sqlite
 
 from bot.storage.errors import StoreSettingsError, StoreUnavailable
@@ -214,6 +214,16 @@ class Database:
         from sqlalchemy.dialects import postgresql  # not for those who have no such database
 
         return postgresql.insert(table)
+
+    def put(self, connection: Connection, table: Table, keys: Mapping[str, object], row: Mapping[str, object]) -> None:
+        """Write a row, in the place of the one with the same keys where there is one."""
+        statement = self.insert(table).values(**keys, **row)
+        connection.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=row))
+
+    def delete(self, table: Table, which: ColumnElement[bool]) -> int:
+        """Delete rows in a transaction of its own; returns how many."""
+        with self.write() as connection:
+            return connection.execute(delete(table).where(which)).rowcount
 
     def scrub(self) -> None:
         """Remove what was deleted from the files, too.

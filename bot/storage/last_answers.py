@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from bot.storage import retention
-from bot.storage.data_key import DataKey
-from bot.storage.database import Database
 from bot.storage.schema import last_answers
+from bot.storage.table import PeopleTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +22,8 @@ class LastAnswer:
     caption: str
 
 
-class LastAnswerTable:
-    """One answer a person, for an hour.
-
-    Raises, from every method:
-        StoreUnavailable: the database is away.
-    """
-
-    def __init__(self, database: Database, key: DataKey) -> None:
-        self._database = database
-        self._key = key
+class LastAnswerTable(PeopleTable):
+    """One answer a person, for an hour."""
 
     def of(self, user: int) -> LastAnswer | None:
         """The last answer of a person; None when it is older than an hour.
@@ -51,12 +42,10 @@ class LastAnswerTable:
     def keep(self, user: int, answer: LastAnswer) -> None:
         """Keep an answer in the place of the one before."""
         row = {"file_id": answer.file_id, "caption": answer.caption, "sent_at": self._database.now()}
-        statement = self._database.insert(last_answers).values(user_key=self._key.reference(user), **row)
         with self._database.write() as connection:
-            connection.execute(statement.on_conflict_do_update(index_elements=["user_key"], set_=row))
+            self._database.put(connection, last_answers, {"user_key": self._key.reference(user)}, row)
 
     def expire(self) -> int:
         """Delete what is kept long enough; returns how many rows."""
         until = self._database.now() - retention.LAST_ANSWER_KEPT
-        with self._database.write() as connection:
-            return connection.execute(delete(last_answers).where(last_answers.c.sent_at < until)).rowcount
+        return self._database.delete(last_answers, last_answers.c.sent_at < until)

@@ -8,9 +8,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, delete, func, select
 
 from bot.storage import retention
-from bot.storage.data_key import DataKey
-from bot.storage.database import Database
 from bot.storage.schema import own_networks
+from bot.storage.table import PeopleTable
 
 MAX_WEIGHT_BYTES: Final = 1024 * 1024
 """512 neurons in 16 bits are .81 MB."""
@@ -31,16 +30,8 @@ class StoredNetwork:
     trained: datetime
 
 
-class NetworkTable:
-    """One network a person.
-
-    Raises, from every method:
-        StoreUnavailable: the database is away.
-    """
-
-    def __init__(self, database: Database, key: DataKey) -> None:
-        self._database = database
-        self._key = key
+class NetworkTable(PeopleTable):
+    """One network a person."""
 
     def keep(self, user: int, weights: bytes, record: Mapping[str, Any]) -> None:
         """Keep a network in the place of this person's earlier one; where all are too many, the oldest go.
@@ -57,10 +48,9 @@ class NetworkTable:
             raise ValueError("too many weights for a network of the course")
         user_key = self._key.reference(user)
         row = {"weights": weights, "bytes": len(weights), "record": dict(record), "trained_at": self._database.now()}
-        statement = self._database.insert(own_networks).values(user_key=user_key, **row)
         with self._database.write() as connection:
             self._database.lock(connection, "networks")
-            connection.execute(statement.on_conflict_do_update(index_elements=["user_key"], set_=row))
+            self._database.put(connection, own_networks, {"user_key": user_key}, row)
             _drop_oldest(connection, retention.MAX_NETWORK_BYTES, user_key)
 
     def of(self, user: int) -> StoredNetwork | None:
@@ -85,8 +75,7 @@ class NetworkTable:
     def expire(self) -> int:
         """Delete those whose week is over; returns how many."""
         aged = own_networks.c.trained_at < self._database.now() - retention.NETWORK_KEPT
-        with self._database.write() as connection:
-            return connection.execute(delete(own_networks).where(aged)).rowcount
+        return self._database.delete(own_networks, aged)
 
 
 def _drop_oldest(connection: Connection, limit: int, newest: str) -> None:

@@ -6,9 +6,8 @@ from datetime import datetime
 from sqlalchemy import Integer, cast, delete, func, select
 
 from bot.storage import retention
-from bot.storage.data_key import DataKey
-from bot.storage.database import Database
 from bot.storage.schema import quiz_polls, quiz_votes
+from bot.storage.table import PeopleTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +50,8 @@ class GroupScore:
     latest: datetime | None = None
 
 
-class QuizTable:
-    """The quizzes of groups.
-
-    Raises, from every method:
-        StoreUnavailable: the database is away.
-    """
-
-    def __init__(self, database: Database, key: DataKey) -> None:
-        self._database = database
-        self._key = key
+class QuizTable(PeopleTable):
+    """The quizzes of groups."""
 
     def asked(self, picture: AskedPicture) -> None:
         """Remember which picture a poll asks about."""

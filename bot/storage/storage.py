@@ -119,7 +119,7 @@ class Storage:
         return time.monotonic() - self._there_since > period.total_seconds()
 
     def renew(self) -> None:
-        """Say that this process lives; call it several times in :data:`bot.storage.updates.LEASE`."""
+        """Say that this process lives; call it several times in :data:`bot.storage.leases.LEASE`."""
         self.updates.renew()
         self.albums.renew()
 

@@ -89,9 +89,8 @@ class CorrectionStore:
             wording: version of the text that the user agreed to.
         """
         row = {"wording": wording, "granted_at": self._database.now()}
-        statement = self._database.insert(consents).values(user_key=self._reference(user), **row)
         with self._database.write() as connection:
-            connection.execute(statement.on_conflict_do_update(index_elements=["user_key"], set_=row))
+            self._database.put(connection, consents, {"user_key": self._reference(user)}, row)
             connection.execute(delete(refusals).where(refusals.c.user_key == self._reference(user)))
 
     def refuse_consent(self, user: int) -> Permission:
@@ -101,19 +100,17 @@ class CorrectionStore:
             What holds now.
         """
         row = {"refused_at": self._database.now()}
-        statement = self._database.insert(refusals).values(user_key=self._reference(user), **row)
         with self._database.write() as connection:
             self._database.lock(connection, "corrections")
             permission = self._permission(connection, user)
             if permission is Permission.GRANTED:
                 return permission
-            connection.execute(statement.on_conflict_do_update(index_elements=["user_key"], set_=row))
+            self._database.put(connection, refusals, {"user_key": self._reference(user)}, row)
         return Permission.REFUSED
 
     def forget_refusal(self, user: int) -> None:
         """Let the user be asked once more."""
-        with self._database.write() as connection:
-            connection.execute(delete(refusals).where(refusals.c.user_key == self._reference(user)))
+        self._database.delete(refusals, refusals.c.user_key == self._reference(user))
 
     def permission(self, user: int) -> Permission:
         """What the user said when asked."""
@@ -191,8 +188,7 @@ class CorrectionStore:
             Whether there was one, of this user.
         """
         mine = and_(corrections.c.id == correction, corrections.c.user_key == self._reference(user))
-        with self._database.write() as connection:
-            removed = connection.execute(delete(corrections).where(mine)).rowcount
+        removed = self._database.delete(corrections, mine)
         if removed:
             self._database.scrub()
         return bool(removed)
@@ -445,9 +441,8 @@ class CorrectionStore:
     def set_language(self, chat: int, language: str) -> None:
         """Keep the choice of a user or group."""
         row = {"language": language, "chosen_at": self._database.now()}
-        statement = self._database.insert(languages).values(chat_key=self._reference(chat), **row)
         with self._database.write() as connection:
-            connection.execute(statement.on_conflict_do_update(index_elements=["chat_key"], set_=row))
+            self._database.put(connection, languages, {"chat_key": self._reference(chat)}, row)
 
     # Time
 

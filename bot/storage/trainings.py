@@ -8,11 +8,12 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 
 from bot.storage.data_key import DataKey
 from bot.storage.database import Database
 from bot.storage.schema import trainings
+from bot.storage.table import PeopleTable
 
 TRAINING_LEASE: Final = timedelta(seconds=20)
 """Renew several times in it."""
@@ -29,12 +30,8 @@ class Cancelling(StrEnum):
     GONE = "gone"
 
 
-class TrainingTable:
-    """One training a person that waits or runs, as one process sees them.
-
-    Raises, from every method:
-        StoreUnavailable: the database is away.
-    """
+class TrainingTable(PeopleTable):
+    """One training a person that waits or runs, as one process sees them."""
 
     def __init__(self, database: Database, key: DataKey, *, owner: str) -> None:
         """Use a database.
@@ -44,8 +41,7 @@ class TrainingTable:
             key: hides who trains and where.
             owner: names this process, differently at each start.
         """
-        self._database = database
-        self._key = key
+        super().__init__(database, key)
         self._owner = owner
 
     def begin(self, user: int, place: Place) -> bool:
@@ -111,13 +107,11 @@ class TrainingTable:
 
     def end(self, place: Place) -> None:
         """Note that a training of this process has ended."""
-        with self._database.write() as connection:
-            connection.execute(delete(trainings).where(self._mine([self._key_of(place)])))
+        self._database.delete(trainings, self._mine([self._key_of(place)]))
 
     def expire(self) -> int:
         """Delete what processes left that are gone; returns how many."""
-        with self._database.write() as connection:
-            return connection.execute(delete(trainings).where(trainings.c.lease_until < self._database.now())).rowcount
+        return self._database.delete(trainings, trainings.c.lease_until < self._database.now())
 
     def _mine(self, keys: Collection[str]) -> ColumnElement[bool]:
         return and_(trainings.c.owner == self._owner, trainings.c.place_key.in_(keys))

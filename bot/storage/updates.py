@@ -6,21 +6,15 @@ writes it down leases it; a lease that is not renewed has lost its owner, and an
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select, update
 
 from bot.storage import retention
-from bot.storage.data_key import DataKey
-from bot.storage.database import Database
 from bot.storage.errors import StoreUnavailable
-from bot.storage.leases import LeaseState
+from bot.storage.leases import LEASE, LeasedTable
 from bot.storage.schema import handled_updates
 from bot.storage.types import StoredUpdate
-
-LEASE: Final = timedelta(seconds=20)
-"""Renew several times in it."""
 
 MAX_ATTEMPTS: Final = 10
 """Whoever takes an update on for the tenth time gives it up: it may be what ends processes. Most that saw a few end
@@ -32,25 +26,10 @@ NOBODY: Final = ""
 _table = handled_updates.c
 
 
-class UpdateLog:
-    """The updates of one bot, as one process of it sees them.
+class UpdateLog(LeasedTable):
+    """The updates of one bot, as one process of it sees them."""
 
-    Raises, from every method:
-        StoreUnavailable: the database is away.
-    """
-
-    def __init__(self, database: Database, key: DataKey, *, owner: str) -> None:
-        """Use a database.
-
-        Args:
-            database: shared by all replicas.
-            key: hides the chat ids in an update's identity.
-            owner: names this process, differently at each start.
-        """
-        self._database = database
-        self._key = key
-        self._owner = owner
-        self._lease_state = LeaseState()
+    _rows = handled_updates
 
     def key_of(self, payload: bytes, *, bot: str = "") -> str:
         """Name an update: equal for every delivery of it, different for every other one.
@@ -157,23 +136,10 @@ class UpdateLog:
         with self._database.read() as connection:
             return frozenset(connection.scalars(query))
 
-    def renew(self) -> None:
-        """Say that this process lives and is still busy with what it claimed."""
-        with self._lease_state.lasting() as lasts:
-            if lasts:
-                self._set_leases(self._database.now() + LEASE)
-
-    def release(self) -> None:
-        """Leave what is not answered to the others, when this process ends; that is no failed attempt."""
-        left = {"owner": NOBODY, "lease_until": self._database.now(), "attempts": _table.attempts - 1}
-        with self._lease_state.ending(), self._database.write() as connection:
-            connection.execute(update(handled_updates).where(self._mine()).values(**left))
-
     def expire(self) -> int:
         """Delete what no duplicate can refer to any more; returns how many rows."""
         old = _table.received_at < self._database.now() - retention.UPDATES_KEPT
-        with self._database.write() as connection:
-            return connection.execute(delete(handled_updates).where(old)).rowcount
+        return self._database.delete(handled_updates, old)
 
     def unanswered(self) -> int:
         """How many updates are written down and not answered, over all replicas."""
@@ -198,9 +164,8 @@ class UpdateLog:
     def _mine(self) -> ColumnElement[bool]:
         return and_(_table.owner == self._owner, _table.state == "received")
 
-    def _set_leases(self, until: datetime) -> None:
-        with self._database.write() as connection:
-            connection.execute(update(handled_updates).where(self._mine()).values(lease_until=until))
+    def _nobodys(self) -> Mapping[str, object]:
+        return {"owner": NOBODY, "lease_until": self._database.now()}
 
 
 def _identity(payload: bytes) -> str:

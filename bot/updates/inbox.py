@@ -14,8 +14,8 @@ from typing import Final
 from telegram import Bot, Message, Update
 
 from bot.storage.errors import StoreUnavailable
+from bot.storage.leases import LEASE
 from bot.storage.storage import Storage
-from bot.storage.updates import LEASE
 from bot.updates.dispatcher import Dispatcher, Handle
 from bot.updates.reading import UnreadableUpdate, read_update
 from bot.updates.tracker import UpdateTracker

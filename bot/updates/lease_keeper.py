@@ -11,8 +11,8 @@ import time
 from typing import Final, Protocol
 
 from bot.storage.errors import StoreUnavailable
+from bot.storage.leases import LEASE
 from bot.storage.storage import Storage
-from bot.storage.updates import LEASE
 from bot.updates.tracker import UpdateTracker
 
 _LOGGER = logging.getLogger(__name__)

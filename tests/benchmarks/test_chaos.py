@@ -17,7 +17,7 @@ from benchmarks.chaos.replicas import Kill
 from bot.recognition import open_recognizer
 from bot.replies.cards import contact_sheet, photo_card
 from bot.replies.texts import Language
-from bot.storage.updates import LEASE
+from bot.storage.leases import LEASE
 from bot.vision.interpreter import TfliteRuntime
 from bot.vision.recognizer import Recognition
 from telegram_playground.chats import Chat, Message, Person

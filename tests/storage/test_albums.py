@@ -3,9 +3,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 from bot.storage import retention
 from bot.storage.albums import LONGEST, QUIET
+from bot.storage.leases import LEASE
 from bot.storage.storage import Storage
 from bot.storage.types import AlbumClaim, AlbumPart, AlbumState
-from bot.storage.updates import LEASE, MAX_ATTEMPTS
+from bot.storage.updates import MAX_ATTEMPTS
 from tests.storage.conftest import Clock, Place
 
 TAKEN = AlbumClaim(AlbumState.TAKEN)

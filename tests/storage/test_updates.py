@@ -8,9 +8,10 @@ import pytest
 
 from bot.storage import retention
 from bot.storage.errors import StoreUnavailable
+from bot.storage.leases import LEASE
 from bot.storage.storage import Storage
 from bot.storage.types import StoredUpdate
-from bot.storage.updates import LEASE, MAX_ATTEMPTS
+from bot.storage.updates import MAX_ATTEMPTS
 from tests.storage.conftest import Clock, Place
 
 CHAT = 4_000_000_001

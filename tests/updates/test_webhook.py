@@ -20,8 +20,9 @@ from bot.lifecycle.web_server import WebServer, listen
 from bot.monitoring.health import Health
 from bot.monitoring.metrics import Metrics
 from bot.storage.errors import StoreUnavailable
+from bot.storage.leases import LEASE
 from bot.storage.storage import Storage, open_storage
-from bot.storage.updates import LEASE, MAX_ATTEMPTS
+from bot.storage.updates import MAX_ATTEMPTS
 from bot.updates import webhook
 from bot.updates.dispatcher import Dispatcher
 from bot.updates.inbox import Inbox

@@ -1,12 +1,14 @@
 """What the bot says, in Traditional Chinese and in English. No other place in the project holds text for people."""
 
 from enum import StrEnum
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 from bot.replies.texts import en, zh_hant
 from bot.replies.texts.catalogue import Texts
 
-__all__ = ["Language", "Texts", "language_for", "texts"]
+__all__ = ["Language", "Texts", "in_language", "language_for", "texts"]
+
+Said = TypeVar("Said")
 
 
 class Language(StrEnum):
@@ -16,15 +18,20 @@ class Language(StrEnum):
     EN = "en"
 
 
-def texts(language: Language) -> Texts:
-    """Return everything that the bot says in a language."""
+def in_language(language: Language, *, zh_hant: Said, en: Said) -> Said:
+    """Choose among the same in each language."""
     match language:
         case Language.ZH_HANT:
-            return zh_hant.TEXTS
+            return zh_hant
         case Language.EN:
-            return en.TEXTS
+            return en
         case _:
             assert_never(language)
+
+
+def texts(language: Language) -> Texts:
+    """Return everything that the bot says in a language."""
+    return in_language(language, zh_hant=zh_hant.TEXTS, en=en.TEXTS)
 
 
 def language_for(code: str | None) -> Language:

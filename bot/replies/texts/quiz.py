@@ -1,8 +1,8 @@
 """What /quiz says, by language."""
 
-from typing import Final, assert_never
+from typing import Final
 
-from bot.replies.texts import Language
+from bot.replies.texts import Language, in_language
 from bot.replies.texts.quiz_catalogue import QuizButtons, QuizPictures, QuizTexts
 
 ZH_HANT: Final = QuizTexts(
@@ -73,10 +73,4 @@ EN: Final = QuizTexts(
 
 def quiz_texts(language: Language) -> QuizTexts:
     """Return everything that /quiz says in a language."""
-    match language:
-        case Language.ZH_HANT:
-            return ZH_HANT
-        case Language.EN:
-            return EN
-        case _:
-            assert_never(language)
+    return in_language(language, zh_hant=ZH_HANT, en=EN)

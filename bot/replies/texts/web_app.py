@@ -1,9 +1,9 @@
 """What the page inside Telegram says. It fills ``{blanks}`` itself and holds no words of its own: no text is HTML."""
 
 from dataclasses import asdict, dataclass
-from typing import Any, Final, assert_never
+from typing import Any, Final
 
-from bot.replies.texts import Language, texts
+from bot.replies.texts import Language, in_language, texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,13 +215,7 @@ _EN: Final = WebAppTexts(
 
 def web_app_texts(language: Language) -> WebAppTexts:
     """Return everything that the page says in a language."""
-    match language:
-        case Language.ZH_HANT:
-            return _ZH_HANT
-        case Language.EN:
-            return _EN
-        case _:
-            assert_never(language)
+    return in_language(language, zh_hant=_ZH_HANT, en=_EN)
 
 
 def texts_module() -> dict[str, Any]:
