@@ -30,7 +30,7 @@ from benchmarks.work.inference import inference_figures
 from benchmarks.work.photos import flat_photos
 from bot.datasets import DataError, TestImages, load_test
 from bot.recognition import open_recognizer
-from bot.replies.cards import photo_card
+from bot.replies.cards.photo import photo_card
 from bot.replies.texts import Language
 from bot.settings import PROJECT_ROOT, Settings, settings_or_exit
 

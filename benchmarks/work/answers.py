@@ -19,7 +19,7 @@ from bot.handlers.photos import picture_of
 from bot.jobs.measuring import THREADS, measured
 from bot.recognition import open_recognizer
 from bot.registry.store import ModelStore
-from bot.replies.cards import photo_card
+from bot.replies.cards.photo import photo_card
 from bot.replies.texts import Language
 from bot.vision.color_classifier import view_of
 from bot.vision.decoding import decode

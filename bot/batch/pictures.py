@@ -44,7 +44,7 @@ class Pictures:
             picture = Image.fromarray(numbered_mask(outcome.recognition, outcome.size))
             picture.save(self.masks / f"{name}.png")
         if self.cards is not None:
-            from bot.replies.cards import photo_card  # fonts and all, only where cards are asked for
+            from bot.replies.cards.photo import photo_card  # fonts and all, only where cards are asked for
 
             (self.cards / f"{name}.jpg").write_bytes(photo_card(outcome.recognition, self.language))
 

@@ -21,9 +21,9 @@ from bot.jobs.executors import Executors
 from bot.jobs.measuring import Measurement, Measuring
 from bot.jobs.test_set import TestSet
 from bot.registry.store import ModelStore
-from bot.replies.callback_data import MeasureAgain
+from bot.replies.callback_data.actions import MeasureAgain
 from bot.replies.captions import accuracy_caption, measured_caption, pairs_caption
-from bot.replies.cards import PairExamples, confusion_card, pairs_card
+from bot.replies.cards.confusion import PairExamples, confusion_card, pairs_card
 from bot.replies.confusion import ConfusedPair, confused_pairs
 from bot.replies.keyboards import accuracy_keyboard
 from bot.replies.messages import measuring_done_text, measuring_text

@@ -16,7 +16,7 @@ from bot.jobs.executors import Executors
 from bot.jobs.photo_queue import PhotoQueue
 from bot.monitoring.statistics import Statistics
 from bot.registry.store import ModelStore, Outcome
-from bot.replies.callback_data import Review, ReviewStep
+from bot.replies.callback_data.actions import Review, ReviewStep
 from bot.replies.keyboards import review_keyboard
 from bot.replies.messages import Status, reload_text, review_caption, status_text
 from bot.replies.texts import Language, texts

@@ -34,9 +34,9 @@ from bot.jobs.photo_queue import Deliver, TryLater
 from bot.jobs.photo_rate_limit import PhotoRateLimit
 from bot.logging import UPDATE_ID
 from bot.monitoring.statistics import Statistics
-from bot.replies.callback_data import MAX_OFFSET, AlbumItem, AlbumOverview
+from bot.replies.callback_data.actions import MAX_OFFSET, AlbumItem, AlbumOverview
 from bot.replies.captions import album_caption, album_item_caption
-from bot.replies.cards import contact_sheet
+from bot.replies.cards.contact_sheet import contact_sheet
 from bot.replies.keyboards import album_item_keyboard, album_items, album_keyboard
 from bot.replies.texts import Language, texts
 from bot.updates.tracker import Held

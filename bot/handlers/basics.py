@@ -17,7 +17,7 @@ from bot.handlers.sending import change_keyboard, change_text, reply_text
 from bot.handlers.taps import Tap
 from bot.jobs.detached_tasks import DetachedTasks
 from bot.jobs.training_jobs import TrainingQueue
-from bot.replies.callback_data import AskAgain, Forget
+from bot.replies.callback_data.actions import AskAgain, Forget
 from bot.replies.keyboards import forget_keyboard, privacy_keyboard, start_keyboard
 from bot.replies.messages import Retention, forget_text, forgotten_text, help_text, privacy_text, start_text
 from bot.replies.page_button import with_page

@@ -19,7 +19,7 @@ from bot.handlers.links import link_to
 from bot.handlers.sending import reply_text, thread_id
 from bot.handlers.taps import Tap
 from bot.jobs.debounce import Debouncer
-from bot.replies.callback_data import TrainJoin
+from bot.replies.callback_data.actions import TrainJoin
 from bot.replies.texts import Language, texts
 from bot.replies.texts.train import train_texts
 from bot.storage import retention

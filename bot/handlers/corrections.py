@@ -32,7 +32,8 @@ from bot.handlers.taps import Tap
 from bot.jobs.detached_tasks import DetachedTasks
 from bot.jobs.executors import Executors
 from bot.registry.store import ModelStore
-from bot.replies.callback_data import AlbumCorrect, Answer, Back, Consent, Correct, PickClass, Right, Undo, WrongOutline
+from bot.replies.callback_data.actions import AlbumCorrect, Back, Consent, Correct, PickClass, Right, Undo, WrongOutline
+from bot.replies.callback_data.answer import Answer
 from bot.replies.captions import confirmed_remark, corrected_remark, remarked
 from bot.replies.keyboards import (
     classes_keyboard,

@@ -56,7 +56,7 @@ from bot.handlers.taps import Tap
 from bot.jobs.detached_tasks import DetachedTasks
 from bot.jobs.executors import Executors
 from bot.jobs.photo_queue import Deliver, TryLater
-from bot.replies.callback_data import LearnContents, LearnOther, LearnStep, LearnTry
+from bot.replies.callback_data.actions import LearnContents, LearnOther, LearnStep, LearnTry
 from bot.replies.texts import texts
 from bot.vision.interpreter import ModelError
 from bot.vision.photo import PhotoError

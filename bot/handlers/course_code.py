@@ -16,7 +16,7 @@ from bot.handlers.course_pictures import RECORDED, CoursePictures
 from bot.handlers.sending import quote_with_text, quoting
 from bot.handlers.taps import Tap
 from bot.jobs.executors import Executors
-from bot.replies.callback_data import CourseFile, LearnCode, LearnFile
+from bot.replies.callback_data.actions import CourseFile, LearnCode, LearnFile
 from bot.replies.texts.code import code_texts
 
 TFLITE_NAME: Final = f"fashion_mnist_{EPOCHS}_epochs.tflite"

@@ -11,9 +11,10 @@ from bot.handlers.taps import Tap
 from bot.jobs.detached_tasks import DetachedTasks
 from bot.jobs.executors import Executors
 from bot.registry.store import ModelStore
-from bot.replies.callback_data import AlbumWhy, Answer, Why
+from bot.replies.callback_data.actions import AlbumWhy, Why
+from bot.replies.callback_data.answer import Answer
 from bot.replies.captions import WhyFacts, why_caption, why_two_caption
-from bot.replies.cards import why_card, why_two_card
+from bot.replies.cards.why import why_card, why_two_card
 from bot.replies.shares import named_shares
 from bot.replies.texts import Language
 from bot.vision.explain import HeatMap

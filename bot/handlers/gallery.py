@@ -36,21 +36,18 @@ from bot.jobs.executors import Executors
 from bot.jobs.measuring import Measuring
 from bot.jobs.test_set import TestSet
 from bot.registry.store import ModelStore
-from bot.replies.callback_data import (
-    EVERY_IMAGE,
-    GALLERY_SIZE,
-    Gallery,
-    GalleryChoice,
+from bot.replies.callback_data.actions import (
     GalleryClasses,
     GalleryItem,
     GallerySheet,
     NewGallery,
     OwnGalleryItem,
     OwnGallerySheet,
-    version_tag,
 )
+from bot.replies.callback_data.answer import version_tag
+from bot.replies.callback_data.gallery import EVERY_IMAGE, GALLERY_SIZE, Gallery, GalleryChoice
 from bot.replies.captions import gallery_caption, gallery_item_caption
-from bot.replies.cards import gallery_item_card, gallery_sheet, gallery_title
+from bot.replies.cards.gallery import gallery_item_card, gallery_sheet, gallery_title
 from bot.replies.keyboards import (
     actions_of,
     gallery_classes_keyboard,

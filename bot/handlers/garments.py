@@ -11,7 +11,7 @@ from bot.handlers.taps import Tap
 from bot.jobs.detached_tasks import DetachedTasks
 from bot.jobs.executors import Executors
 from bot.registry.store import ModelStore
-from bot.replies.callback_data import JudgeGarment
+from bot.replies.callback_data.actions import JudgeGarment
 from bot.storage.storage import Storage
 
 

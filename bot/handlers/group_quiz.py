@@ -21,8 +21,8 @@ from bot.handlers.sending import quoting, reply_text, thread_id
 from bot.handlers.taps import Tap
 from bot.jobs.executors import Executors
 from bot.jobs.test_set import TestSet
-from bot.replies.callback_data import QuizPoll
-from bot.replies.cards import sample_card
+from bot.replies.callback_data.actions import QuizPoll
+from bot.replies.cards.sample import sample_card
 from bot.replies.quiz.card import picture_card
 from bot.replies.quiz.keyboards import poll_keyboard
 from bot.replies.quiz.words import poll_explanation, poll_question

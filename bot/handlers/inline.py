@@ -40,7 +40,7 @@ from bot.jobs.executors import Executors
 from bot.jobs.test_set import TestSet
 from bot.registry.store import ModelStore
 from bot.replies.captions import sample_caption
-from bot.replies.cards import SAMPLE_HEIGHT, SAMPLE_WIDTH
+from bot.replies.cards.sample import SAMPLE_HEIGHT, SAMPLE_WIDTH
 from bot.replies.keyboards import link_keyboard
 from bot.replies.messages import shared_image_facts, shared_image_title
 from bot.replies.texts import Language, texts

@@ -9,7 +9,7 @@ from bot.handlers.profile import ChatMenus
 from bot.handlers.sending import change_text, reply_text
 from bot.handlers.taps import Tap
 from bot.jobs.detached_tasks import DetachedTasks
-from bot.replies.callback_data import SetLanguage
+from bot.replies.callback_data.actions import SetLanguage
 from bot.replies.keyboards import language_keyboard
 from bot.replies.texts import texts
 from bot.storage.errors import StoreUnavailable

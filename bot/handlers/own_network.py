@@ -65,20 +65,17 @@ from bot.jobs.detached_tasks import DetachedTasks
 from bot.jobs.executors import Executors
 from bot.jobs.photo_queue import Deliver, TryLater
 from bot.jobs.test_set import TestSet
-from bot.replies.callback_data import (
-    EVERY_IMAGE,
-    GALLERY_SIZE,
-    Gallery,
-    GalleryChoice,
+from bot.replies.callback_data.actions import (
     OwnGallery,
     OwnGalleryItem,
     OwnGallerySheet,
     OwnPhoto,
     OwnSample,
     TrainPanel,
-    version_tag,
 )
-from bot.replies.cards import gallery_sheet
+from bot.replies.callback_data.answer import version_tag
+from bot.replies.callback_data.gallery import EVERY_IMAGE, GALLERY_SIZE, Gallery, GalleryChoice
+from bot.replies.cards.gallery import gallery_sheet
 from bot.replies.keyboards import actions_of
 from bot.replies.texts import Language, texts
 from bot.replies.texts.train import train_texts

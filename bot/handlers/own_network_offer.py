@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.course.train.keyboards import with_own_network
 from bot.handlers.sending import Picture
-from bot.replies.callback_data import Action
+from bot.replies.callback_data.actions import Action
 from bot.replies.texts import Language
 from bot.storage.errors import StoreUnavailable
 from bot.storage.storage import Storage

@@ -45,9 +45,10 @@ from bot.jobs.detached_tasks import DetachedTasks
 from bot.jobs.executors import Executors
 from bot.jobs.photo_queue import Deliver, TryLater
 from bot.monitoring.statistics import Statistics
-from bot.replies.callback_data import Answer, OwnPhoto
+from bot.replies.callback_data.actions import OwnPhoto
+from bot.replies.callback_data.answer import Answer
 from bot.replies.captions import photo_caption
-from bot.replies.cards import photo_card
+from bot.replies.cards.photo import photo_card
 from bot.replies.keyboards import photo_keyboard
 from bot.replies.messages import download_failed_text, problem_text
 from bot.replies.texts import Language, texts

@@ -20,7 +20,7 @@ from telegram.error import TelegramError
 from bot.handlers.languages import Languages
 from bot.handlers.menus import CODES, OF_ADMINS, AdminMenus, set_menu
 from bot.jobs.detached_tasks import DetachedTasks
-from bot.replies.cards import profile_picture
+from bot.replies.cards.profile import profile_picture
 from bot.replies.messages import GROUP_COMMANDS, PRIVATE_COMMANDS
 from bot.replies.texts import Language, language_for, texts
 

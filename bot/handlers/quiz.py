@@ -14,8 +14,9 @@ from bot.handlers.taps import Tap
 from bot.jobs.detached_tasks import DetachedTasks
 from bot.jobs.executors import Executors
 from bot.jobs.test_set import TestSet
-from bot.replies.callback_data import QuizAsk, QuizGuess, QuizScore
-from bot.replies.cards import sample_card
+from bot.replies.callback_data.actions import QuizAsk, QuizGuess
+from bot.replies.callback_data.quiz import QuizScore
+from bot.replies.cards.sample import sample_card
 from bot.replies.keyboards import actions_of
 from bot.replies.quiz.card import question_card
 from bot.replies.quiz.keyboards import answer_keyboard, question_keyboard

@@ -23,9 +23,10 @@ from bot.jobs.detached_tasks import DetachedTasks
 from bot.jobs.executors import Executors
 from bot.jobs.test_set import TestSet
 from bot.registry.store import ModelStore
-from bot.replies.callback_data import TEST_IMAGES, AnotherSample, OwnSample
+from bot.replies.callback_data.actions import AnotherSample, OwnSample
+from bot.replies.callback_data.gallery import TEST_IMAGES
 from bot.replies.captions import sample_caption
-from bot.replies.cards import sample_card
+from bot.replies.cards.sample import sample_card
 from bot.replies.keyboards import sample_keyboard
 from bot.replies.messages import no_such_image_text
 from bot.replies.texts import Language, texts

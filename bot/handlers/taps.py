@@ -15,7 +15,9 @@ from bot.handlers.images import ServerFilesUnreadable, is_covered
 from bot.handlers.languages import Languages
 from bot.handlers.sending import quote_with_text, seconds_until_free
 from bot.registry.store import ModelStore
-from bot.replies.callback_data import Answer, Right, Why, parse
+from bot.replies.callback_data import parse
+from bot.replies.callback_data.actions import Right, Why
+from bot.replies.callback_data.answer import Answer
 from bot.replies.messages import error_toast, flooded_toast
 from bot.replies.texts import Language, language_for, texts
 from bot.replies.texts.catalogue import Texts

@@ -42,7 +42,8 @@ from bot.jobs.executors import Executors
 from bot.jobs.retrying_rate_limiter import telling_an_outcome
 from bot.jobs.shared_trainings import SharedTrainings
 from bot.jobs.training_jobs import AlreadyTraining, JobState, QueueFull, TrainingJob, TrainingQueue
-from bot.replies.callback_data import TEST_IMAGES, TrainCancel, TrainPanel, TrainStart
+from bot.replies.callback_data.actions import TrainCancel, TrainPanel, TrainStart
+from bot.replies.callback_data.gallery import TEST_IMAGES
 from bot.replies.keyboards import actions_of
 from bot.replies.texts import Language
 from bot.replies.texts.train import train_texts

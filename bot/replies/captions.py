@@ -12,7 +12,9 @@ from datetime import datetime, timedelta
 from html import escape
 from typing import TYPE_CHECKING
 
-from bot.replies.callback_data import TEST_IMAGES, AlbumItem, Answer, Gallery, GalleryItem
+from bot.replies.callback_data.actions import AlbumItem, GalleryItem
+from bot.replies.callback_data.answer import Answer
+from bot.replies.callback_data.gallery import TEST_IMAGES, Gallery
 from bot.replies.confusion import ConfusedPair
 from bot.replies.numerals import aligned, count, percent, percent_of_permille
 from bot.replies.shares import candidates, named_shares, ranked_shares, shares_of

@@ -4,21 +4,19 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.replies.callback_data import (
+from bot.replies.callback_data import encode, parse
+from bot.replies.callback_data.actions import (
     Action,
     AlbumCorrect,
     AlbumItem,
     AlbumOverview,
     AlbumWhy,
     AnotherSample,
-    Answer,
     AskAgain,
     Back,
     Consent,
     Correct,
     Forget,
-    Gallery,
-    GalleryChoice,
     GalleryClasses,
     GalleryItem,
     GallerySheet,
@@ -34,9 +32,9 @@ from bot.replies.callback_data import (
     Undo,
     Why,
     WrongOutline,
-    encode,
-    parse,
 )
+from bot.replies.callback_data.answer import Answer
+from bot.replies.callback_data.gallery import Gallery, GalleryChoice
 from bot.replies.confusion import ConfusedPair
 from bot.replies.shares import candidates
 from bot.replies.texts import Language, texts

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from bot.replies.callback_data import TEST_IMAGES
+from bot.replies.callback_data.gallery import TEST_IMAGES
 from bot.replies.numerals import count, percent
 from bot.replies.texts import Language, texts
 from bot.replies.texts.catalogue import Menu

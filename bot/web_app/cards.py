@@ -13,7 +13,7 @@ from bot.datasets import TestImages
 from bot.jobs.executors import Executors
 from bot.jobs.test_set import TestSet
 from bot.registry.store import ModelStore
-from bot.replies.cards import sample_card
+from bot.replies.cards.sample import sample_card
 from bot.replies.texts import Language
 from bot.vision.recognizer import Recognizer
 

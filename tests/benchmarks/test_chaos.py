@@ -15,7 +15,8 @@ from benchmarks.chaos.pictures import Codes, encoded
 from benchmarks.chaos.plan import Kind, plan
 from benchmarks.chaos.replicas import Kill
 from bot.recognition import open_recognizer
-from bot.replies.cards import contact_sheet, photo_card
+from bot.replies.cards.contact_sheet import contact_sheet
+from bot.replies.cards.photo import photo_card
 from bot.replies.texts import Language
 from bot.storage.leases import LEASE
 from bot.vision.interpreter import TfliteRuntime

@@ -1,6 +1,7 @@
 """Say /forget and yes."""
 
-from bot.replies.callback_data import Forget, encode
+from bot.replies.callback_data import encode
+from bot.replies.callback_data.actions import Forget
 from telegram_playground import Chat, Message, Playground
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.course.choice import TrainingChoice
-from bot.replies.callback_data import TrainCancel, TrainStart, encode
+from bot.replies.callback_data import encode
+from bot.replies.callback_data.actions import TrainCancel, TrainStart
 from bot.replies.texts import Language, texts
 from bot.replies.texts.train import train_texts
 from bot.vision.labels import CLASS_NAMES_EN

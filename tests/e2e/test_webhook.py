@@ -16,7 +16,8 @@ import pytest
 from bot.course.choice import TrainingChoice
 from bot.registry.layout import MODEL_FILE, NETWORK_FILES
 from bot.registry.model_set import ModelSet, networks_entry, sha256
-from bot.replies.callback_data import TrainCancel, TrainStart, encode
+from bot.replies.callback_data import encode
+from bot.replies.callback_data.actions import TrainCancel, TrainStart
 from bot.replies.texts import Language
 from bot.replies.texts.train import train_texts
 from bot.storage.storage import open_for_admin

@@ -11,7 +11,7 @@ from bot.course.own_network import OwnNetwork, packed
 from bot.course.recorded_runs import Epoch
 from bot.handlers import class_tables
 from bot.handlers.class_tables import ClassTableHandlers
-from bot.replies.callback_data import TrainJoin
+from bot.replies.callback_data.actions import TrainJoin
 from bot.replies.texts import Language
 from bot.storage.class_tables import Classmate, ClassTableId, ClassTableMessage, Reached
 from bot.storage.storage import Storage

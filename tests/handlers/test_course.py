@@ -12,7 +12,8 @@ from bot.course.steps import STEPS, Step, heading, prompt
 from bot.datasets import DataError, Split, TestImages
 from bot.handlers import course
 from bot.handlers.course_pictures import RECORDED, CoursePictures
-from bot.replies.callback_data import LearnCode, LearnContents, LearnStep, LearnTry, parse
+from bot.replies.callback_data import parse
+from bot.replies.callback_data.actions import LearnCode, LearnContents, LearnStep, LearnTry
 from bot.replies.texts import Language
 from bot.replies.texts.learn import learn_texts
 from bot.vision.interpreter import ModelError, NoModelError

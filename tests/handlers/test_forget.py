@@ -6,7 +6,8 @@ import pytest
 from telegram import Chat, Message, User
 
 from bot.handlers.basics import BasicHandlers
-from bot.replies.callback_data import Forget, parse
+from bot.replies.callback_data import parse
+from bot.replies.callback_data.actions import Forget
 from bot.replies.messages import forget_text, forgotten_text
 from bot.replies.texts import Language, texts
 from bot.storage.errors import StoreUnavailable

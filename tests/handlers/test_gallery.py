@@ -13,7 +13,8 @@ from bot.handlers.errors import ErrorReporter
 from bot.handlers.sending import Picture
 from bot.handlers.taps import Tap
 from bot.jobs.measuring import Measurement
-from bot.replies.callback_data import GalleryChoice, NewGallery
+from bot.replies.callback_data.actions import NewGallery
+from bot.replies.callback_data.gallery import GalleryChoice
 from bot.replies.texts import Language
 from tests.handlers.given import given
 

@@ -21,7 +21,7 @@ from bot.handlers.own_network_offer import OwnNetworkOffer
 from bot.handlers.sending import Picture
 from bot.jobs.retrying_rate_limiter import RetryingRateLimiter
 from bot.jobs.training_jobs import JobState, TrainingJob, TrainingQueue
-from bot.replies.callback_data import OwnPhoto, OwnSample, TrainCancel, TrainPanel, TrainStart
+from bot.replies.callback_data.actions import OwnPhoto, OwnSample, TrainCancel, TrainPanel, TrainStart
 from bot.replies.keyboards import actions_of
 from bot.replies.texts import Language
 from bot.replies.texts.train import train_texts

@@ -7,28 +7,22 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.course.choice import EPOCHS, LEARNING_RATES, NEURONS, TrainingChoice, most_epochs
-from bot.replies.callback_data import (
+from bot.replies.callback_data import MAX_BYTES, encode, parse
+from bot.replies.callback_data.actions import (
     ACTIONS,
-    GALLERY_SIZE,
-    MAX_BYTES,
     MAX_OFFSET,
-    QUESTIONS,
-    TEST_IMAGES,
     Action,
     AlbumCorrect,
     AlbumItem,
     AlbumOverview,
     AlbumWhy,
     AnotherSample,
-    Answer,
     AskAgain,
     Back,
     Consent,
     Correct,
     CourseFile,
     Forget,
-    Gallery,
-    GalleryChoice,
     GalleryClasses,
     GalleryItem,
     GallerySheet,
@@ -50,7 +44,6 @@ from bot.replies.callback_data import (
     QuizAsk,
     QuizGuess,
     QuizPoll,
-    QuizScore,
     Review,
     ReviewStep,
     Right,
@@ -62,10 +55,10 @@ from bot.replies.callback_data import (
     Undo,
     Why,
     WrongOutline,
-    encode,
-    parse,
-    version_tag,
 )
+from bot.replies.callback_data.answer import Answer, version_tag
+from bot.replies.callback_data.gallery import GALLERY_SIZE, TEST_IMAGES, Gallery, GalleryChoice
+from bot.replies.callback_data.quiz import QUESTIONS, QuizScore
 from bot.replies.numerals import permille
 from bot.replies.texts import Language
 from bot.vision.labels import CLASS_COUNT, OTHER_CLOTHING, SAID_COUNT

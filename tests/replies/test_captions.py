@@ -10,7 +10,9 @@ import pytest
 from bot.registry.card import ModelCard
 from bot.registry.history import PastModel
 from bot.replies import captions
-from bot.replies.callback_data import AlbumItem, Answer, Gallery, GalleryChoice, GalleryItem, version_tag
+from bot.replies.callback_data.actions import AlbumItem, GalleryItem
+from bot.replies.callback_data.answer import Answer, version_tag
+from bot.replies.callback_data.gallery import Gallery, GalleryChoice
 from bot.replies.captions import WhyFacts
 from bot.replies.confusion import ConfusedPair, confused_pairs
 from bot.replies.keyboards import photo_keyboard

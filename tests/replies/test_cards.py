@@ -8,22 +8,15 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from bot.replies.callback_data import EVERY_IMAGE, GalleryChoice
-from bot.replies.cards import (
-    PairExamples,
-    canvas,
-    confusion_card,
-    contact_sheet,
-    gallery_item_card,
-    gallery_sheet,
-    gallery_title,
-    pairs_card,
-    photo_card,
-    sample_card,
-    why_card,
-    why_two_card,
-)
+from bot.replies.callback_data.gallery import EVERY_IMAGE, GalleryChoice
+from bot.replies.cards import canvas
+from bot.replies.cards.confusion import PairExamples, confusion_card, pairs_card
+from bot.replies.cards.contact_sheet import contact_sheet
+from bot.replies.cards.gallery import gallery_item_card, gallery_sheet, gallery_title
 from bot.replies.cards.outline import draw_outline, number_places, scaled_masks
+from bot.replies.cards.photo import photo_card
+from bot.replies.cards.sample import sample_card
+from bot.replies.cards.why import why_card, why_two_card
 from bot.replies.confusion import ConfusedPair
 from bot.replies.texts import Language
 from bot.vision.prediction import Prediction, Verdict

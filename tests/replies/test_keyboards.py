@@ -5,21 +5,18 @@ import pytest
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.replies import keyboards
-from bot.replies.callback_data import (
-    EVERY_IMAGE,
+from bot.replies.callback_data import parse
+from bot.replies.callback_data.actions import (
     Action,
     AlbumCorrect,
     AlbumItem,
     AlbumOverview,
     AlbumWhy,
-    Answer,
     AskAgain,
     Back,
     Consent,
     Correct,
     Forget,
-    Gallery,
-    GalleryChoice,
     GalleryClasses,
     GalleryItem,
     GallerySheet,
@@ -34,9 +31,9 @@ from bot.replies.callback_data import (
     Undo,
     Why,
     WrongOutline,
-    parse,
-    version_tag,
 )
+from bot.replies.callback_data.answer import Answer, version_tag
+from bot.replies.callback_data.gallery import EVERY_IMAGE, Gallery, GalleryChoice
 from bot.replies.confusion import ConfusedPair
 from bot.replies.texts import Language
 from bot.vision.labels import NO_CLOTHING, OTHER_CLOTHING, WRONG_OUTLINE

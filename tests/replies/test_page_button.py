@@ -1,4 +1,5 @@
-from bot.replies.callback_data import Gallery, version_tag
+from bot.replies.callback_data.answer import version_tag
+from bot.replies.callback_data.gallery import Gallery
 from bot.replies.keyboards import gallery_keyboard, start_keyboard
 from bot.replies.page_button import PageLink, with_page
 from bot.replies.texts import Language

@@ -7,7 +7,8 @@ import pytest
 from fontTools.ttLib import TTFont
 from PIL import Image
 
-from bot.replies.callback_data import QUESTIONS, LearnStep, QuizAsk, QuizGuess, QuizScore
+from bot.replies.callback_data.actions import LearnStep, QuizAsk, QuizGuess
+from bot.replies.callback_data.quiz import QUESTIONS, QuizScore
 from bot.replies.keyboards import actions_of
 from bot.replies.quiz.card import question_card
 from bot.replies.quiz.keyboards import answer_keyboard, question_keyboard

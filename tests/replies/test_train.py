@@ -18,7 +18,10 @@ from bot.course.train import keyboards, words
 from bot.course.train.curve import training_curve
 from bot.course.train.duel import own_photo_card, own_sample_card
 from bot.course.train.words import ClassRow
-from bot.replies.callback_data import Gallery, GalleryChoice, OwnGalleryItem, TrainPanel, TrainStart, parse, version_tag
+from bot.replies.callback_data import parse
+from bot.replies.callback_data.actions import OwnGalleryItem, TrainPanel, TrainStart
+from bot.replies.callback_data.answer import version_tag
+from bot.replies.callback_data.gallery import Gallery, GalleryChoice
 from bot.replies.keyboards import actions_of
 from bot.replies.texts import Language
 from bot.replies.texts.train import train_texts

@@ -8,7 +8,7 @@ from PIL import Image
 
 from bot.card_links import card_link, card_signature
 from bot.datasets import shipped_test_images
-from bot.replies.cards import SAMPLE_HEIGHT, SAMPLE_WIDTH
+from bot.replies.cards.sample import SAMPLE_HEIGHT, SAMPLE_WIDTH
 from bot.web_app.pictures import Pictures
 from tests.web_app.signing import TOKEN
 

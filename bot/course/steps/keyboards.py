@@ -3,7 +3,7 @@
 from telegram import InlineKeyboardMarkup
 
 from bot.course.steps import STEPS, Step, place_of
-from bot.replies.callback_data import (
+from bot.replies.callback_data.actions import (
     CourseFile,
     LearnCode,
     LearnContents,

@@ -7,9 +7,8 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.course.choice import EPOCHS, NEURONS, TARGET_ACCURACY, TrainingChoice, most_epochs
 from bot.course.train.words import rate
-from bot.replies.callback_data import (
+from bot.replies.callback_data.actions import (
     Action,
-    Gallery,
     OwnGallery,
     OwnGalleryItem,
     OwnGallerySheet,
@@ -20,6 +19,7 @@ from bot.replies.callback_data import (
     TrainPanel,
     TrainStart,
 )
+from bot.replies.callback_data.gallery import Gallery
 from bot.replies.keyboards import action_button
 from bot.replies.numerals import percent
 from bot.replies.texts import Language

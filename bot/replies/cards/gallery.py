@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.replies.callback_data import GalleryChoice
+from bot.replies.callback_data.gallery import GalleryChoice
 from bot.replies.cards.canvas import (
     AMBER,
     BLACK,

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.course.recorded_runs import SIDE
-from bot.replies.callback_data import QUESTIONS, QuizScore
+from bot.replies.callback_data.quiz import QUESTIONS, QuizScore
 from bot.replies.cards.canvas import BLACK, LINE, MARGIN, MUTED, TEAL, WIDTH, Canvas, enlarged
 from bot.replies.texts import Language
 from bot.replies.texts.quiz import quiz_texts

@@ -2,7 +2,8 @@
 
 from telegram import InlineKeyboardMarkup
 
-from bot.replies.callback_data import QUESTIONS, LearnStep, QuizAsk, QuizGuess, QuizPoll, QuizScore
+from bot.replies.callback_data.actions import LearnStep, QuizAsk, QuizGuess, QuizPoll
+from bot.replies.callback_data.quiz import QUESTIONS, QuizScore
 from bot.replies.keyboards import action_button
 from bot.replies.texts import Language
 from bot.replies.texts.quiz import quiz_texts

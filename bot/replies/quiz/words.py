@@ -2,7 +2,7 @@
 
 from html import escape
 
-from bot.replies.callback_data import QUESTIONS, QuizScore
+from bot.replies.callback_data.quiz import QUESTIONS, QuizScore
 from bot.replies.numerals import count, percent_of_permille, permille
 from bot.replies.shares import shares_of
 from bot.replies.texts import Language

@@ -31,7 +31,8 @@ from bot.course.steps.photos import pretended_photo
 from bot.course.steps.pixels import liveliest
 from bot.course.steps.rules import tried
 from bot.datasets import Split, TestImages
-from bot.replies.callback_data import LearnStep, LearnTry, encode
+from bot.replies.callback_data import encode
+from bot.replies.callback_data.actions import LearnStep, LearnTry
 from bot.replies.cards.canvas import GREEN, RED
 from bot.replies.texts import Language
 from bot.replies.texts.learn import learn_texts
