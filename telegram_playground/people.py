@@ -194,32 +194,6 @@ class People:
         body = OTHER_MESSAGES[kind](self.state) | _caption(caption)
         return self._receive(chat, body, sender=sender, reply_to=reply_to, topic=topic, album=album)
 
-    async def send_sticker(self, chat: Chat, *, sender: Person | None = None) -> Message:
-        """A person sends a sticker."""
-        return await self.send_other(chat, "sticker", sender=sender)
-
-    async def send_voice(self, chat: Chat, *, sender: Person | None = None) -> Message:
-        """A person sends a voice message."""
-        return await self.send_other(chat, "voice", sender=sender)
-
-    async def send_video(
-        self, chat: Chat, *, sender: Person | None = None, caption: str = "", album: str | None = None
-    ) -> Message:
-        """A person sends a video, perhaps as a part of an album."""
-        return await self.send_other(chat, "video", sender=sender, caption=caption, album=album)
-
-    async def send_animation(self, chat: Chat, *, sender: Person | None = None) -> Message:
-        """A person sends an animation (a GIF); it arrives as a document, too, as in Telegram."""
-        return await self.send_other(chat, "animation", sender=sender)
-
-    async def send_location(self, chat: Chat, *, sender: Person | None = None) -> Message:
-        """A person sends a place."""
-        return await self.send_other(chat, "location", sender=sender)
-
-    async def send_contact(self, chat: Chat, *, sender: Person | None = None) -> Message:
-        """A person sends somebody's phone number."""
-        return await self.send_other(chat, "contact", sender=sender)
-
     async def send_live_photo(
         self,
         chat: Chat,

@@ -134,10 +134,9 @@ class CourseHandlers:
 
     async def show_step(self, tap: Tap, asked: LearnStep) -> None:
         """Go to a step, in the same message."""
-        step = await _named(tap, asked.name)
+        step = await _answered(tap, asked.name)
         if step is None:
             return
-        await tap.answer()
         self.course_places.keep(tap.message.chat_id, step)
         recognition = await self._recognition(tap.message, step)
         picture = await self.course_pictures.step_picture(step, recognition, tap.language)
@@ -145,10 +144,9 @@ class CourseHandlers:
 
     async def try_step(self, tap: Tap, asked: LearnTry) -> None:
         """Show a step about the photo that the message replies to, or ask for a photo."""
-        step = await _named(tap, asked.name)
+        step = await _answered(tap, asked.name)
         if step is None:
             return
-        await tap.answer()
         recognition = await self._recognition(tap.message, step)
         if recognition is None:
             await _ask_for_photo(tap, step)
@@ -216,20 +214,17 @@ class CourseHandlers:
 
 async def show_contents(tap: Tap, asked: LearnContents) -> None:
     """Show all steps below the picture of one."""
-    step = await _named(tap, asked.name)
+    step = await _answered(tap, asked.name)
     if step is None:
         return
-    await tap.answer()
     await change_caption(tap.message, contents_text(step, tap.language), contents_keyboard(step, tap.language))
 
 
 async def ask_for_another(tap: Tap, asked: LearnOther) -> None:
     """Ask for another photo to show a step about."""
-    step = await _named(tap, asked.name)
-    if step is None:
-        return
-    await tap.answer()
-    await _ask_for_photo(tap, step)
+    step = await _answered(tap, asked.name)
+    if step is not None:
+        await _ask_for_photo(tap, step)
 
 
 def number_in(text: str) -> float | None:
@@ -257,11 +252,13 @@ async def _ask_for_photo(tap: Tap, step: Step) -> None:
     )
 
 
-async def _named(tap: Tap, name: str) -> Step | None:
-    """The step of a button; whoever taps on one that is no more is told so."""
+async def _answered(tap: Tap, name: str) -> Step | None:
+    """The step of a button, whose tap is answered; whoever taps on one that is no more is told so."""
     step = step_named(name)
     if step is None:
         await tap.answer(tap.texts.toasts.outdated, alert=True)
+    else:
+        await tap.answer()
     return step
 
 

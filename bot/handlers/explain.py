@@ -13,11 +13,10 @@ from bot.jobs.executors import Executors
 from bot.registry.store import ModelStore
 from bot.replies.callback_data.actions import AlbumWhy, Why
 from bot.replies.callback_data.answer import Answer
-from bot.replies.captions import WhyFacts, why_caption, why_two_caption
+from bot.replies.captions import names_a_part, why_caption, why_two_caption
 from bot.replies.cards.why import why_card, why_two_card
 from bot.replies.shares import named_shares
 from bot.replies.texts import Language
-from bot.vision.explain import HeatMap
 from bot.vision.recognizer import Recognition, Recognizer
 
 
@@ -65,30 +64,15 @@ def drawn(recognizer: Recognizer, recognition: Recognition, language: Language, 
     """
     prediction = recognition.prediction
     heat, *other_heats = recognizer.explain(recognition, *named_shares(prediction)[1:])
-    facts = _facts(heat, recognition)
+    about = {"in_colour": not recognition.from_data_set, "model_changed": model_changed}
     if not other_heats:
         return Picture(
-            why_card(recognition, heat.label, heat.photo, language, decisive=facts.names_a_part),
-            why_caption(prediction, facts, language, model_changed=model_changed),
+            why_card(recognition, heat.label, heat.photo, language, decisive=names_a_part(heat)),
+            why_caption(prediction, heat, language, **about),
         )
-    (other_heat,) = other_heats
-    other = _facts(other_heat, recognition)
-    columns = [(each.label, each.photo, known.names_a_part) for each, known in ((heat, facts), (other_heat, other))]
+    (other,) = other_heats
+    columns = [(each.label, each.photo, names_a_part(each)) for each in (heat, other)]
     return Picture(
         why_two_card(recognition, columns, language),
-        why_two_caption(prediction, (facts, other), language, model_changed=model_changed),
-    )
-
-
-def _facts(heat: HeatMap, recognition: Recognition) -> WhyFacts:
-    return WhyFacts(
-        label=heat.label,
-        places=heat.places,
-        before=heat.before,
-        after=heat.after,
-        second=heat.second,
-        second_places=heat.second_places,
-        second_before=heat.second_before,
-        second_after=heat.second_after,
-        in_colour=not recognition.from_data_set,
+        why_two_caption(prediction, (heat, other), language, **about),
     )

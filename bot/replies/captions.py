@@ -7,7 +7,6 @@ and a screen reader reads the lines as they are.
 
 import contextlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
 from typing import TYPE_CHECKING
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from bot.registry.card import ModelCard, PhotoFigures, WornFigures
     from bot.registry.history import PastModel
     from bot.registry.store import LiveModel
+    from bot.vision.explain import HeatMap
     from bot.vision.recognizer import Recognition
 
 LOW_QUALITY = 0.7
@@ -47,7 +47,7 @@ _REMARKS = ("✅ ", "✏️ ")
 """How the remarks of a person begin, that stand above a caption."""
 
 _TOP_MIDDLE = 1
-"""The cell of the grid of :class:`WhyFacts` where what is worn on the upper body has its neckline."""
+"""The cell of the grid of a heat map where what is worn on the upper body has its neckline."""
 
 _WITH_NECKLINE = frozenset({0, 2, 3, 4, 6})
 """T-shirt, pullover, dress, coat, shirt."""
@@ -478,100 +478,81 @@ def pairs_caption(pairs: Sequence[ConfusedPair], language: Language) -> str:
     return spaced("\n".join([*lines, _quotation(aside(said.accuracy.pairs_picture, language))]))
 
 
-@dataclass(frozen=True, slots=True)
-class WhyFacts:
-    """What a heat map says in numbers; labels are 0-9, or 10 for none of the ten.
-
-    Attributes:
-        label: what is explained.
-        places: where it is supported most: cells 0-8 of a 3x3 grid over the garment, row by row, the most important
-            first; at most two are named.
-        before: its share on the untouched garment, as the answer gives it but for rounding.
-        after: its share with its most important part grayed out.
-        second: the second candidate.
-        second_places: the cells that matter most to the second candidate.
-        second_before: the second candidate's share on the untouched garment, as ``before``.
-        second_after: its highest share with a part grayed out.
-        in_colour: whether the colour photo had a say.
-    """
-
-    label: int
-    places: tuple[int, ...]
-    before: float
-    after: float
-    second: int
-    second_places: tuple[int, ...]
-    second_before: float
-    second_after: float
-    in_colour: bool
-
-    @property
-    def names_a_part(self) -> bool:
-        """Whether hiding the most important part makes a difference worth telling."""
-        return self.before - self.after >= _SPREAD
+def names_a_part(heat: "HeatMap") -> bool:
+    """Whether hiding the most important part makes a difference worth telling."""
+    return heat.before - heat.after >= _SPREAD
 
 
-def why_caption(prediction: Prediction, facts: WhyFacts, language: Language, *, model_changed: bool = False) -> str:
+def why_caption(
+    prediction: Prediction, heat: "HeatMap", language: Language, *, in_colour: bool, model_changed: bool = False
+) -> str:
     """The caption of a heat map: which parts spoke for the answer, and what the second candidate would have needed.
 
     Args:
         prediction: the answer that is explained.
-        facts: what graying out parts did.
+        heat: what graying out parts did.
         language: of the caption.
+        in_colour: whether the colour photo had a say.
         model_changed: whether the answer above was given by an earlier model.
     """
     why = texts(language).why
-    first, second = escape(share_name(facts.label, language)), escape(share_name(facts.second, language))
+    first, second = escape(share_name(heat.label, language)), escape(share_name(heat.second, language))
     shares = shares_of(prediction)  # rounded as the answer's, which people compare
-    before, second_before = percent_of_permille(shares[facts.label]), percent_of_permille(shares[facts.second])
+    before, second_before = percent_of_permille(shares[heat.label]), percent_of_permille(shares[heat.second])
     lines = [why.title.format(name=first)]
-    if not facts.names_a_part:
+    if not names_a_part(heat):
         lines.append(why.spread)
     else:
-        parts, after = _places(facts.places, facts.label, language), percent(facts.after)
+        parts, after = _places(heat.places, heat.label, language), percent(heat.after)
         lines.append(why.parts.format(parts=parts, name=first, before=before, after=after))
-    if facts.second_after - facts.second_before >= _SPREAD:
+    if heat.second_after - heat.second_before >= _SPREAD:
         lines.append(
             why.second_more.format(
                 second=second,
-                parts=_places(facts.second_places, facts.label, language),
+                parts=_places(heat.second_places, heat.label, language),
                 before=second_before,
-                after=percent(facts.second_after),
+                after=percent(heat.second_after),
             )
         )
     else:
         lines.append(why.second_none.format(second=second, percent=second_before))
-    return _why(lines, why.picture, facts, language, model_changed=model_changed)
+    return _why(lines, why.picture, language, in_colour=in_colour, model_changed=model_changed)
 
 
 def why_two_caption(
-    prediction: Prediction, facts: tuple[WhyFacts, WhyFacts], language: Language, *, model_changed: bool = False
+    prediction: Prediction,
+    heats: "tuple[HeatMap, HeatMap]",
+    language: Language,
+    *,
+    in_colour: bool,
+    model_changed: bool = False,
 ) -> str:
     """The caption of two heat maps side by side: what spoke for either candidate of an unsure answer.
 
     Args:
         prediction: the answer that is explained.
-        facts: of the first candidate and of the second.
+        heats: of the first candidate and of the second.
         language: of the caption.
+        in_colour: whether the colour photo had a say.
         model_changed: whether the answer above was given by an earlier model.
     """
     why, shares = texts(language).why, shares_of(prediction)
-    first, second = (escape(candidate_name(each.label, language)) for each in facts)
+    first, second = (escape(candidate_name(each.label, language)) for each in heats)
     lines = [why.title_two.format(first=first, second=second)]
-    for each, name in zip(facts, (first, second), strict=True):
-        words = why.speaks_for if each.names_a_part else why.spread_two
+    for each, name in zip(heats, (first, second), strict=True):
+        words = why.speaks_for if names_a_part(each) else why.spread_two
         before, after = percent_of_permille(shares[each.label]), percent(each.after)
-        parts = _places(each.places, facts[0].label, language)
+        parts = _places(each.places, heats[0].label, language)
         lines.append(words.format(name=name, parts=parts, before=before, after=after))
     picture = why.picture_two.format(first=first, second=second)
-    return _why(lines, picture, facts[0], language, model_changed=model_changed)
+    return _why(lines, picture, language, in_colour=in_colour, model_changed=model_changed)
 
 
-def _why(lines: list[str], picture: str, facts: WhyFacts, language: Language, *, model_changed: bool) -> str:
+def _why(lines: list[str], picture: str, language: Language, *, in_colour: bool, model_changed: bool) -> str:
     said = texts(language)
     if model_changed:
         lines.append(said.photo.model_changed)
-    method = [said.why.method, *([said.why.colours] if facts.in_colour else [])]
+    method = [said.why.method, *([said.why.colours] if in_colour else [])]
     return spaced("\n".join([*lines, _quotation(aside(picture, language), *method)]))
 
 

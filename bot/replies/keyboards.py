@@ -46,7 +46,7 @@ _CLASSES_A_ROW = 3
 _GARMENTS_A_ROW = 2
 _MANY_GARMENTS = 3
 """From so many buttons of other garments on three stand in a row."""
-_NUMBERS_A_ROW = 5
+NUMBERS_A_ROW = 5
 _PAIRS_A_ROW = 2
 
 Rows = list[list[InlineKeyboardButton]]
@@ -115,7 +115,7 @@ def _other_garments(answer: Answer, language: Language) -> Rows:
         if answer.kinds:
             label = labels.garment.format(number=place + 1, name=short_name(answer.kinds[place], language))
         buttons.append(action_button(label, JudgeGarment(place)))
-    return _rows(buttons, _GARMENTS_A_ROW if len(buttons) < _MANY_GARMENTS else _GARMENTS_A_ROW + 1)
+    return rows_of(buttons, _GARMENTS_A_ROW if len(buttons) < _MANY_GARMENTS else _GARMENTS_A_ROW + 1)
 
 
 def classes_keyboard(answer: Answer, language: Language) -> InlineKeyboardMarkup:
@@ -129,7 +129,7 @@ def classes_keyboard(answer: Answer, language: Language) -> InlineKeyboardMarkup
     back = action_button(texts(language).buttons.back, Back(answer))
     last = buttons.pop()
     rest = [last, beyond[0]] if answer.found_nothing else [last, *beyond]
-    return InlineKeyboardMarkup([*_rows(buttons, _CLASSES_A_ROW), *_rows(rest, _GARMENTS_A_ROW), [back]])
+    return InlineKeyboardMarkup([*rows_of(buttons, _CLASSES_A_ROW), *rows_of(rest, _GARMENTS_A_ROW), [back]])
 
 
 def outlines_keyboard(answer: Answer, language: Language) -> InlineKeyboardMarkup:
@@ -208,7 +208,7 @@ def gallery_classes_keyboard(gallery: Gallery, language: Language) -> InlineKeyb
         action_button(labels.all_classes, NewGallery(GalleryChoice(only_wrong))),
         action_button(labels.back, GallerySheet(gallery)),
     ]
-    return InlineKeyboardMarkup([*_rows(classes, _CLASSES_A_ROW - 1), last])
+    return InlineKeyboardMarkup([*rows_of(classes, _CLASSES_A_ROW - 1), last])
 
 
 def _gallery_numbers(gallery: Gallery, opened: int | None = None) -> Rows:
@@ -216,7 +216,7 @@ def _gallery_numbers(gallery: Gallery, opened: int | None = None) -> Rows:
         action_button(_numbered(position, opened), GalleryItem(gallery, position))
         for position in range(len(gallery.images))
     )
-    return _rows(numbers, _NUMBERS_A_ROW)
+    return rows_of(numbers, NUMBERS_A_ROW)
 
 
 def _numbered(position: int, opened: int | None) -> str:
@@ -236,7 +236,7 @@ def album_keyboard(items: Sequence[AlbumItem | None], opened: int | None = None)
         opened: the place of the photo whose percentages are shown, which is marked.
     """
     numbers = [action_button(_numbered(item.position, opened), item) for item in items if item is not None]
-    return InlineKeyboardMarkup(_rows(numbers, _NUMBERS_A_ROW)) if numbers else None
+    return InlineKeyboardMarkup(rows_of(numbers, NUMBERS_A_ROW)) if numbers else None
 
 
 def album_item_keyboard(item: AlbumItem, items: Sequence[AlbumItem | None], language: Language) -> InlineKeyboardMarkup:
@@ -278,7 +278,8 @@ def accuracy_keyboard(pairs: Iterable[ConfusedPair], language: Language) -> Inli
         names = {"actual": short_name(pair.actual, language), "predicted": short_name(pair.predicted, language)}
         choice = GalleryChoice(True, pair.actual, pair.predicted)
         buttons.append(action_button(spaced(labels.confused.format(**names)), NewGallery(choice)))
-    return InlineKeyboardMarkup([*_rows(buttons, _PAIRS_A_ROW), [action_button(labels.measure_again, MeasureAgain())]])
+    again = action_button(labels.measure_again, MeasureAgain())
+    return InlineKeyboardMarkup([*rows_of(buttons, _PAIRS_A_ROW), [again]])
 
 
 def with_share(keyboard: InlineKeyboardMarkup | None, asked: str, language: Language) -> InlineKeyboardMarkup:
@@ -337,15 +338,10 @@ def action_button(label: str, action: Action) -> InlineKeyboardButton:
     return InlineKeyboardButton(label, callback_data=encode(action))
 
 
-def _rows(buttons: Iterable[InlineKeyboardButton], width: int) -> Rows:
-    row: list[InlineKeyboardButton] = []
-    rows: Rows = []
-    for button in buttons:
-        row.append(button)
-        if len(row) == width:
-            rows.append(row)
-            row = []
-    return [*rows, row] if row else rows
+def rows_of(buttons: Iterable[InlineKeyboardButton], width: int) -> Rows:
+    """Rows of so many buttons; the last one has what is left."""
+    every = list(buttons)
+    return [every[start : start + width] for start in range(0, len(every), width)]
 
 
 def actions_of(markup: InlineKeyboardMarkup | None) -> Iterator[Action]:

@@ -11,6 +11,7 @@ import os
 import secrets
 from pathlib import Path
 
+from bot.registry.files import sync_folder
 from bot.storage.errors import StoreSettingsError
 
 _KEY_BYTES = 32
@@ -75,14 +76,4 @@ def _make_key(path: Path) -> None:
             return  # the other process was first; its key counts
     finally:
         draft.unlink()
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return  # other systems cannot open a folder
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_folder(path.parent)

@@ -36,7 +36,7 @@ async def test_a_group_hears_nothing_unasked(playground: Playground, ann: Chat, 
     first = await playground.send_photo(group, photo)
     await playground.send_text(group, "nice")
     await playground.send_document(group, photo)
-    await playground.send_sticker(group)
+    await playground.send_other(group, "sticker")
     await playground.send_album(group, [photo, photo])
     await playground.send_text(group, "/start@other_bot")
     await playground.send_text(group, "/nonsense")

@@ -84,7 +84,7 @@ async def test_an_album_with_videos_gets_one_answer_that_says_so(
     sent = []
     for part in order:
         if part == "v":
-            sent.append(await playground.send_video(ann, album=f"{order}1"))
+            sent.append(await playground.send_other(ann, "video", album=f"{order}1"))
         else:
             sent.append(await playground.send_photo(ann, photo, album=f"{order}1"))
     answer = await only_answer(playground, ann, after=before)
@@ -96,8 +96,8 @@ async def test_an_album_with_videos_gets_one_answer_that_says_so(
 
 
 async def test_an_album_of_videos_gets_one_helpful_line(playground: Playground, ann: Chat):
-    first = await playground.send_video(ann, album="802")
-    await playground.send_video(ann, album="802")
+    first = await playground.send_other(ann, "video", album="802")
+    await playground.send_other(ann, "video", album="802")
     answer = await only_answer(playground, ann, after=first)
     assert answer.text == CHINESE.basics.video
 
@@ -106,11 +106,11 @@ async def test_the_caption_of_a_video_asks_about_its_album_in_a_group(
     playground: Playground, ann: Chat, bea: Chat, photo: bytes
 ):
     group = playground.supergroup("Wardrobe", [ann.owner, bea.owner])
-    first = await playground.send_video(group, album="803", caption="/classify")
+    first = await playground.send_other(group, "video", album="803", caption="/classify")
     await playground.send_photo(group, photo, album="803")
     answer = await only_answer(playground, group, after=first)
     assert answer.is_photo
-    unasked = await playground.send_video(group, album="804")
+    unasked = await playground.send_other(group, "video", album="804")
     await playground.send_photo(group, photo, album="804")
     await asyncio.sleep(3)
     assert playground.from_bot(group, after=unasked) == []

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from bot.registry.card import ModelCard
@@ -13,11 +14,11 @@ from bot.replies import captions
 from bot.replies.callback_data.actions import AlbumItem, GalleryItem
 from bot.replies.callback_data.answer import Answer, version_tag
 from bot.replies.callback_data.gallery import Gallery, GalleryChoice
-from bot.replies.captions import WhyFacts
 from bot.replies.confusion import ConfusedPair, confused_pairs
 from bot.replies.keyboards import photo_keyboard
 from bot.replies.texts import Language, texts
 from bot.replies.words import short_name
+from bot.vision.explain import HeatMap
 from bot.vision.labels import OTHER_CLOTHING
 from bot.vision.prediction import Prediction, Verdict
 from telegram_playground.entities import utf16_length
@@ -342,12 +343,18 @@ def test_the_most_confused_pairs_come_first(language: Language) -> None:
     assert captions.pairs_caption((), language) == texts(language).accuracy.no_pairs
 
 
+def heat_map(label: int, *told: Any) -> HeatMap:
+    """One whose pictures nobody asks for."""
+    nothing = np.zeros((28, 28), np.float32)
+    return HeatMap(label, nothing, nothing, *told)
+
+
 def test_why_says_which_parts_and_what_the_second_would_have_needed(
     prediction: MakePrediction, language: Language
 ) -> None:
-    facts = WhyFacts(4, (1, 4, 7), 0.8734, 0.412, 2, (6,), 0.0572, 0.31, in_colour=True)
+    heat = heat_map(4, (1, 4, 7), 0.8734, 0.412, 2, (6,), 0.0572, 0.31)
     said = prediction(4, 2)
-    caption = captions.why_caption(said, facts, language, model_changed=True)
+    caption = captions.why_caption(said, heat, language, in_colour=True, model_changed=True)
     check(caption)
     places, neckline = texts(language).why.places, texts(language).why.neckline
     for word in (neckline, places[4], places[6], "87.3%", "41.2%", "31.0%", *(texts(language).class_names[2:5:2])):
@@ -355,8 +362,8 @@ def test_why_says_which_parts_and_what_the_second_would_have_needed(
     figures = captions.share_lines(said, language)
     assert all(figure in figures for figure in re.findall(r"[0-9.]+%", caption) if figure not in ("41.2%", "31.0%"))
     assert texts(language).why.colours in caption
-    spread = WhyFacts(4, (1,), 0.873, 0.87, 2, (6,), 0.06, 0.07, in_colour=False)
-    without = captions.why_caption(prediction(4, 2), spread, language)
+    spread = heat_map(4, (1,), 0.873, 0.87, 2, (6,), 0.06, 0.07)
+    without = captions.why_caption(prediction(4, 2), spread, language, in_colour=False)
     assert texts(language).why.spread in without
     assert texts(language).why.colours not in without
 
@@ -365,8 +372,8 @@ def test_why_says_which_parts_and_what_the_second_would_have_needed(
 def test_only_what_has_a_neckline_has_one_in_words(
     prediction: MakePrediction, language: Language, label: int, has_one: bool
 ) -> None:
-    facts = WhyFacts(label, (1,), 0.8, 0.4, 2 if label != 2 else 4, (7,), 0.1, 0.4, in_colour=False)
-    caption = captions.why_caption(prediction(label, facts.second), facts, language)
+    heat = heat_map(label, (1,), 0.8, 0.4, 2 if label != 2 else 4, (7,), 0.1, 0.4)
+    caption = captions.why_caption(prediction(label, heat.second), heat, language, in_colour=False)
     why = texts(language).why
     assert (why.neckline in caption) == has_one
     assert (why.places[1] in caption) != has_one
@@ -374,9 +381,9 @@ def test_only_what_has_a_neckline_has_one_in_words(
 
 
 def test_why_of_other_clothing_is_about_what_was_said(prediction: MakePrediction, language: Language) -> None:
-    facts = WhyFacts(10, (4,), 0.6, 0.3, 4, (6,), 0.26, 0.5, in_colour=True)
+    heat = heat_map(10, (4,), 0.6, 0.3, 4, (6,), 0.26, 0.5)
     said = prediction(verdict=Verdict.NO_GARMENT, other_clothing=True)
-    caption = captions.why_caption(said, facts, language)
+    caption = captions.why_caption(said, heat, language, in_colour=True)
     check(caption)
     assert texts(language).outside_name in caption.split("\n")[0]
     assert "60.0%" in caption
@@ -384,9 +391,9 @@ def test_why_of_other_clothing_is_about_what_was_said(prediction: MakePrediction
 
 def test_why_of_an_unsure_answer_is_about_both_candidates(prediction: MakePrediction, language: Language) -> None:
     said = prediction(9, 7, 0.45, Verdict.UNSURE)
-    first = WhyFacts(9, (1,), 0.45, 0.2, 7, (6,), 0.24, 0.3, in_colour=True)
-    second = WhyFacts(7, (8,), 0.24, 0.23, 9, (1,), 0.45, 0.5, in_colour=True)
-    caption = captions.why_two_caption(said, (first, second), language, model_changed=True)
+    first = heat_map(9, (1,), 0.45, 0.2, 7, (6,), 0.24, 0.3)
+    second = heat_map(7, (8,), 0.24, 0.23, 9, (1,), 0.45, 0.5)
+    caption = captions.why_two_caption(said, (first, second), language, in_colour=True, model_changed=True)
     check(caption)
     names, why = texts(language).class_names, texts(language).why
     lines = caption.split("\n")

@@ -27,7 +27,7 @@ async def test_each_kind_arrives_as_telegram_sends_it(
 
 
 async def test_a_sticker_is_a_picture(playground: Playground, chat: Chat) -> None:
-    sticker = await playground.send_sticker(chat)
+    sticker = await playground.send_other(chat, "sticker")
     stored = playground.state.files.get(sticker.body["sticker"]["file_id"])
     with Image.open(io.BytesIO(stored.data)) as image:
         assert (image.format, image.size) == ("WEBP", (512, 512))

@@ -23,12 +23,8 @@ async def everything(playground: Playground, call: Caller, chat: Chat) -> list[d
     await playground.send_document(chat, b"x", name="a.pdf")
     await playground.send_document(chat, b"x", name="a", mime="")
     await playground.send_album(forum, [picture(), picture()], caption="two", topic=1)
-    await playground.send_sticker(chat)
-    await playground.send_voice(chat)
-    await playground.send_video(chat)
-    await playground.send_animation(chat)
-    await playground.send_location(chat)
-    await playground.send_contact(chat)
+    for kind in ("sticker", "voice", "video", "animation", "location", "contact"):
+        await playground.send_other(chat, kind)
     await playground.send_service(forum, {"new_chat_members": [playground.state.bot.api()]})
     await playground.edit(photo, "neu")
     await call.result(

@@ -12,7 +12,7 @@ from bot.replies.callback_data.actions import (
     LearnStep,
     LearnTry,
 )
-from bot.replies.keyboards import action_button
+from bot.replies.keyboards import action_button, rows_of
 from bot.replies.texts import Language, texts
 
 _NUMBERS_A_ROW = 6
@@ -51,7 +51,7 @@ def step_keyboard(step: Step, language: Language, *, has_photo: bool = False) ->
 def contents_keyboard(step: Step | None, language: Language) -> InlineKeyboardMarkup:
     """Below the contents: a number for each step, and the way back to the one that was shown."""
     numbers = [action_button(str(number), LearnStep(each.name)) for number, each in enumerate(STEPS, start=1)]
-    rows = [numbers[start : start + _NUMBERS_A_ROW] for start in range(0, len(numbers), _NUMBERS_A_ROW)]
+    rows = rows_of(numbers, _NUMBERS_A_ROW)
     if step is not None:
         label = texts(language).buttons.learn_to_step.format(number=place_of(step) + 1)
         rows.append([action_button(label, LearnStep(step.name))])

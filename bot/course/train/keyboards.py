@@ -1,6 +1,5 @@
 """The buttons below messages about a training and about one's own network."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
@@ -20,14 +19,10 @@ from bot.replies.callback_data.actions import (
     TrainStart,
 )
 from bot.replies.callback_data.gallery import Gallery
-from bot.replies.keyboards import action_button
+from bot.replies.keyboards import NUMBERS_A_ROW, action_button, rows_of
 from bot.replies.numerals import percent
 from bot.replies.texts import Language
 from bot.replies.texts.train import train_texts
-
-_NUMBERS_A_ROW = 5
-
-Row = list[InlineKeyboardButton]
 
 
 def panel_keyboard(choice: TrainingChoice, language: Language) -> InlineKeyboardMarkup:
@@ -106,7 +101,7 @@ def own_gallery_keyboard(gallery: Gallery, language: Language) -> InlineKeyboard
         action_button(other, OwnGallery(not only_wrong)),
         action_button(labels.another_sheet, OwnGallery(only_wrong)),
     ]
-    return InlineKeyboardMarkup([*_rows(numbers), last])
+    return InlineKeyboardMarkup([*rows_of(numbers, NUMBERS_A_ROW), last])
 
 
 def own_gallery_item_keyboard(item: OwnGalleryItem, language: Language) -> InlineKeyboardMarkup:
@@ -141,8 +136,3 @@ def with_own_network(keyboard: InlineKeyboardMarkup | None, action: Action, lang
 def class_table_keyboard(language: Language) -> InlineKeyboardMarkup:
     """Below a group's table."""
     return InlineKeyboardMarkup([[action_button(train_texts(language).buttons.join, TrainJoin())]])
-
-
-def _rows(buttons: Iterable[InlineKeyboardButton]) -> list[Row]:
-    every = list(buttons)
-    return [every[start : start + _NUMBERS_A_ROW] for start in range(0, len(every), _NUMBERS_A_ROW)]
