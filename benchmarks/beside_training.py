@@ -22,7 +22,8 @@ from typing import Any, Final, TypeVar
 
 import numpy as np
 
-from bot.datasets import DataError, ensure_photos, photo_list
+from benchmarks.work.photos import flat_photos
+from bot.datasets import DataError
 from bot.settings import PROJECT_ROOT, Settings
 from telegram_playground import Playground
 from training.runs.folders import RUNS_DIR
@@ -118,10 +119,7 @@ def load_average() -> float | None:
 
 def photos_for(data_dir: Path, count: int) -> list[bytes]:
     """So many validation photos as files, evenly spread over the list, the small and the large ones mixed."""
-    listed = [photo for photo in photo_list() if photo.split == "validation"]
-    listed = listed[:: max(1, len(listed) // count)][:count]
-    ensure_photos(data_dir, listed)
-    files = [photo.path(data_dir).read_bytes() for photo in listed]
+    files = flat_photos(data_dir, count)
     return [files[index] for index in np.random.default_rng(0).permutation(len(files))]
 
 

@@ -33,6 +33,7 @@ from bot.vision.labels import CLASS_NAMES, CLASS_NAMES_EN
 from bot.vision.photo import MAX_BYTES, Photo
 from bot.vision.prediction import Prediction, Verdict
 from bot.vision.recognizer import NamedGarment, Recognition, Recognizer
+from tests.pictures import saved
 from tests.vision.test_decoder import BAD_DECODER
 from tests.vision.tiny_models import always
 
@@ -203,12 +204,11 @@ def test_a_mask_numbers_garments_at_full_size_and_the_smaller_wins() -> None:
 
 @pytest.mark.parametrize("orientation", [1, 3, 6, 8])
 def test_the_full_size_is_that_of_the_upright_photo(orientation: int) -> None:
-    image, file = Image.new("RGB", (1000, 1500), "teal"), io.BytesIO()
     exif = Image.Exif()
     exif[0x0112] = orientation
-    image.save(file, "JPEG", exif=exif)
+    data = saved(Image.new("RGB", (1000, 1500), "teal"), exif=exif)
     upright = (1000, 1500) if orientation in (1, 3) else (1500, 1000)
-    assert outcomes.full_size(file.getvalue(), decode(file.getvalue())) == upright
+    assert outcomes.full_size(data, decode(data)) == upright
 
 
 def test_masks_and_cards_are_named_after_their_files(models_dir: Path, tmp_path: Path) -> None:
@@ -491,10 +491,8 @@ def test_a_data_set_picture_is_classified_as_it_is(models_dir: Path, tmp_path: P
 
     pixels = np.zeros((28, 28), np.uint8)
     pixels[:, 8:20] = 180
-    picture = io.BytesIO()
-    Image.fromarray(pixels).save(picture, "PNG")
     with open_recognizer(models_dir) as recognizer:
-        recognition = recognizer.recognize(picture.getvalue(), chosen=3)
+        recognition = recognizer.recognize(saved(Image.fromarray(pixels), "PNG"), chosen=3)
         sample = recognizer.classify_pixels(recognition.pixels)
     np.testing.assert_array_equal(recognition.pixels, pixels.astype(np.float32) / 255)
     assert recognition.prediction == sample

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
-from telegram import ForceReply, Message
-from telegram.constants import ChatType, ParseMode
+from telegram import Message
+from telegram.constants import ChatType
 from telegram.error import NetworkError
 from telegram.ext import filters
 
@@ -41,13 +41,13 @@ from bot.handlers.reactions import Reactions
 from bot.handlers.recent_photos import RecentPhoto, RecentPhotos
 from bot.handlers.sending import (
     Picture,
+    ask_for_reply,
     change_caption,
     change_picture,
     hold_back_if_crowded,
     indicate_picture,
     quote_with_photo,
     quote_with_text,
-    quoting,
     reply_photo,
     reply_text,
     show_below,
@@ -243,13 +243,7 @@ def step_answered(message: Message) -> Step | None:
 
 
 async def _ask_for_photo(tap: Tap, step: Step) -> None:
-    # Telegram's apps open their reply box for this, so that the photo arrives as a reply to it.
-    await tap.message.reply_text(
-        prompt(step, tap.language),
-        parse_mode=ParseMode.HTML,
-        reply_markup=ForceReply(selective=True),
-        reply_parameters=quoting(tap.message),
-    )
+    await ask_for_reply(tap.message, prompt(step, tap.language))
 
 
 async def _answered(tap: Tap, name: str) -> Step | None:

@@ -10,8 +10,7 @@ from functools import partial
 from typing import Final
 
 import numpy as np
-from telegram import ForceReply, InlineKeyboardMarkup, Message
-from telegram.constants import ParseMode
+from telegram import InlineKeyboardMarkup, Message
 from telegram.ext import filters
 
 from bot.course.own_network import DamagedNetwork, OwnNetwork
@@ -51,12 +50,12 @@ from bot.handlers.reactions import Reactions
 from bot.handlers.sample import pixels_at
 from bot.handlers.sending import (
     Picture,
+    ask_for_reply,
     change_picture,
     hold_back_if_crowded,
     indicate_picture,
     quote_with_photo,
     quote_with_text,
-    quoting,
     reply_photo,
     reply_text,
 )
@@ -117,8 +116,7 @@ class OwnNetworkHandlers:
 
     async def sample(self, tap: Tap, asked: OwnSample) -> None:
         """Ask both about a test image."""
-        both = await self._own_and_test_images(tap)
-        if both is None:
+        if (both := await self._own_and_test_images(tap)) is None:
             return
         own, test = both
         following = int(secrets.choice(test.numbers))
@@ -127,8 +125,7 @@ class OwnNetworkHandlers:
 
     async def gallery(self, tap: Tap, asked: OwnGallery) -> None:
         """Make a new sheet."""
-        both = await self._own_and_test_images(tap)
-        if both is None:
+        if (both := await self._own_and_test_images(tap)) is None:
             return
         own, test = both
         await tap.answer()
@@ -147,8 +144,7 @@ class OwnNetworkHandlers:
 
     async def show_sheet(self, tap: Tap, asked: OwnGallerySheet) -> None:
         """Show a sheet again, or the bot's own sheet for one's own network."""
-        both = await self._own_and_test_images(tap)
-        if both is None:
+        if (both := await self._own_and_test_images(tap)) is None:
             return
         own, test = both
         if not test.has(*asked.gallery.images):
@@ -164,8 +160,7 @@ class OwnNetworkHandlers:
 
     async def show_item(self, tap: Tap, asked: OwnGalleryItem) -> None:
         """Ask both about one image of a sheet."""
-        both = await self._own_and_test_images(tap)
-        if both is None:
+        if (both := await self._own_and_test_images(tap)) is None:
             return
         own, test = both
         keyboard = own_gallery_item_keyboard(asked, tap.language)
@@ -181,13 +176,7 @@ class OwnNetworkHandlers:
         is_asked_already = is_own_photo_answer(tap.message.caption or "")
         image = None if about is None or is_ours(about) or is_asked_already else image_of(about)
         if about is None or image is None:
-            # Telegram's apps open their reply box for this, so that the photo arrives as a reply to it.
-            await tap.message.reply_text(
-                ask_photo_text(tap.language),
-                parse_mode=ParseMode.HTML,
-                reply_markup=ForceReply(selective=True),
-                reply_parameters=quoting(tap.message),
-            )
+            await ask_for_reply(tap.message, ask_photo_text(tap.language))
             return
         try:
             data = await download_while_somebody_waits(tap.message.get_bot(), image)

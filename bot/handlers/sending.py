@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from telegram import InlineKeyboardMarkup, InputMediaPhoto, Message, ReplyParameters
+from telegram import ForceReply, InlineKeyboardMarkup, InputMediaPhoto, Message, ReplyParameters
 from telegram.constants import ChatAction, ChatType, ParseMode, ReactionEmoji
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
@@ -92,6 +92,13 @@ async def reply_photo(message: Message, picture: Picture) -> Message:
 async def quote_with_photo(message: Message, picture: Picture) -> Message:
     """Answer a photo with a picture that quotes it."""
     return await _send_photo(message, picture, quoting(message))
+
+
+async def ask_for_reply(message: Message, text: str) -> None:
+    """Ask below a message for a photo: Telegram's apps open their reply box, so that it arrives as a reply to this."""
+    await message.reply_text(
+        text, parse_mode=ParseMode.HTML, reply_markup=ForceReply(selective=True), reply_parameters=quoting(message)
+    )
 
 
 async def show_below(message: Message, picture: Picture, message_id: int) -> Message:

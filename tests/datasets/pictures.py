@@ -1,21 +1,21 @@
 """Pictures made for the tests."""
 
 import hashlib
-import io
 from functools import cache
 
 import numpy as np
 from PIL import Image
+
+from tests.pictures import saved
 
 
 @cache
 def jpeg(number: int, size: tuple[int, int] = (400, 300), orientation: int = 1) -> bytes:
     """Colours of its own for each number."""
     pixels = np.random.default_rng(number).integers(0, 255, (size[1] // 10, size[0] // 10, 3), dtype=np.uint8)
-    out, exif = io.BytesIO(), Image.Exif()
+    exif = Image.Exif()
     exif[0x0112] = orientation
-    Image.fromarray(pixels).resize(size).save(out, "JPEG", exif=exif)
-    return out.getvalue()
+    return saved(Image.fromarray(pixels).resize(size), exif=exif)
 
 
 def blob_sha1(content: bytes) -> str:

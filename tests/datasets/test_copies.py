@@ -10,6 +10,7 @@ from bot.datasets import no_clothing_list, photo_list, shop_photo_list, street_p
 from bot.datasets.copies import label_picture, proportioned, scaled_down
 from bot.datasets.shop_photos import FASHION_PRODUCTS, MAGENTO
 from tests.datasets.pictures import jpeg
+from tests.pictures import saved
 
 
 def opened(content: bytes) -> Image.Image:
@@ -36,9 +37,7 @@ def test_a_photo_is_stored_upright() -> None:
 def test_a_squashed_picture_gets_its_proportions_back() -> None:
     square = Image.new("RGB", (224, 224), "white")
     square.paste("black", (56, 56, 168, 168))
-    out = io.BytesIO()
-    square.save(out, "JPEG", quality=95)
-    with opened(proportioned(out.getvalue())) as image:
+    with opened(proportioned(saved(square, quality=95))) as image:
         assert image.size == (168, 224)
         dark = np.asarray(image.convert("L")) < 128
     assert dark.any(0).nonzero()[0][[0, -1]].tolist() == [42, 125]

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -110,7 +110,7 @@ async def running(
     """A bot that has begun to poll; it is ended, and its output searched for secrets and for what nobody expected."""
     bot = await start([], environment_for(playground, var, **settings), var, module=module)
     try:
-        await _until_live(bot)
+        await until(lambda: "The bot is live" in bot.text, bot, START_S)
         yield bot
     finally:
         status = await bot.stop()
@@ -118,8 +118,9 @@ async def running(
         assert status == 0, bot.text
 
 
-async def _until_live(bot: BotProcess) -> None:
-    async with asyncio.timeout(START_S):
-        while "The bot is live" not in bot.text:
+async def until(condition: Callable[[], object], bot: BotProcess, seconds: float = 60.0) -> None:
+    """Wait until something comes true while the bot runs."""
+    async with asyncio.timeout(seconds):
+        while not condition():
             assert bot.process.returncode is None, bot.text
             await asyncio.sleep(0.05)

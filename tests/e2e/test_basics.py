@@ -27,8 +27,7 @@ CHINESE, ENGLISH = texts(Language.ZH_HANT), texts(Language.EN)
     ],
 )
 async def test_words_get_one_answer(playground: Playground, ann: Chat, text: str, expected: str):
-    sent = await playground.send_text(ann, text)
-    answer = await playground.next_from_bot(sent)
+    answer = await playground.next_from_bot(await playground.send_text(ann, text))
     assert answer.text == as_shown(expected)
     assert len(playground.from_bot(ann)) == 1
 
@@ -81,8 +80,7 @@ async def test_edits_and_channel_posts_are_ignored(playground: Playground, ann: 
 
 
 async def test_a_pinned_message_is_no_question(playground: Playground, ann: Chat):
-    sent = await playground.send_text(ann, "hello")
-    answer = await playground.next_from_bot(sent)
+    answer = await playground.next_from_bot(await playground.send_text(ann, "hello"))
     await playground.send_service(ann, {"pinned_message": answer.api(with_reply=False)})
     await playground.next_from_bot(await playground.send_text(ann, "/help"))
     assert len(playground.from_bot(ann)) == 2

@@ -35,8 +35,7 @@ def links(message: Message) -> list[str]:
 )
 async def test_a_group_gets_the_same_reply(playground: Playground, group: Chat, asked: str, said: str):
     topic = next(iter(group.topics))
-    sent = await playground.send_text(group, asked, topic=topic)
-    answer = await playground.answer_to(sent, timeout=30)
+    answer = await playground.answer_to(await playground.send_text(group, asked, topic=topic), timeout=30)
     assert answer.is_photo
     assert said in answer.text
     assert answer.thread_id == topic
@@ -54,8 +53,7 @@ async def test_what_hangs_below_works_for_everybody(playground: Playground, grou
 
 async def test_the_course_takes_a_photo_and_a_number_there(playground: Playground, group: Chat, photo: bytes):
     step = await playground.answer_to(await playground.send_text(group, "/learn flatten"), timeout=30)
-    sent = await playground.send_photo(group, photo, reply_to=step)
-    answer = await playground.answer_to(sent, timeout=30)
+    answer = await playground.answer_to(await playground.send_photo(group, photo, reply_to=step), timeout=30)
     assert answer.text.startswith(LEARN.flatten.title)
     neuron = await playground.answer_to(await playground.send_text(group, "/learn neuron"), timeout=30)
     answer = await playground.answer_to(await playground.send_text(group, "7", reply_to=neuron), timeout=30)
@@ -78,8 +76,7 @@ async def test_what_is_private_says_so_with_a_link_that_asks_there(
 async def test_only_admins_hear_of_their_commands(playground: Playground, ann: Chat, admin, bot):
     group = playground.supergroup("Admins", [admin, ann.owner])
     await playground.send_text(group, "/status", sender=ann.owner)
-    sent = await playground.send_text(group, "/status", sender=admin)
-    answer = await playground.answer_to(sent)
+    answer = await playground.answer_to(await playground.send_text(group, "/status", sender=admin))
     assert "/status" in answer.text
     assert links(answer)
     assert len(playground.from_bot(group)) == 1

@@ -29,8 +29,7 @@ async def test_only_the_chat_that_must_wait_waits(playground: Playground, ann: C
     began = time.monotonic()
     slow = await playground.send_photo(ann, photo)
     await playground.wait_for(lambda: any(r.status == 429 for r in playground.requests.of("sendPhoto")), timeout=30)
-    quick = await playground.send_photo(bea, photo)
-    await playground.answer_to(quick, timeout=30)
+    await playground.answer_to(await playground.send_photo(bea, photo), timeout=30)
     assert not playground.answers_to(slow) or time.monotonic() - began >= 4
     await playground.answer_to(slow, timeout=30)
     assert time.monotonic() - began >= 4
@@ -41,8 +40,7 @@ async def test_only_the_chat_that_must_wait_waits(playground: Playground, ann: C
 @pytest.mark.parametrize("method", ["sendPhoto", "getFile"])
 async def test_server_errors_pass(playground: Playground, ann: Chat, photo: bytes, method: str, status: int):
     playground.faults.error(status, method, times=2)
-    sent = await playground.send_photo(ann, photo)
-    answer = await playground.answer_to(sent, timeout=30)
+    answer = await playground.answer_to(await playground.send_photo(ann, photo), timeout=30)
     assert answer.is_photo
     assert len(playground.from_bot(ann)) == 1
 
@@ -146,8 +144,7 @@ async def test_a_failure_is_told_with_a_code_and_the_admin_once(
     await playground.next_from_bot(before, timeout=30)
     playground.faults.error(400, "sendPhoto", description="Bad Request: PHOTO_INVALID_DIMENSIONS", times=2)
     for _ in range(2):
-        sent = await playground.send_photo(ann, photo)
-        answer = await playground.answer_to(sent, timeout=30)
+        answer = await playground.answer_to(await playground.send_photo(ann, photo), timeout=30)
         code = answer.body["entities"][0]
         error_id = answer.text[code["offset"] : code["offset"] + code["length"]]
         assert f"Error {error_id}" in bot.text
@@ -180,8 +177,7 @@ async def test_a_file_that_cannot_be_had_just_now_is_tried_again(
             playground.faults.error(404, DOWNLOAD, description="Not Found", times=4)
         case "empty":
             playground.faults.truncate_files(keep=0.0, honest=False, times=4)
-    sent = await playground.send_photo(ann, photo)
-    answer = await playground.answer_to(sent, timeout=30)
+    answer = await playground.answer_to(await playground.send_photo(ann, photo), timeout=30)
     assert answer.is_photo, answer.text
     assert len(playground.from_bot(ann)) == 1
 

@@ -14,6 +14,7 @@ from bot.vision.labels import CLASS_NAMES
 from telegram_playground import Chat, Message, Playground
 from tests.e2e.forgetting import forget
 from tests.e2e.running import BotProcess
+from tests.pictures import saved
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -67,8 +68,7 @@ async def test_a_caption_asks_about_its_album(playground: Playground, group: Cha
 
 
 async def test_a_command_without_a_photo_is_explained(playground: Playground, group: Chat):
-    sent = await playground.send_text(group, "/classify")
-    answer = await playground.answer_to(sent)
+    answer = await playground.answer_to(await playground.send_text(group, "/classify"))
     assert answer.text == CHINESE.basics.classify_usage
 
 
@@ -193,9 +193,7 @@ def as_large_as_a_camera_makes_it(photo: bytes) -> bytes:
     """The same in twelve megapixels, with noise."""
     image = Image.open(io.BytesIO(photo)).resize((3000, 4000))
     noise = Image.effect_noise(image.size, 60).convert("RGB")
-    out = io.BytesIO()
-    Image.blend(image, noise, 0.2).save(out, "JPEG", quality=95)
-    return out.getvalue()
+    return saved(Image.blend(image, noise, 0.2), quality=95)
 
 
 async def test_sixty_photos_are_answered_and_the_rest_is_told(playground: Playground, bea: Chat, photo: bytes):

@@ -61,8 +61,7 @@ async def test_try_asks_for_a_photo_and_goes_on_with_it(playground: Playground, 
     asked = await playground.next_from_bot(first)
     assert asked.reply_to is first
     assert asked.reply_markup == {"force_reply": True, "selective": True}
-    mine = await playground.send_photo(bea, photo, reply_to=asked)
-    step = await playground.answer_to(mine, timeout=30)
+    step = await playground.answer_to(await playground.send_photo(bea, photo, reply_to=asked), timeout=30)
     assert step.text.startswith(LEARN_EN.pixels.title)
     assert "your photo" in step.text
     labels = [button["text"] for button in step.buttons]
@@ -77,8 +76,7 @@ async def test_try_asks_for_a_photo_and_goes_on_with_it(playground: Playground, 
 
 async def test_a_photo_in_reply_to_a_step_needs_no_question(playground: Playground, ann: Chat, photo: bytes):
     first = await playground.next_from_bot(await playground.send_text(ann, "/learn"), timeout=30)
-    mine = await playground.send_photo(ann, photo, reply_to=first)
-    step = await playground.answer_to(mine, timeout=30)
+    step = await playground.answer_to(await playground.send_photo(ann, photo, reply_to=first), timeout=30)
     assert step.text.startswith(LEARN_ZH.pixels.title), "the first step that can be about a photo"
     assert "你的照片" in step.text
 
@@ -96,8 +94,7 @@ async def test_learn_in_reply_to_a_photo_is_about_it(playground: Playground, bea
 
 async def test_a_photo_in_reply_to_something_else_is_recognised(playground: Playground, bea: Chat, photo: bytes):
     hello = await playground.next_from_bot(await playground.send_text(bea, "/start"))
-    mine = await playground.send_photo(bea, photo, reply_to=hello)
-    answer = await playground.answer_to(mine, timeout=30)
+    answer = await playground.answer_to(await playground.send_photo(bea, photo, reply_to=hello), timeout=30)
     assert ENGLISH.buttons.right in [button["text"] for button in answer.buttons]
 
 
@@ -190,8 +187,7 @@ async def test_the_photo_just_sent_is_taken_and_can_be_changed(playground: Playg
 
 async def test_the_neuron_is_asked_about_ones_own_x(playground: Playground, bea: Chat):
     step = await playground.next_from_bot(await playground.send_text(bea, "/learn neuron"), timeout=30)
-    asked = await playground.send_text(bea, "-7.5", reply_to=step)
-    answer = await playground.answer_to(asked, timeout=30)
+    answer = await playground.answer_to(await playground.send_text(bea, "-7.5", reply_to=step), timeout=30)
     assert "Asked for X = −7.5, which it never saw" in answer.text
     assert "the truth is −14." in answer.text
     known = await playground.answer_to(await playground.send_text(bea, "3", reply_to=step), timeout=30)

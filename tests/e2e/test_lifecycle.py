@@ -11,7 +11,7 @@ import pytest
 from bot.handlers import model_watch
 from bot.replies.texts import Language, texts
 from telegram_playground import Chat, Message, Playground
-from tests.e2e.running import BRISK_BOT, BotProcess, environment_for, running, start
+from tests.e2e.running import BRISK_BOT, environment_for, running, start, until
 from tests.ports import free_port
 
 CHINESE = texts(Language.ZH_HANT)
@@ -134,10 +134,9 @@ async def test_a_server_that_is_away_at_first(tmp_path: Path, places, unused_por
     server = Playground(port=unused_port)
     chat: Chat = server.private(server.person("Ann"))
     bot = await start([], environment_for(server, tmp_path, **places), tmp_path)
-    await _until(lambda: "again in" in bot.text, bot)
+    await until(lambda: "again in" in bot.text, bot)
     async with server:
-        sent = await server.send_text(chat, "/help")
-        await server.next_from_bot(sent, timeout=60)
+        await server.next_from_bot(await server.send_text(chat, "/help"), timeout=60)
         assert await bot.stop() == 0
     assert server.token not in bot.text
 
@@ -145,7 +144,7 @@ async def test_a_server_that_is_away_at_first(tmp_path: Path, places, unused_por
 async def test_a_server_that_is_away_all_the_time_does_not_hold_up_the_end(tmp_path: Path, places, unused_port: int):
     server = Playground(port=unused_port)
     bot = await start([], environment_for(server, tmp_path, **places), tmp_path)
-    await _until(lambda: "again in" in bot.text, bot)
+    await until(lambda: "again in" in bot.text, bot)
     began = time.monotonic()
     assert await bot.stop() == 0
     assert time.monotonic() - began < IDLE_END_S
@@ -198,7 +197,7 @@ async def test_the_playground_answers_without_a_token(tmp_path: Path, places, un
     server = Playground(port=unused_port)
     settings = places | {"BOT_TOKEN": "", "BOT_API_URL": "", "PLAYGROUND_PORT": str(unused_port)}
     bot = await start(["run", "--playground"], environment_for(server, tmp_path, **settings), tmp_path)
-    await _until(lambda: "The bot is live" in bot.text, bot)
+    await until(lambda: "The bot is live" in bot.text, bot)
     assert f"open {server.url} in a browser" in bot.text
     assert await bot.stop() == 0
 
@@ -206,10 +205,3 @@ async def test_the_playground_answers_without_a_token(tmp_path: Path, places, un
 @pytest.fixture
 def unused_port() -> int:
     return free_port()
-
-
-async def _until(condition, bot: BotProcess) -> None:
-    async with asyncio.timeout(60):
-        while not condition():
-            assert bot.process.returncode is None, bot.text
-            await asyncio.sleep(0.05)

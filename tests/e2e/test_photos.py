@@ -11,6 +11,7 @@ from bot.replies.texts import Language, texts
 from bot.vision.labels import CLASS_NAMES, CLASS_NAMES_EN
 from telegram_playground import Chat, Playground
 from tests.e2e.running import running
+from tests.pictures import saved
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -18,14 +19,11 @@ CHINESE = texts(Language.ZH_HANT)
 
 
 def image(width: int, height: int, kind: str = "JPEG") -> bytes:
-    file = io.BytesIO()
-    Image.effect_noise((width, height), 60).convert("RGB").save(file, kind)
-    return file.getvalue()
+    return saved(Image.effect_noise((width, height), 60).convert("RGB"), kind)
 
 
 async def test_a_photo_gets_one_card_with_all_ten_classes(playground: Playground, ann: Chat, photo: bytes):
-    sent = await playground.send_photo(ann, photo)
-    answer = await playground.answer_to(sent)
+    answer = await playground.answer_to(await playground.send_photo(ann, photo))
     assert answer.is_photo
     for name in CLASS_NAMES:
         assert name in answer.text
@@ -81,21 +79,18 @@ async def test_the_smallest_size_that_serves_is_fetched(playground: Playground, 
 
 @pytest.mark.parametrize("mime", ["image/png", "application/octet-stream", "video/mp4", ""])
 async def test_image_files_are_judged_by_their_content(playground: Playground, ann: Chat, photo: bytes, mime: str):
-    sent = await playground.send_document(ann, photo, name="what.bin", mime=mime)
-    answer = await playground.answer_to(sent)
+    answer = await playground.answer_to(await playground.send_document(ann, photo, name="what.bin", mime=mime))
     assert answer.is_photo
 
 
 @pytest.mark.parametrize("data", [b"no image at all", b"\xff\xd8\xff\xe0 broken", image(64, 64, "PNG")[:200]])
 async def test_broken_files_are_explained(playground: Playground, ann: Chat, data: bytes):
-    sent = await playground.send_document(ann, data, name="photo.jpg", mime="image/jpeg")
-    answer = await playground.answer_to(sent)
+    answer = await playground.answer_to(await playground.send_document(ann, data, name="photo.jpg", mime="image/jpeg"))
     assert answer.text in (CHINESE.problems.not_an_image, CHINESE.problems.damaged)
 
 
 async def test_a_file_beyond_20_mb_is_not_fetched(playground: Playground, ann: Chat):
-    sent = await playground.send_document(ann, b"x", size=21 * 1024 * 1024)
-    answer = await playground.answer_to(sent)
+    answer = await playground.answer_to(await playground.send_document(ann, b"x", size=21 * 1024 * 1024))
     assert answer.text == CHINESE.problems.too_many_bytes
     assert not playground.requests.of("getFile")
 
@@ -170,10 +165,9 @@ async def test_where_nothing_is_found_there_are_no_figures(
 
 
 async def test_a_picture_of_the_data_set_is_told(playground: Playground, ann: Chat, fashion_mnist_dir: Path):
-    picture = io.BytesIO()
-    pixels = load_test(fashion_mnist_dir).images[0]
-    Image.fromarray(pixels).resize((280, 280), Image.Resampling.NEAREST).save(picture, "PNG")
-    answer = await playground.answer_to(await playground.send_document(ann, picture.getvalue(), name="shoe.png"))
+    shoe = Image.fromarray(load_test(fashion_mnist_dir).images[0])
+    picture = saved(shoe.resize((280, 280), Image.Resampling.NEAREST), "PNG")
+    answer = await playground.answer_to(await playground.send_document(ann, picture, name="shoe.png"))
     assert CHINESE.photo.data_set in answer.text
 
 

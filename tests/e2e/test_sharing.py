@@ -134,8 +134,7 @@ async def test_whatever_is_asked_something_is_offered(playground: Playground, gr
 async def test_a_shared_card_is_no_photo_of_clothes(playground: Playground, bea: Chat, photo: bytes):
     await playground.next_from_bot(await playground.send_text(bea, "/sample 77"), timeout=30)
     query, _ = await offered(playground, bea, "77")
-    sent = await playground.send_inline(query, "image-76")
-    answer = await playground.next_from_bot(sent, timeout=30)
+    answer = await playground.next_from_bot(await playground.send_inline(query, "image-76"), timeout=30)
     assert answer.text == ENGLISH.basics.other
 
 

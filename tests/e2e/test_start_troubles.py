@@ -4,7 +4,6 @@ import asyncio
 import itertools
 import json
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ import pytest
 
 from telegram_playground import Chat, Message, Playground
 from tests.e2e.conftest import ADMIN_ID
-from tests.e2e.running import BRISK_BOT, BotProcess, environment_for, running, start
+from tests.e2e.running import BRISK_BOT, environment_for, running, start, until
 from tests.e2e.test_webhook import Stage, stage
 
 __all__ = ["stage"]
@@ -57,7 +56,7 @@ async def test_a_wait_longer_than_any_answer_is_worth_is_waited_at_the_start(
 ) -> None:
     server.faults.flood("getMe", retry_after=3000)
     bot = await start([], environment_for(server, tmp_path, **places, LOG_LEVEL="INFO"), tmp_path)
-    await eventually(lambda: "3000 s (429" in bot.text, bot)
+    await until(lambda: "3000 s (429" in bot.text, bot)
     await asyncio.sleep(3)
     assert len(server.requests.of("getMe")) == 1
     began = time.monotonic()
@@ -179,10 +178,3 @@ async def until_ready_says(web: Any, status: str, webhook: str) -> None:
             if (said["status"], said["webhook"]) == (status, webhook):
                 return
             await asyncio.sleep(0.2)
-
-
-async def eventually(condition: Callable[[], object], bot: BotProcess) -> None:
-    async with asyncio.timeout(60):
-        while not condition():
-            assert bot.process.returncode is None, bot.text
-            await asyncio.sleep(0.05)

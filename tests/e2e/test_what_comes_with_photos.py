@@ -29,8 +29,7 @@ async def only_answer(playground: Playground, chat: Chat, *, after: Message) -> 
 async def test_the_answer_to_a_covered_photo_is_covered_and_so_is_all_that_follows(
     playground: Playground, ann: Chat, photo: bytes, garment_photos: dict[str, bytes]
 ):
-    sent = await playground.send_photo(ann, photo, covered=True)
-    answer = await playground.answer_to(sent, timeout=30)
+    answer = await playground.answer_to(await playground.send_photo(ann, photo, covered=True), timeout=30)
     assert is_covered(answer)
     await playground.tap(answer, CHINESE.buttons.why)
     assert is_covered(await playground.answer_to(answer, timeout=60))

@@ -98,8 +98,7 @@ async def test_where_photos_are_forbidden_the_caption_comes_as_text(
     playground: Playground, group: Chat, photo: bytes, garment_photos: dict[str, bytes]
 ):
     playground.forbid(group, "photos")
-    sent = await playground.send_photo(group, photo, caption="/classify")
-    answer = await playground.answer_to(sent, timeout=30)
+    answer = await playground.answer_to(await playground.send_photo(group, photo, caption="/classify"), timeout=30)
     assert not answer.is_photo
     assert CHINESE.photo.shares in answer.text
     before = answer.buttons

@@ -9,9 +9,9 @@ from bot.registry.store import ModelStore
 from bot.registry.training_history import TrainingHistory
 from bot.replies.texts import Language
 from tests.handlers.given import given
-from tests.training.small import entry_of, files_of
+from tests.training.small import files_of, put_live
 from training.runs.history import Entry, Event, Models
-from training.runs.publish import publish, roll_back
+from training.runs.publish import roll_back
 
 
 class Watched:
@@ -35,8 +35,7 @@ class Watched:
         return call()
 
     def publish(self, version: str, label: int) -> None:
-        files = files_of(label, version)
-        publish(self.models, files, entry_of(files, test_accuracy=0.9))
+        put_live(self.models, files_of(label, version), test_accuracy=0.9)
 
     async def news(self) -> list[str]:
         await self.watch.look()

@@ -98,6 +98,14 @@ def photo(number: int) -> Message:
     return message
 
 
+async def caught_answering(replica: Replica) -> None:
+    """It has a photo's album, and ends before the answer is there."""
+    replica.go_on.clear()
+    await replica.receive(1)
+    await until(lambda: replica.tracker.open)
+    await replica.vanish()
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
@@ -154,10 +162,7 @@ async def test_an_album_whose_replica_dies_is_answered_by_another(start: Callabl
 
 async def test_an_answer_in_the_last_moment_is_noted(start: Callable[[], Replica], clock: Clock) -> None:
     ending = start()
-    ending.go_on.clear()
-    await ending.receive(1)
-    await until(lambda: ending.tracker.open)
-    await ending.vanish()
+    await caught_answering(ending)
     ending.go_on.set()
     await until(lambda: not ending.tracker.open)
     await ending.keeper.leave()
@@ -169,10 +174,7 @@ async def test_an_answer_in_the_last_moment_is_noted(start: Callable[[], Replica
 
 async def test_an_unanswered_album_is_left_to_the_others_at_once(start: Callable[[], Replica], clock: Clock) -> None:
     ending = start()
-    ending.go_on.clear()
-    await ending.receive(1)
-    await until(lambda: ending.tracker.open)
-    await ending.vanish()
+    await caught_answering(ending)
     await ending.keeper.leave()
     clock.ahead = timedelta(seconds=6)  # shorter than a lease
     other = start()
@@ -191,10 +193,7 @@ async def test_without_the_store_a_replica_collects_by_itself(
 async def test_after_a_start_only_what_was_left_in_order_is_taken(start: Callable[..., Replica], clock: Clock) -> None:
     """Its owner may live and have had no chance to renew the lease while the store was away."""
     dying = start()
-    dying.go_on.clear()
-    await dying.receive(1)
-    await until(lambda: dying.tracker.open)
-    await dying.vanish()
+    await caught_answering(dying)
     clock.ahead = timedelta(seconds=60)
     fresh = start(steady=False)
     await asyncio.sleep(0.5)

@@ -214,29 +214,26 @@ async def test_the_real_process_says_when_memory_runs_out(fashion_mnist_dir: Pat
     assert job.state is JobState.MEMORY
 
 
-async def test_the_process_needs_neither_telegram_nor_tensorflow() -> None:
+def said_by(script: str, *arguments: str) -> str:
+    command = [sys.executable, "-c", script, *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def test_the_process_needs_neither_telegram_nor_tensorflow() -> None:
     script = (
         "import sys, bot.course.training_worker, bot.course.own_network, bot.datasets.fashion_mnist; "
         "print([name for name in ('telegram', 'tensorflow', 'keras', 'sqlalchemy', 'cv2') if name in sys.modules])"
     )
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", script, cwd=ROOT, stdout=asyncio.subprocess.PIPE
-    )
-    said, _ = await process.communicate()
-    assert said.decode().strip() == "[]"
+    assert said_by(script) == "[]"
     assert WORKER[-1] == "bot.course.training_worker"
 
 
-async def test_the_process_stands_back() -> None:
+def test_the_process_stands_back() -> None:
     script = (
         "import os; from bot.course.training_worker import be_modest; be_modest(2**31); "
         "print(os.nice(0), getattr(os, 'sched_getscheduler', lambda _: None)(0))"
     )
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", script, cwd=ROOT, stdout=asyncio.subprocess.PIPE
-    )
-    said, _ = await process.communicate()
-    niceness, policy = said.split()
+    niceness, policy = said_by(script).split()
     assert int(niceness) >= 10
     assert sys.platform != "linux" or int(policy) == os.SCHED_IDLE
 
@@ -247,10 +244,7 @@ def leads_a_session(autogroup: Path) -> bool:
         "import os, sys; from pathlib import Path; from bot.course import training_worker; "
         "training_worker.leave_session(Path(sys.argv[1])); print(os.getsid(0) == os.getpid())"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", script, str(autogroup)], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    return done.stdout.strip() == "True"
+    return said_by(script, str(autogroup)) == "True"
 
 
 def test_its_session_stands_back_behind_the_bots(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """Every store test runs on SQLite and on PostgreSQL."""
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,6 +13,7 @@ from bot.storage.database import Timeouts
 from bot.storage.storage import Storage, open_storage
 from bot.storage.types import NewCorrection
 from bot.vision.prediction import Prediction, Verdict
+from tests.pictures import saved
 from tests.postgres import PostgresServer
 
 DATA_KEY = "a key that only tests use"
@@ -83,9 +83,7 @@ def storage(place: Place) -> Storage:
 def jpeg(seed: int = 0, side: int = 48) -> bytes:
     """A small photo, different for each seed."""
     pixels = np.random.default_rng(seed).integers(0, 256, (side, side, 3), np.uint8)
-    file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "JPEG")
-    return file.getvalue()
+    return saved(Image.fromarray(pixels))
 
 
 def prediction(label: int = 2) -> Prediction:

@@ -8,6 +8,7 @@ from bot.storage.photos import KEPT_SIDE, encode_for_keeping
 from bot.storage.retention import MAX_PICTURE_BYTES
 from bot.vision.decoding import decode
 from bot.vision.photo import Photo
+from tests.pictures import saved
 
 
 def colourful(width: int, height: int) -> Image.Image:
@@ -28,8 +29,7 @@ def test_a_kept_photo_is_small_and_looks_the_same(width: int, height: int) -> No
 
 def test_an_ordinary_photo_is_kept_at_the_best_quality() -> None:
     original = colourful(640, 480)
-    best = io.BytesIO()
-    original.save(best, "JPEG", quality=90)
+    best = io.BytesIO(saved(original, quality=90))
 
     kept = Image.open(io.BytesIO(encode_for_keeping(Photo(np.asarray(original)))))
 
@@ -41,10 +41,10 @@ def test_nothing_that_a_camera_wrote_is_kept() -> None:
     exif[0x010F] = "SECRET CAMERA"
     exif[0x0110] = "SECRET MODEL"
     exif.get_ifd(0x8825)[1] = "N"
-    sent = io.BytesIO()
-    colourful(300, 200).save(sent, "JPEG", exif=exif, comment=b"SECRET COMMENT", icc_profile=b"SECRET PROFILE" * 20)
-    assert b"SECRET" in sent.getvalue()
-    kept = encode_for_keeping(decode(sent.getvalue()))
+    profile = b"SECRET PROFILE" * 20
+    sent = saved(colourful(300, 200), exif=exif, comment=b"SECRET COMMENT", icc_profile=profile)
+    assert b"SECRET" in sent
+    kept = encode_for_keeping(decode(sent))
     assert b"SECRET" not in kept
     opened = Image.open(io.BytesIO(kept))
     assert not opened.getexif()

@@ -1,10 +1,16 @@
 import asyncio
 
+import pytest
+
 from bot.updates.tracker import MAX_UNCONFIRMED, UpdateTracker
 
 
-def test_an_update_is_confirmed_when_everybody_is_done_with_it():
-    tracker = UpdateTracker()
+@pytest.fixture
+def tracker() -> UpdateTracker:
+    return UpdateTracker()
+
+
+def test_an_update_is_confirmed_when_everybody_is_done_with_it(tracker: UpdateTracker):
     assert tracker.begin(10)
     tracker.hold(10)
     tracker.release(10)
@@ -14,8 +20,7 @@ def test_an_update_is_confirmed_when_everybody_is_done_with_it():
     assert tracker.open == 0
 
 
-def test_later_answers_wait_for_the_earlier_ones():
-    tracker = UpdateTracker()
+def test_later_answers_wait_for_the_earlier_ones(tracker: UpdateTracker):
     for update_id in (10, 11, 12):
         assert tracker.begin(update_id)
     tracker.release(11)
@@ -25,16 +30,14 @@ def test_later_answers_wait_for_the_earlier_ones():
     assert tracker.offset == 13
 
 
-def test_an_update_that_comes_again_is_known():
-    tracker = UpdateTracker()
+def test_an_update_that_comes_again_is_known(tracker: UpdateTracker):
     assert tracker.begin(10)
     assert not tracker.begin(10)
     tracker.release(10)
     assert not tracker.begin(10)
 
 
-def test_telegram_numbers_anew_after_a_quiet_week():
-    tracker = UpdateTracker()
+def test_telegram_numbers_anew_after_a_quiet_week(tracker: UpdateTracker):
     tracker.begin(9_000)
     tracker.release(9_000)
     assert tracker.begin(5)
@@ -42,8 +45,7 @@ def test_telegram_numbers_anew_after_a_quiet_week():
     assert tracker.offset == 6
 
 
-def test_a_full_window_makes_room_for_new_updates():
-    tracker = UpdateTracker()
+def test_a_full_window_makes_room_for_new_updates(tracker: UpdateTracker):
     for update_id in range(MAX_UNCONFIRMED):
         tracker.begin(update_id)
     assert tracker.offset == 0
@@ -52,8 +54,7 @@ def test_a_full_window_makes_room_for_new_updates():
     assert tracker.open == MAX_UNCONFIRMED
 
 
-async def test_waiting_ends_with_the_last_update():
-    tracker = UpdateTracker()
+async def test_waiting_ends_with_the_last_update(tracker: UpdateTracker):
     tracker.begin(1)
     asyncio.get_running_loop().call_later(0.02, tracker.release, 1)
     await asyncio.wait_for(tracker.wait_for_a_release(5), 1)
@@ -61,8 +62,7 @@ async def test_waiting_ends_with_the_last_update():
     await asyncio.wait_for(tracker.wait_for_a_release(0.01), 1)
 
 
-def test_work_that_is_no_update_never_moves_what_is_confirmed():
-    tracker = UpdateTracker()
+def test_work_that_is_no_update_never_moves_what_is_confirmed(tracker: UpdateTracker):
     tracker.begin(10)
     album = tracker.begin_work()
     tracker.release(10)
@@ -78,8 +78,7 @@ def test_work_that_is_no_update_never_moves_what_is_confirmed():
     assert tracker.open == 1
 
 
-def test_work_under_way_does_not_hide_that_telegram_numbers_anew():
-    tracker = UpdateTracker()
+def test_work_under_way_does_not_hide_that_telegram_numbers_anew(tracker: UpdateTracker):
     tracker.begin(9_000)
     tracker.release(9_000)
     tracker.begin_work()
@@ -88,8 +87,7 @@ def test_work_under_way_does_not_hide_that_telegram_numbers_anew():
     assert tracker.offset == 6
 
 
-def test_an_update_taken_over_from_another_process_confirms_nothing():
-    tracker = UpdateTracker()
+def test_an_update_taken_over_from_another_process_confirms_nothing(tracker: UpdateTracker):
     tracker.begin(500)
     tracker.release(500)
     assert tracker.begin(20, confirmed=True)
@@ -99,8 +97,7 @@ def test_an_update_taken_over_from_another_process_confirms_nothing():
     assert tracker.offset == 501
 
 
-def test_what_another_process_answers_is_let_go_however_many_hold_it():
-    tracker = UpdateTracker()
+def test_what_another_process_answers_is_let_go_however_many_hold_it(tracker: UpdateTracker):
     tracker.begin(10)
     tracker.hold(10)
     tracker.abandon(10)

@@ -1,6 +1,5 @@
 """Files that are meant to hurt: bombs, liars, half files, noise with a good header. Made here, none is stored."""
 
-import io
 import random
 import struct
 import zlib
@@ -8,7 +7,8 @@ from collections.abc import Iterator
 
 import numpy as np
 from PIL import Image
-from pillow_heif import from_pillow
+
+from tests.pictures import saved
 
 KINDS = (
     ("JPEG", {"quality": 90}),
@@ -32,7 +32,7 @@ KINDS = (
     ("SGI", {}),
     ("DDS", {}),
     ("QOI", {}),
-    ("HEIF", {}),
+    ("HEIF", {"quality": 80}),
 )
 
 
@@ -42,20 +42,11 @@ def picture(width: int = 64, height: int = 48) -> Image.Image:
     return Image.fromarray(noise)
 
 
-def encoded(kind: str, options: dict[str, object], image: Image.Image | None = None) -> bytes:
-    buffer = io.BytesIO()
-    image = image or picture()
-    if kind == "HEIF":
-        from_pillow(image).save(buffer, quality=80)
-    else:
-        image.save(buffer, kind, **options)
-    return buffer.getvalue()
-
-
 def seeds() -> list[tuple[str, bytes]]:
     """One small good file of each kind."""
     return [
-        (f"{kind} {' '.join(map(str, options.values()))}".strip(), encoded(kind, options)) for kind, options in KINDS
+        (f"{kind} {' '.join(map(str, options.values()))}".strip(), saved(picture(), kind, **options))
+        for kind, options in KINDS
     ]
 
 
@@ -112,7 +103,7 @@ def with_frame_size(data: bytes, width: int, height: int) -> bytes:
 
 def many_scans() -> bytes:
     """A progressive JPEG of 4 megapixels whose last scan comes a thousand times."""
-    data = encoded("JPEG", {"progressive": True, "quality": 20}, Image.new("RGB", (2000, 2000), (9, 90, 200)))
+    data = saved(Image.new("RGB", (2000, 2000), (9, 90, 200)), progressive=True, quality=20)
     last = data.rindex(b"\xff\xda")
     return data[:last] + data[last:-2] * 1000 + b"\xff\xd9"
 
@@ -128,7 +119,7 @@ def bombs() -> Iterator[tuple[str, bytes]]:
     yield "png without pixels", png(0, 5, 8, 0, b"")
     yield "png of one row", png(60_000_000, 1, 1, 0, zeros(7_500_001))
     yield "png that says too little", png(3000, 3000, 8, 2, zeros(100))
-    baseline, progressive = (encoded("JPEG", {"progressive": flag}) for flag in (False, True))
+    baseline, progressive = (saved(picture(), progressive=flag) for flag in (False, True))
     for name, data in (("baseline", baseline), ("progressive", progressive)):
         yield f"{name} jpeg that says 65500x65500", with_frame_size(data, 65500, 65500)
         yield f"{name} jpeg that says 16000x16000", with_frame_size(data, 16000, 16000)
@@ -176,7 +167,7 @@ def bombs() -> Iterator[tuple[str, bytes]]:
 
 
 def polyglots() -> Iterator[tuple[str, bytes]]:
-    jpeg, gif = encoded("JPEG", {}), encoded("GIF", {})
+    jpeg, gif = saved(picture()), saved(picture(), "GIF")
     yield "jpeg and zip", jpeg + b"PK\x03\x04" + bytes(30) + b"PK\x05\x06" + bytes(18)
     yield "gif and script", gif[:6] + b"/*" + gif[8:] + b"*/=1;alert(1)"
     yield "pdf around a jpeg", b"%PDF-1.4\n1 0 obj<</Filter/DCTDecode>>stream\n" + jpeg + b"\nendstream"

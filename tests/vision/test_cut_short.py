@@ -1,6 +1,5 @@
 """A file that ends too early is answered while four fifths of the picture are there, in every format that allows it."""
 
-import io
 import struct
 from collections.abc import Callable
 
@@ -8,23 +7,14 @@ import cv2
 import numpy as np
 import pytest
 from PIL import Image
-from pillow_heif import from_pillow
 
 from bot.vision.cut_short import GRAY
 from bot.vision.decoding import decode
 from bot.vision.photo import Photo, PhotoError, PhotoProblem
+from tests.pictures import saved
 
 WIDTH, HEIGHT = 400, 520
 ORIENTATION_TAG = 0x0112
-
-
-def saved(picture: Image.Image, kind: str, **options: object) -> bytes:
-    out = io.BytesIO()
-    if kind == "HEIF":
-        from_pillow(picture).save(out, **options)
-    else:
-        picture.save(out, kind, **options)
-    return out.getvalue()
 
 
 @pytest.fixture(scope="module")

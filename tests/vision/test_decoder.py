@@ -1,6 +1,5 @@
 """Whatever a codec does, the caller gets a photo or one clear error, in time, and the next photo works."""
 
-import io
 import json
 import logging
 import os
@@ -23,6 +22,7 @@ from bot.vision.decoder import Decoder, DecoderError, _Watchdog, _Worker
 from bot.vision.decoding import decode
 from bot.vision.photo import MAX_BYTES, Photo, PhotoError, PhotoProblem
 from tests.conftest import ROOT
+from tests.pictures import saved
 
 BAD_DECODER = (sys.executable, str(Path(__file__).with_name("bad_decoder.py")))
 TIMEOUT_S = 1.5
@@ -33,10 +33,8 @@ MEMORY_BYTES = 400 * 1024**2
 
 
 def jpeg(width: int = 320, height: int = 240) -> bytes:
-    buffer = io.BytesIO()
     gradient = np.linspace(0, 255, width * height * 3).reshape(height, width, 3).astype(np.uint8)
-    Image.fromarray(gradient).save(buffer, "JPEG")
-    return buffer.getvalue()
+    return saved(Image.fromarray(gradient))
 
 
 @pytest.fixture(scope="module")
@@ -77,9 +75,8 @@ def test_decodes_as_in_this_process(decoder: Decoder) -> None:
 
 
 def test_what_takes_numpy_is_decoded_as_in_this_process(decoder: Decoder) -> None:
-    wide, cut_short = io.BytesIO(), jpeg()[:-400]
-    Image.fromarray(np.arange(48 * 64, dtype=np.uint16).reshape(48, 64) * 20).save(wide, "PNG")
-    for data in (wide.getvalue(), cut_short):
+    wide = saved(Image.fromarray(np.arange(48 * 64, dtype=np.uint16).reshape(48, 64) * 20), "PNG")
+    for data in (wide, jpeg()[:-400]):
         np.testing.assert_array_equal(decoder.decode(data).pixels, decode(data).pixels)
 
 

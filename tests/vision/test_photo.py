@@ -1,6 +1,5 @@
 """Pictures of every kind become the same upright RGB picture, or one clear error."""
 
-import io
 import pickle
 import struct
 import zlib
@@ -9,10 +8,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from PIL import Image, ImageCms, ImageFile
-from pillow_heif import from_pillow
 
 from bot.vision.decoding import MAX_PIXELS, decode
 from bot.vision.photo import MAX_BYTES, MAX_SIDE, Photo, PhotoError, PhotoProblem
+from tests.pictures import saved
 
 QUADRANTS = {"red": (220, 40, 40), "green": (40, 200, 40), "blue": (40, 40, 220), "yellow": (220, 220, 40)}
 ORIENTATION_TAG = 0x0112
@@ -25,15 +24,6 @@ def picture(width: int = 96, height: int = 64) -> Image.Image:
     image.paste(QUADRANTS["blue"], (0, height // 2, width // 2, height))
     image.paste(QUADRANTS["yellow"], (width // 2, height // 2, width, height))
     return image
-
-
-def encode(image: Image.Image, kind: str, **options: object) -> bytes:
-    buffer = io.BytesIO()
-    if kind == "HEIF":
-        from_pillow(image).save(buffer, quality=90, **options)
-    else:
-        image.save(buffer, kind, **options)
-    return buffer.getvalue()
 
 
 def colour_names(photo: Photo) -> list[str]:
@@ -57,31 +47,31 @@ def problem(data: bytes) -> PhotoProblem:
 
 
 FORMATS: dict[str, Callable[[Image.Image], bytes]] = {
-    "jpeg": lambda image: encode(image, "JPEG", quality=92),
-    "progressive jpeg": lambda image: encode(image, "JPEG", quality=92, progressive=True),
-    "cmyk jpeg": lambda image: encode(image.convert("CMYK"), "JPEG", quality=92),
-    "mpo": lambda image: encode(image, "MPO", save_all=True, append_images=[image.rotate(180)]),
-    "png": lambda image: encode(image, "PNG"),
-    "palette png": lambda image: encode(image.quantize(8), "PNG"),
-    "webp": lambda image: encode(image, "WEBP", quality=90),
-    "lossless webp": lambda image: encode(image, "WEBP", lossless=True),
-    "heic": lambda image: encode(image, "HEIF"),
-    "avif": lambda image: encode(image, "AVIF", quality=90),
-    "bmp": lambda image: encode(image, "BMP"),
-    "gif": lambda image: encode(image, "GIF"),
-    "tiff": lambda image: encode(image, "TIFF"),
-    "lzw tiff": lambda image: encode(image, "TIFF", compression="tiff_lzw"),
-    "jpeg tiff": lambda image: encode(image, "TIFF", compression="jpeg"),
-    "cmyk tiff": lambda image: encode(image.convert("CMYK"), "TIFF"),
-    "lab tiff": lambda image: encode(to_lab(image), "TIFF"),
-    "ycbcr tiff": lambda image: encode(image.convert("YCbCr"), "TIFF"),
-    "jpeg 2000": lambda image: encode(image, "JPEG2000"),
-    "ppm": lambda image: encode(image, "PPM"),
-    "tga": lambda image: encode(image, "TGA"),
-    "pcx": lambda image: encode(image, "PCX"),
-    "sgi": lambda image: encode(image, "SGI"),
-    "dds": lambda image: encode(image, "DDS"),
-    "qoi": lambda image: encode(image, "QOI"),
+    "jpeg": lambda image: saved(image, "JPEG", quality=92),
+    "progressive jpeg": lambda image: saved(image, "JPEG", quality=92, progressive=True),
+    "cmyk jpeg": lambda image: saved(image.convert("CMYK"), "JPEG", quality=92),
+    "mpo": lambda image: saved(image, "MPO", save_all=True, append_images=[image.rotate(180)]),
+    "png": lambda image: saved(image, "PNG"),
+    "palette png": lambda image: saved(image.quantize(8), "PNG"),
+    "webp": lambda image: saved(image, "WEBP", quality=90),
+    "lossless webp": lambda image: saved(image, "WEBP", lossless=True),
+    "heic": lambda image: saved(image, "HEIF", quality=90),
+    "avif": lambda image: saved(image, "AVIF", quality=90),
+    "bmp": lambda image: saved(image, "BMP"),
+    "gif": lambda image: saved(image, "GIF"),
+    "tiff": lambda image: saved(image, "TIFF"),
+    "lzw tiff": lambda image: saved(image, "TIFF", compression="tiff_lzw"),
+    "jpeg tiff": lambda image: saved(image, "TIFF", compression="jpeg"),
+    "cmyk tiff": lambda image: saved(image.convert("CMYK"), "TIFF"),
+    "lab tiff": lambda image: saved(to_lab(image), "TIFF"),
+    "ycbcr tiff": lambda image: saved(image.convert("YCbCr"), "TIFF"),
+    "jpeg 2000": lambda image: saved(image, "JPEG2000"),
+    "ppm": lambda image: saved(image, "PPM"),
+    "tga": lambda image: saved(image, "TGA"),
+    "pcx": lambda image: saved(image, "PCX"),
+    "sgi": lambda image: saved(image, "SGI"),
+    "dds": lambda image: saved(image, "DDS"),
+    "qoi": lambda image: saved(image, "QOI"),
 }
 
 
@@ -101,7 +91,7 @@ def test_reads_the_format(kind: str) -> None:
 def test_reads_icons() -> None:
     image = picture(64, 64)
     for kind in ("ICO", "ICNS"):
-        assert colour_names(decode(encode(image, kind))) == ["red", "green", "blue", "yellow"]
+        assert colour_names(decode(saved(image, kind))) == ["red", "green", "blue", "yellow"]
 
 
 def test_reads_photoshop_files() -> None:
@@ -131,21 +121,21 @@ def oriented(orientation: int) -> Image.Exif:
 
 
 TURNED: dict[str, Callable[[Image.Image, int], bytes]] = {
-    "jpeg": lambda image, orientation: encode(image, "JPEG", exif=oriented(orientation)),
-    "png": lambda image, orientation: encode(image, "PNG", exif=oriented(orientation)),
-    "webp": lambda image, orientation: encode(image, "WEBP", exif=oriented(orientation)),
-    "tiff": lambda image, orientation: encode(image, "TIFF", exif=oriented(orientation)),
-    "lzw tiff": lambda image, orientation: encode(image, "TIFF", exif=oriented(orientation), compression="tiff_lzw"),
-    "heic": lambda image, orientation: encode(image, "HEIF", exif=oriented(orientation).tobytes()),
+    "jpeg": lambda image, orientation: saved(image, "JPEG", exif=oriented(orientation)),
+    "png": lambda image, orientation: saved(image, "PNG", exif=oriented(orientation)),
+    "webp": lambda image, orientation: saved(image, "WEBP", exif=oriented(orientation)),
+    "tiff": lambda image, orientation: saved(image, "TIFF", exif=oriented(orientation)),
+    "lzw tiff": lambda image, orientation: saved(image, "TIFF", exif=oriented(orientation), compression="tiff_lzw"),
+    "heic": lambda image, orientation: saved(image, "HEIF", quality=90, exif=oriented(orientation).tobytes()),
     "heic by exif alone": lambda image, orientation: heic_by_exif_alone(image, orientation),
-    "avif": lambda image, orientation: encode(image, "AVIF", exif=oriented(orientation)),
+    "avif": lambda image, orientation: saved(image, "AVIF", exif=oriented(orientation)),
     "avif by exif alone": lambda image, orientation: avif_by_exif_alone(image, orientation),
 }
 
 
 def heic_by_exif_alone(image: Image.Image, orientation: int) -> bytes:
     """A HEIC file without the turn of its container, as some phones write them."""
-    data = encode(image, "HEIF", exif=oriented(orientation).tobytes())
+    data = saved(image, "HEIF", quality=90, exif=oriented(orientation).tobytes())
     return data.replace(b"irot", b"free").replace(b"imir", b"free")
 
 
@@ -153,7 +143,7 @@ def avif_by_exif_alone(image: Image.Image, orientation: int) -> bytes:
     """Pillow writes no orientation into the EXIF block of an AVIF file: it is written as another tag, then renamed."""
     exif = Image.Exif()
     exif[ORIENTATION_TAG + 1] = orientation
-    data = encode(image, "AVIF", exif=exif)
+    data = saved(image, "AVIF", exif=exif)
     placeholder = struct.pack(">HHI", ORIENTATION_TAG + 1, 3, 1)
     assert data.count(placeholder) == 1
     return data.replace(placeholder, struct.pack(">HHI", ORIENTATION_TAG, 3, 1))
@@ -173,7 +163,7 @@ def test_lays_transparent_parts_on_white(mode: str, size: int) -> None:
     image = Image.new(mode, (size, size), (0,) * len(mode))
     image.paste((0,) * (len(mode) - 1) + (255,), (0, 0, size // 2, size))
     image.paste((0,) * (len(mode) - 1) + (128,), (0, 0, size // 4, size))
-    pixels = decode(encode(image, "PNG")).pixels
+    pixels = decode(saved(image, "PNG")).pixels
     side = pixels.shape[0]
     assert pixels[side // 2, side // 8, 0] == pytest.approx(127, abs=2)
     assert pixels[side // 2, 3 * side // 8].tolist() == [0, 0, 0]
@@ -185,7 +175,7 @@ def test_lays_a_transparent_palette_colour_on_white() -> None:
     image.putpalette([200, 0, 0, 0, 0, 200])
     image.paste(0, (0, 0, 16, 32))
     for kind in ("PNG", "GIF"):
-        pixels = decode(encode(image, kind, transparency=1)).pixels
+        pixels = decode(saved(image, kind, transparency=1)).pixels
         assert pixels[16, 8].tolist() == [200, 0, 0]
         assert pixels[16, 24].tolist() == [255, 255, 255]
 
@@ -195,7 +185,7 @@ def test_lays_a_png_colour_key_on_white(mode: str) -> None:
     key = (10, 10, 10) if mode == "RGB" else 10
     image = Image.new(mode, (16, 16), key)
     image.paste((90, 90, 90) if mode == "RGB" else 90, (0, 0, 8, 16))
-    pixels = decode(encode(image, "PNG", transparency=key)).pixels
+    pixels = decode(saved(image, "PNG", transparency=key)).pixels
     assert pixels[8, 4].tolist() == [90, 90, 90]
     assert pixels[8, 12].tolist() == [255, 255, 255]
 
@@ -204,7 +194,7 @@ def test_reads_one_bit_pictures() -> None:
     image = Image.new("1", (64, 64), 0)
     image.paste(1, (32, 0, 64, 64))
     for kind, options in (("PNG", {}), ("TIFF", {"compression": "group4"}), ("BMP", {}), ("PPM", {})):
-        pixels = decode(encode(image, kind, **options)).pixels
+        pixels = decode(saved(image, kind, **options)).pixels
         assert pixels[32, 8].tolist() == [0, 0, 0]
         assert pixels[32, 56].tolist() == [255, 255, 255]
 
@@ -212,7 +202,7 @@ def test_reads_one_bit_pictures() -> None:
 @pytest.mark.parametrize("kind", ["PNG", "TIFF"])
 def test_scales_16_bit_gray(kind: str) -> None:
     ramp = np.linspace(0, 65535, 256, dtype=np.uint16)[None, :].repeat(4, axis=0)
-    pixels = decode(encode(Image.fromarray(ramp), kind)).pixels
+    pixels = decode(saved(Image.fromarray(ramp), kind)).pixels
     np.testing.assert_allclose(pixels[0, :, 0], np.arange(256), atol=1)
 
 
@@ -229,7 +219,7 @@ def test_scales_48_bit_colour() -> None:
 @pytest.mark.parametrize(("low", "high"), [(0.0, 1.0), (0.0, 255.0), (0.0, 65535.0), (-3.0, 1e6)])
 def test_scales_floating_point_gray(low: float, high: float) -> None:
     ramp = np.linspace(low, high, 256, dtype=np.float32)[None, :].repeat(4, axis=0)
-    pixels = decode(encode(Image.fromarray(ramp), "TIFF")).pixels
+    pixels = decode(saved(Image.fromarray(ramp), "TIFF")).pixels
     np.testing.assert_allclose(pixels[0, :, 0], np.arange(256), atol=1)
 
 
@@ -237,13 +227,13 @@ def test_reads_floating_point_gray_with_holes() -> None:
     values = np.full((8, 8), np.nan, np.float32)
     values[0, 0] = np.inf
     values[1] = 1.0
-    assert decode(encode(Image.fromarray(values), "TIFF")).pixels[1, 3].tolist() == [255, 255, 255]
+    assert decode(saved(Image.fromarray(values), "TIFF")).pixels[1, 3].tolist() == [255, 255, 255]
 
 
 def test_reads_the_first_frame() -> None:
     frames = [Image.new("RGB", (32, 32), colour) for colour in ("red", "blue", "green")]
     for kind in ("GIF", "WEBP", "PNG", "TIFF"):
-        data = encode(frames[0], kind, save_all=True, append_images=frames[1:])
+        data = saved(frames[0], kind, save_all=True, append_images=frames[1:])
         red, _, blue = decode(data).pixels[16, 16]
         assert red > 200
         assert blue < 60
@@ -251,7 +241,7 @@ def test_reads_the_first_frame() -> None:
 
 def test_keeps_the_pixels_of_a_data_set_picture() -> None:
     gray = np.arange(28 * 28, dtype=np.uint32).reshape(28, 28).astype(np.uint8)
-    photo = decode(encode(Image.fromarray(gray), "PNG"))
+    photo = decode(saved(Image.fromarray(gray), "PNG"))
     np.testing.assert_array_equal(photo.pixels, gray[..., None].repeat(3, axis=2))
 
 
@@ -261,7 +251,7 @@ def test_keeps_the_pixels_of_a_data_set_picture() -> None:
     [((1600, 1200), (640, 480)), ((1200, 1600), (480, 640)), ((641, 641), (640, 640)), ((640, 10), (640, 10))],
 )
 def test_scales_down_to_the_longest_side(kind: str, size: tuple[int, int], expected: tuple[int, int]) -> None:
-    photo = decode(encode(picture(*size), kind))
+    photo = decode(saved(picture(*size), kind))
     assert (photo.width, photo.height) == expected
     assert colour_names(photo) == ["red", "green", "blue", "yellow"]
 
@@ -271,21 +261,21 @@ def test_scales_down_to_the_longest_side(kind: str, size: tuple[int, int], expec
     ("size", "expected"), [((1, 1), (1, 1)), ((30000, 1), (640, 1)), ((1, 30000), (1, 640)), ((2, 5000), (1, 640))]
 )
 def test_reads_extreme_sizes(kind: str, size: tuple[int, int], expected: tuple[int, int]) -> None:
-    photo = decode(encode(Image.new("RGB", size, (200, 30, 30)), kind))
+    photo = decode(saved(Image.new("RGB", size, (200, 30, 30)), kind))
     assert (photo.width, photo.height) == expected
     assert photo.pixels[0, 0, 0] > 180
 
 
 def test_averages_when_scaling_down() -> None:
     checkers = np.indices((2560, 2560)).sum(axis=0) % 2 * np.uint8(255)
-    photo = decode(encode(Image.fromarray(checkers.astype(np.uint8)), "PNG"))
+    photo = decode(saved(Image.fromarray(checkers.astype(np.uint8)), "PNG"))
     assert photo.pixels[100:500, 100:500].std() < 2
     assert photo.pixels.mean() == pytest.approx(127.5, abs=2)
 
 
 def test_ignores_a_broken_colour_profile() -> None:
     for kind in ("JPEG", "PNG", "WEBP", "TIFF"):
-        photo = decode(encode(picture(), kind, icc_profile=b"no profile at all" * 20))
+        photo = decode(saved(picture(), kind, icc_profile=b"no profile at all" * 20))
         assert colour_names(photo) == ["red", "green", "blue", "yellow"]
 
 
@@ -302,7 +292,7 @@ def test_ignores_a_broken_colour_profile() -> None:
 )
 def test_ignores_broken_exif(exif: bytes) -> None:
     for kind in ("JPEG", "WEBP"):
-        photo = decode(encode(picture(), kind, exif=exif))
+        photo = decode(saved(picture(), kind, exif=exif))
         assert colour_names(photo) == ["red", "green", "blue", "yellow"]
 
 
@@ -336,7 +326,7 @@ def bomb_tiff() -> bytes:
 
 
 def bomb_jpeg() -> bytes:
-    data = bytearray(encode(picture(), "JPEG"))
+    data = bytearray(saved(picture(), "JPEG"))
     frame = data.index(b"\xff\xc0")
     data[frame + 5 : frame + 9] = struct.pack(">HH", 65500, 65500)
     return bytes(data)
@@ -397,9 +387,7 @@ def test_refuses_what_is_not_a_picture(data: bytes) -> None:
 
 
 def test_never_runs_another_program() -> None:
-    postscript = io.BytesIO()
-    picture().save(postscript, "EPS")
-    assert problem(postscript.getvalue()) is PhotoProblem.NOT_AN_IMAGE
+    assert problem(saved(picture(), "EPS")) is PhotoProblem.NOT_AN_IMAGE
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning:PIL")
@@ -413,7 +401,7 @@ def test_says_that_half_a_file_is_damaged(kind: str, part: float) -> None:
 
 def test_accepts_a_jpeg_that_lost_its_tail() -> None:
     noise = np.random.default_rng(3).integers(0, 255, (640, 480, 3), dtype=np.uint8)
-    whole = encode(Image.fromarray(noise), "JPEG", quality=90)
+    whole = saved(Image.fromarray(noise), "JPEG", quality=90)
     np.testing.assert_array_equal(decode(whole[:-2]).pixels, decode(whole).pixels)
     nearly = decode(whole[: round(len(whole) * 0.96)]).pixels
     np.testing.assert_array_equal(nearly[:560], decode(whole).pixels[:560])

@@ -1,6 +1,5 @@
 """What carries no pixels cannot make a picture unreadable."""
 
-import io
 import struct
 import zlib
 
@@ -10,6 +9,7 @@ import pytest
 from PIL import Image
 
 from bot.vision.decoding import decode
+from tests.pictures import saved
 
 HEIGHT, WIDTH = 120, 90
 
@@ -19,12 +19,6 @@ def picture() -> Image.Image:
     """Soft noise without a black pixel."""
     noise = np.random.default_rng(1).integers(0, 255, (HEIGHT, WIDTH, 3), dtype=np.uint8)
     return Image.fromarray(np.maximum(cv2.GaussianBlur(noise, (0, 0), 3), 2))
-
-
-def saved(picture: Image.Image, format: str, **options: object) -> bytes:
-    out = io.BytesIO()
-    picture.save(out, format, **options)
-    return out.getvalue()
 
 
 def png_chunk(kind: bytes, body: bytes, *, length: int | None = None, checksum: int | None = None) -> bytes:

@@ -1,7 +1,6 @@
 """What the walker has on their phone."""
 
 import csv
-import io
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from PIL import Image
 
 from bot.datasets.test_images import shipped_test_images
 from tests.e2e.photos_by_kind import photos_by_kind
+from tests.pictures import saved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +46,6 @@ def read_pictures(data_dir: Path, models_dir: Path) -> Pictures:
         album=tuple(
             by_label[label].read_bytes() for label in ("t-shirt", "dress", "coat", "trouser") if label in by_label
         ),
-        small=_png(image),
-        enlarged=_png(image.resize((784, 784), Image.Resampling.NEAREST)),
+        small=saved(image, "PNG"),
+        enlarged=saved(image.resize((784, 784), Image.Resampling.NEAREST), "PNG"),
     )
-
-
-def _png(image: Image.Image) -> bytes:
-    file = io.BytesIO()
-    image.save(file, "PNG")
-    return file.getvalue()

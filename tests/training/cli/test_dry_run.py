@@ -11,13 +11,12 @@ from bot.storage.storage import open_storage
 from bot.storage.types import NewCorrection, Status
 from bot.vision.photo import Photo
 from bot.vision.prediction import Prediction, Verdict
-from tests.training.small import entry_of, files_of
+from tests.training.small import files_of, put_live
 from training.cli.main import Dependencies, main
 from training.engine.estimates import estimate
 from training.presets import plan_for
 from training.runs.folders import EpochRecord, Run
 from training.runs.history import Models
-from training.runs.publish import publish
 
 
 @pytest.fixture
@@ -44,8 +43,7 @@ def facts(told: str) -> dict[str, str]:
 def test_a_lesson(
     folders: tuple[str, ...], dependencies: Dependencies, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    files = files_of(4, "old", thresholds={"color_weight": 1.0})
-    publish(Models(tmp_path / "models"), files, entry_of(files))
+    put_live(Models(tmp_path / "models"), files_of(4, "old", thresholds={"color_weight": 1.0}))
     before = sorted(tmp_path.rglob("*"))
     lesson = ("--dry-run", "--preset", "lesson", "--neurons", "64", *folders)
     assert main(lesson, dependencies) == 0

@@ -15,7 +15,7 @@ import pytest
 
 from bot.registry.store import ModelStore
 from bot.registry.training_history import TrainingHistory
-from tests.training.small import SMALL_WORLD, entry_of, files_of, pictures, set_of
+from tests.training.small import SMALL_WORLD, files_of, pictures, put_live, set_of
 from training.cli.main import Dependencies, main
 from training.data.fashion_mnist import FashionMnist, load_fashion_mnist
 from training.engine.trial_settings import settings_of_trial, write_trials
@@ -25,7 +25,6 @@ from training.runs.checkpoints import load_checkpoint
 from training.runs.folders import EpochRecord, Run, list_runs, read_metrics
 from training.runs.history import Event, Models
 from training.runs.provenance import data_fingerprint, git_commit
-from training.runs.publish import publish
 
 ROOT = Path(__file__).resolve().parents[3]
 SMALL = Dependencies(**SMALL_WORLD)
@@ -109,8 +108,7 @@ def test_lesson_replaces_a_model_only_by_force(
     train: Callable[..., int], models: Models, capsys: pytest.CaptureFixture[str]
 ) -> None:
     history = TrainingHistory(models.folder)
-    files = files_of(4, "old", thresholds={"color_weight": 1.5, "model_weight": 0.5, "sure": 0.8})
-    publish(models, files, entry_of(files))
+    put_live(models, files_of(4, "old", thresholds={"color_weight": 1.5, "model_weight": 0.5, "sure": 0.8}))
     assert [each.version for each in history.news()] == ["old"]
     assert train("--preset", "lesson", "--epochs", "1") == 0
     told = capsys.readouterr().out
@@ -410,8 +408,7 @@ class TestBadInput:
         from training.networks.convert import to_keras_file
 
         files = files_of(4, "old")
-        foreign = set_of(files.model, to_keras_file(build_network(8)), files.card)
-        publish(models, foreign, entry_of(foreign))
+        put_live(models, set_of(files.model, to_keras_file(build_network(8)), files.card))
 
         def never(*_: object) -> FashionMnist:
             pytest.fail("the work began")
@@ -425,8 +422,7 @@ class TestBadInput:
         assert "another network" in one_line(process.stderr), "TensorFlow's own lines are kept away"
 
     def test_full_disk(self, folders: tuple[str, ...], models: Models) -> None:
-        files = files_of(4, "old")
-        publish(models, files, entry_of(files))
+        put_live(models, files_of(4, "old"))
         process = in_a_process("--file-limit", 1_000_000, "--preset", "lesson", "--force", *folders)
         assert process.returncode == 2
         assert "full" in one_line(process.stderr)
@@ -460,8 +456,7 @@ class TestBadInput:
     def test_a_card_of_another_file(
         self, train: Callable[..., int], models: Models, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        files = files_of(4, "old")
-        publish(models, files, entry_of(files))
+        put_live(models, files_of(4, "old"))
         (models.folder / "classifier.tflite").write_bytes(files_of(5, "other").model)
         assert train() == 2
         assert "not the file that card.json describes" in one_line(capsys.readouterr().err)
@@ -469,8 +464,7 @@ class TestBadInput:
     def test_a_newer_keras_file(
         self, train: Callable[..., int], models: Models, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        files = files_of(4, "old")
-        publish(models, files, entry_of(files))
+        put_live(models, files_of(4, "old"))
         with zipfile.ZipFile(models.folder / "classifier.keras", "w") as archive:
             archive.writestr("metadata.json", json.dumps({"keras_version": "99.1.0"}))
             archive.writestr("config.json", "{}")
@@ -481,8 +475,7 @@ class TestBadInput:
     def test_a_damaged_keras_file(
         self, train: Callable[..., int], models: Models, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        files = files_of(4, "old")
-        publish(models, files, entry_of(files))
+        put_live(models, files_of(4, "old"))
         assert train() == 2
         assert "damaged" in one_line(capsys.readouterr().err)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.registry.model_set import sha256
-from tests.training.small import entry_of, files_of, pictures
+from tests.training.small import files_of, pictures, put_live
 from training.cli import remeasure as module
 from training.cli.remeasure import Calibrated, remeasure
 from training.errors import TrainingError
@@ -15,15 +15,13 @@ from training.evaluation.street import PhotoCounts, street_scores
 from training.evaluation.worn import BagScores, WornScores
 from training.networks.sharpening import Sharpening
 from training.runs.history import Models
-from training.runs.publish import publish
 
 
 @pytest.fixture
 def models(tmp_path: Path) -> Models:
     models = Models(tmp_path / "models")
     old = {"held_out": {"accuracy": 0.99}, "calibration": {"temperature": 1.5, "ece": 0.5}, "epochs": 7}
-    files = files_of(3, "first", **old)
-    publish(models, files, entry_of(files))
+    put_live(models, files_of(3, "first", **old))
     return models
 
 
@@ -88,7 +86,6 @@ def test_not_on_a_file_of_another_card(models: Models, tmp_path: Path) -> None:
 
 def test_not_without_the_photos_that_the_card_speaks_of(tmp_path: Path) -> None:
     models = Models(tmp_path / "others")
-    files = files_of(3, "first", photos={"images": 5})
-    publish(models, files, entry_of(files))
+    put_live(models, files_of(3, "first", photos={"images": 5}))
     with pytest.raises(TrainingError, match="photos are not in"):
         remeasure(models.live(), pictures(), tmp_path)

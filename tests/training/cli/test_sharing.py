@@ -14,7 +14,7 @@ from bot.settings import Settings
 from bot.storage.model_sharing import is_unshared, share
 from bot.storage.storage import open_for_admin, open_storage
 from tests.postgres import PostgresServer
-from tests.training.small import SMALL_WORLD, entry_of, files_of
+from tests.training.small import SMALL_WORLD, entry_of, files_of, put_live
 from training.cli.admin import roll_back_and_say
 from training.cli.main import Dependencies, main
 from training.runs.folders import list_runs
@@ -133,10 +133,8 @@ def test_a_run_whose_model_went_live_is_known_without_its_history(tmp_path: Path
     """Killed between the commit and its report, it looks as if it could be resumed."""
     models = Models(tmp_path / "models")
     if not at_the_top:
-        files = files_of(1, "first")
-        publish(models, files, entry_of(files))
-    files = files_of(2, "second", run="run-7", run_id="7f")
-    publish(models, files, entry_of(files))
+        put_live(models, files_of(1, "first"))
+    put_live(models, files_of(2, "second", run="run-7", run_id="7f"))
     models.history_path.write_text("")  # as if the process had died before it wrote down what it did
     published = models.published_by("7f")
     assert published is not None

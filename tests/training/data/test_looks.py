@@ -12,26 +12,17 @@ from bot.datasets import photo_list
 from bot.registry.layout import SHIPPED_MODELS
 from bot.registry.networks import open_networks
 from bot.vision.classifier import Classifier
-from bot.vision.decoding import decode
 from bot.vision.labels import COAT, DRESS, NO_CLOTHING, OTHER_CLOTHING, TROUSER
 from bot.vision.networks import PhotoNetworks
-from bot.vision.photo import Photo
 from bot.vision.prediction import Verdict
 from bot.vision.recognizer import Recognizer
+from tests.vision.conftest import InProcess
 from tests.vision.tiny_models import tiny_model
 from training.data.looks import Looks, look_at
 from training.errors import TrainingError
 
 CARD = {"model_weight": 0.6, "color_weight": 0.9, "outside_bias": 0.4, "sure": 0.6, "likely": 0.3}
 MODEL = tiny_model()
-
-
-class InThisProcess:
-    def decode(self, data: bytes) -> Photo:
-        return decode(data)
-
-    def close(self) -> None:
-        pass
 
 
 @dataclass
@@ -60,7 +51,7 @@ def test_answers_are_what_the_bot_says_of_the_same_photos(photos_dir: Path, tmp_
 
     assert told[-1] == (len(paths), len(paths))
     assert not seen.found[-1]
-    with Recognizer(InThisProcess(), Store()) as recognizer:
+    with Recognizer(InProcess(), Store()) as recognizer:
         for path, answer in zip(paths, answers, strict=True):
             expected = recognizer.recognize(path.read_bytes()).prediction
             assert answer.verdict is expected.verdict

@@ -21,7 +21,7 @@ from bot.vision.fusion import Weights
 from bot.vision.networks import PhotoNetworks
 from bot.vision.photo import Photo
 from bot.vision.prediction import Prediction, Verdict
-from tests.training.small import SMALL_WORLD, card_of, entry_of, files_of, set_of
+from tests.training.small import SMALL_WORLD, card_of, entry_of, files_of, put_live, set_of
 from tests.training.small_training_set import RECIPE, small_training_set
 from training.cli.main import Dependencies, main
 from training.data import gather
@@ -149,8 +149,7 @@ def test_hears_the_networks_as_the_published_set_does(
     live, heard = models.live(), []
     limits = {"sure": 0.9, "likely": 0.5, "model_weight": 0.1, "color_weight": 1.5, "outside_bias": 0.5}
     card = {**live.card, "version": "heard", "thresholds": limits}
-    again = set_of(live.model_path.read_bytes(), (live.folder / KERAS_FILE).read_bytes(), card)
-    publish(models, again, entry_of(again))
+    put_live(models, set_of(live.model_path.read_bytes(), (live.folder / KERAS_FILE).read_bytes(), card))
 
     def calibrate(*given: Any) -> tuple[Sharpening, dict[str, float]]:
         heard.append(given[-1])

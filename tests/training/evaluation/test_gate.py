@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.training.small import entry_of, files_of
+from tests.training.small import entry_of, files_of, put_live
 from tests.vision.tiny_models import always, tiny_model
 from training.evaluation.gate import RULES, Worse, decide, gains_nothing, unfit_reasons, what_is_lost
 from training.evaluation.measure import Figures
@@ -92,8 +92,7 @@ def test_small_losses_do_not_add_up(tmp_path) -> None:
     """The best model counts, not the last; each may be a little worse than it, not than its predecessor."""
     models = Models(tmp_path)
     for label, (version, accuracy) in enumerate([("a", 0.950), ("b", 0.948), ("c", 0.9475)]):
-        files = files_of(label, version)
-        publish(models, files, entry_of(files, held_out_accuracy=accuracy, balanced_accuracy=(80 + label) / 100))
+        put_live(models, files_of(label, version), held_out_accuracy=accuracy, balanced_accuracy=(80 + label) / 100)
     best = best_figures(models)
     assert best == {"held_out_accuracy": (0.950, "a"), "balanced_accuracy": (0.82, "c")}
     live = Figures.from_card(models.live().card)
@@ -156,8 +155,7 @@ def test_what_was_forced_or_taken_back_sets_no_bar(tmp_path) -> None:
 
 def test_a_model_measured_again_counts_with_its_new_figures(tmp_path) -> None:
     models = Models(tmp_path)
-    files = files_of(1, "a", held_out={"accuracy": 0.95})
-    publish(models, files, entry_of(files, held_out_accuracy=0.95))
+    put_live(models, files_of(1, "a", held_out={"accuracy": 0.95}), held_out_accuracy=0.95)
     fresh = {"a": Figures(held_out_accuracy=0.96)}
     assert best_figures(models, fresh)["held_out_accuracy"] == (0.96, "a")
 

@@ -19,7 +19,7 @@ from bot.registry.publishing import BusyError
 from bot.registry.store import ModelStore
 from bot.vision.interpreter import ModelError
 from tests.registry import sets as tiny
-from tests.training.small import entry_of, files_of, set_of
+from tests.training.small import entry_of, files_of, put_live, set_of
 from training.errors import TrainingError
 from training.runs.history import Event, Models
 from training.runs.publish import STEPS, publish, roll_back
@@ -33,8 +33,7 @@ def models(tmp_path: Path) -> Models:
 
 
 def put(models: Models, label: int, version: str, **figures: float) -> ModelSet:
-    files = files_of(label, version)
-    publish(models, files, entry_of(files, **figures))
+    files = put_live(models, files_of(label, version), **figures)
     return files
 
 
@@ -98,8 +97,7 @@ def test_killed_between_two_steps_the_old_or_the_new_set_is_whole(
     models: Models, step: str, with_a_model: bool
 ) -> None:
     if with_a_model:
-        whole = tiny.set_of(1, "old", preset="standard")
-        publish(models, whole, entry_of(whole))
+        put_live(models, tiny.set_of(1, "old", preset="standard"))
     process = subprocess.run(
         [sys.executable, "-m", "tests.training.small", models.folder, "2", "new", step], cwd=ROOT, check=False
     )
@@ -205,8 +203,7 @@ def test_figures_of_a_file_put_in_place_by_hand_are_not_believed(models: Models)
 @pytest.mark.parametrize("file", NETWORK_FILES)
 def test_a_set_with_a_damaged_file_is_not_brought_back(models: Models, file: str) -> None:
     for number, version in enumerate(("first", "second", "third")):
-        whole = tiny.set_of(number, version)
-        publish(models, whole, entry_of(whole))
+        put_live(models, tiny.set_of(number, version))
     (models.live_folder / "second" / file).unlink()
     with pytest.raises(TrainingError, match=rf"second is damaged: no {re.escape(file)}"):
         roll_back(models)
@@ -218,8 +215,7 @@ def test_a_set_with_a_damaged_file_is_not_brought_back(models: Models, file: str
 
 def test_a_rollback_brings_every_network_back(models: Models) -> None:
     for number, version in enumerate(("first", "second", "third")):
-        whole = tiny.set_of(number, version)
-        publish(models, whole, entry_of(whole))
+        put_live(models, tiny.set_of(number, version))
     for number in (1, 0):
         assert roll_back(models).networks() == tiny.set_of(number, "any").networks
 
