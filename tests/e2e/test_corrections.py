@@ -32,6 +32,21 @@ async def answered(playground: Playground, chat: Chat, photo: bytes):
     return await playground.answer_to(await playground.send_photo(chat, photo))
 
 
+async def corrected(playground: Playground, chat: Chat, photo: bytes, name: str) -> tuple[Message, str]:
+    """An answer that was corrected to the class with this name, and the toast."""
+    answer = await answered(playground, chat, photo)
+    await playground.answer_of(await playground.tap(answer, BUTTONS.correct))
+    await playground.wait_for(lambda: name in [button["text"] for button in answer.buttons])
+    tap = await playground.tap(answer, name)
+    return answer, (await playground.answer_of(tap))["text"]
+
+
+async def agree(playground: Playground, question: Message) -> None:
+    """Say yes to the question whether the photo may be kept, and wait until it is."""
+    await playground.answer_of(await playground.tap(question, BUTTONS.consent_yes))
+    await playground.wait_for(lambda: "saved" in question.text)
+
+
 async def test_right_is_counted_without_a_photo(playground: Playground, bea: Chat, photo: bytes, bot: BotProcess):
     before = kept(bot.var)
     answer = await answered(playground, bea, photo)
@@ -46,16 +61,12 @@ async def test_a_correction_is_kept_with_consent_undone_and_forgotten(
     playground: Playground, bea: Chat, photo: bytes, bot: BotProcess
 ):
     before = kept(bot.var)
-    answer = await answered(playground, bea, photo)
-    await playground.answer_of(await playground.tap(answer, BUTTONS.correct))
-    await playground.wait_for(lambda: "Coat" in [button["text"] for button in answer.buttons])
-    await playground.answer_of(await playground.tap(answer, "Coat"))
+    answer, _ = await corrected(playground, bea, photo, "Coat")
     question = await playground.next_from_bot(answer)
     assert "May I keep this photo" in question.text
     assert question.reply_to is answer.reply_to
     assert kept(bot.var) == before
-    await playground.answer_of(await playground.tap(question, BUTTONS.consent_yes))
-    await playground.wait_for(lambda: "saved" in question.text)
+    await agree(playground, question)
     assert kept(bot.var) == before + 1
     privacy = await playground.next_from_bot(await playground.send_text(bea, "/privacy"))
     assert "1 photo kept" in privacy.text
@@ -68,10 +79,7 @@ async def test_a_correction_is_kept_with_consent_undone_and_forgotten(
     assert not answer.text.startswith("✏️")
     assert kept(bot.var) == before
 
-    second = await answered(playground, bea, photo)
-    await playground.answer_of(await playground.tap(second, BUTTONS.correct))
-    await playground.wait_for(lambda: "Dress" in [button["text"] for button in second.buttons])
-    await playground.answer_of(await playground.tap(second, "Dress"))
+    second, _ = await corrected(playground, bea, photo, "Dress")
     thanks = await playground.next_from_bot(second)
     assert "saved" in thanks.text  # consent is asked for once
     assert kept(bot.var) == before + 1
@@ -88,15 +96,6 @@ async def test_a_correction_is_kept_with_consent_undone_and_forgotten(
     assert kept(bot.var) == before
     nothing = await playground.next_from_bot(await playground.send_text(bea, "/forget"))
     assert nothing.text == ENGLISH.corrections.nothing_to_forget
-
-
-async def corrected(playground: Playground, chat: Chat, photo: bytes, name: str) -> tuple[Message, str]:
-    """An answer that was corrected to the class with this name, and the toast."""
-    answer = await answered(playground, chat, photo)
-    await playground.answer_of(await playground.tap(answer, BUTTONS.correct))
-    await playground.wait_for(lambda: name in [button["text"] for button in answer.buttons])
-    tap = await playground.tap(answer, name)
-    return answer, (await playground.answer_of(tap))["text"]
 
 
 async def test_without_consent_only_a_count_is_kept_and_nobody_is_asked_twice(
@@ -130,8 +129,7 @@ async def test_after_a_yes_what_is_right_is_kept_too_but_nothing_found_is_not(
 ):
     first, _ = await corrected(playground, bea, photo, "Bag")
     question = await playground.next_from_bot(first)
-    await playground.answer_of(await playground.tap(question, BUTTONS.consent_yes))
-    await playground.wait_for(lambda: "saved" in question.text)
+    await agree(playground, question)
     await playground.answer_of(await playground.tap(first, BUTTONS.undo))
     assert (await playground.next_from_bot(question)).text == ENGLISH.corrections.undone
     before = kept(bot.var)
@@ -162,8 +160,7 @@ async def test_without_its_answer_a_correction_is_undone_from_the_thanks(
     answer, _ = await corrected(playground, bea, photo, "Bag")
     question = await playground.next_from_bot(answer)
     await playground.delete(answer)
-    await playground.answer_of(await playground.tap(question, BUTTONS.consent_yes))
-    await playground.wait_for(lambda: "saved" in question.text)
+    await agree(playground, question)
     assert kept(bot.var) == before + 1
     await playground.answer_of(await playground.tap(question, BUTTONS.undo))
     await playground.wait_for(lambda: question.text == ENGLISH.corrections.undone)
@@ -195,8 +192,7 @@ async def test_what_is_right_may_be_none_of_the_ten(
     answer, _ = await corrected(playground, bea, photo, name)
     question = await playground.next_from_bot(answer)
     assert name in question.text
-    await playground.answer_of(await playground.tap(question, BUTTONS.consent_yes))
-    await playground.wait_for(lambda: "saved" in question.text)
+    await agree(playground, question)
     with contextlib.closing(sqlite3.connect(bot.var / "bot.sqlite3")) as store:
         newest = store.execute("select right_label, box from corrections order by id desc").fetchone()
     assert newest[0] == label
@@ -205,11 +201,8 @@ async def test_what_is_right_may_be_none_of_the_ten(
 
 
 async def test_the_wrong_thing_is_outlined(playground: Playground, bea: Chat, dressed: bytes):
-    answer = await answered(playground, bea, dressed)
-    await playground.answer_of(await playground.tap(answer, BUTTONS.correct))
-    await playground.wait_for(lambda: "Wrong outline" in [button["text"] for button in answer.buttons])
-    toast = await playground.answer_of(await playground.tap(answer, "Wrong outline"))
-    assert toast["text"] == ENGLISH.corrections.which
+    answer, toast = await corrected(playground, bea, dressed, "Wrong outline")
+    assert toast == ENGLISH.corrections.which
     await playground.wait_for(lambda: BUTTONS.none_of_them in [button["text"] for button in answer.buttons])
     await playground.answer_of(await playground.tap(answer, answer.buttons[0]["text"]))
     await playground.wait_for(lambda: "▶ 2. " in answer.text)
@@ -225,13 +218,9 @@ async def test_back_from_the_ten_classes(playground: Playground, bea: Chat, phot
 
 
 async def test_admins_accept_and_reject(playground: Playground, bea: Chat, photo: bytes, admin, bot: BotProcess):
-    answer = await answered(playground, bea, photo)
-    await playground.answer_of(await playground.tap(answer, BUTTONS.correct))
-    await playground.wait_for(lambda: "Bag" in [button["text"] for button in answer.buttons])
-    await playground.answer_of(await playground.tap(answer, "Sandal"))
+    answer, _ = await corrected(playground, bea, photo, "Sandal")
     question = await playground.next_from_bot(answer)
-    await playground.answer_of(await playground.tap(question, BUTTONS.consent_yes))
-    await playground.wait_for(lambda: "saved" in question.text)
+    await agree(playground, question)
     inbox = playground.private(admin)
     page = await playground.next_from_bot(await playground.send_text(inbox, "/corrections"))
     assert page.is_photo

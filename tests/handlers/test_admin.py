@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,9 +16,6 @@ from bot.vision.labels import CLASS_NAMES_EN, COAT, DRESS, SHIRT
 from tests.handlers.given import given
 from tests.handlers.telegram import ANN, Telegram, message
 from tests.storage.conftest import jpeg, prediction
-
-if TYPE_CHECKING:
-    pass
 
 
 @pytest.fixture

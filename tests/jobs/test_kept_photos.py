@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -23,9 +22,6 @@ from bot.vision.outline import outlined
 from bot.vision.photo import Photo
 from tests.storage.conftest import prediction
 from tests.vision.test_heads import Drawn
-
-if TYPE_CHECKING:
-    pass
 
 ANN = 7
 HEAD = (slice(20, 60), slice(60, 90))

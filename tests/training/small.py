@@ -3,11 +3,12 @@
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 from bot.datasets import Split
 from bot.registry.layout import KERAS_FILE, MODEL_FILE
@@ -18,6 +19,11 @@ from training.data.fashion_mnist import FashionMnist
 from training.evaluation.measure import Figures
 from training.runs.history import Entry, Event, Models
 from training.runs.publish import publish
+
+Train = Callable[..., int]
+"""The command line as a test calls it: with its arguments, for its exit status."""
+
+Printed = pytest.CaptureFixture[str]
 
 
 def pictures(train: int = 640, test: int = 200, held_out: int = 100) -> FashionMnist:

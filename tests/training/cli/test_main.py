@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +14,7 @@ import pytest
 
 from bot.registry.store import ModelStore
 from bot.registry.training_history import TrainingHistory
-from tests.training.small import SMALL_WORLD, files_of, pictures, put_live, set_of
+from tests.training.small import SMALL_WORLD, Printed, Train, files_of, pictures, put_live, set_of
 from training.cli.main import Dependencies, main
 from training.data.fashion_mnist import FashionMnist, load_fashion_mnist
 from training.engine.trial_settings import settings_of_trial, write_trials
@@ -43,7 +42,7 @@ def models(tmp_path: Path) -> Models:
 
 
 @pytest.fixture
-def train(folders: tuple[str, ...]) -> Callable[..., int]:
+def train(folders: tuple[str, ...]) -> Train:
     return lambda *arguments: main([*arguments, *folders], SMALL)
 
 
@@ -60,9 +59,7 @@ def one_line(text: str) -> str:
     return lines[0]
 
 
-def test_lesson_from_data_to_a_served_model(
-    train: Callable[..., int], models: Models, tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_lesson_from_data_to_a_served_model(train: Train, models: Models, tmp_path: Path, capfd: Printed) -> None:
     assert train("--preset", "lesson", "--epochs", "3") == 0
     told = capfd.readouterr()
     assert re.search(r"epoch 3/3 +loss 0\.\d+ +accuracy [01]\.\d+ .*images/s", told.out)
@@ -104,9 +101,7 @@ def test_lesson_from_data_to_a_served_model(
     assert any((folder / "events").iterdir())
 
 
-def test_lesson_replaces_a_model_only_by_force(
-    train: Callable[..., int], models: Models, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_lesson_replaces_a_model_only_by_force(train: Train, models: Models, capsys: Printed) -> None:
     history = TrainingHistory(models.folder)
     put_live(models, files_of(4, "old", thresholds={"color_weight": 1.5, "model_weight": 0.5, "sure": 0.8}))
     assert [each.version for each in history.news()] == ["old"]
@@ -144,9 +139,7 @@ def test_lesson_replaces_a_model_only_by_force(
     assert "rolled back" in capsys.readouterr().out
 
 
-def test_target_accuracy_stops_and_says_so(
-    train: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_target_accuracy_stops_and_says_so(train: Train, tmp_path: Path, capsys: Printed) -> None:
     assert train("--preset", "lesson", "--target-accuracy", "0.9", "--no-publish") == 0
     (summary,) = list_runs(tmp_path / "runs")
     assert summary.plan.epochs == 50
@@ -155,14 +148,12 @@ def test_target_accuracy_stops_and_says_so(
     assert f"第 {len(rows)} 個週期（epoch）結束時，訓練準確率達到" in capsys.readouterr().out
 
 
-def test_target_accuracy_that_is_never_reached(train: Callable[..., int], capsys: pytest.CaptureFixture[str]) -> None:
+def test_target_accuracy_that_is_never_reached(train: Train, capsys: Printed) -> None:
     assert train("--preset", "lesson", "--target-accuracy", "1", "--epochs", "2", "--no-publish") == 0
     assert "始終沒有超過目標 100%" in capsys.readouterr().out
 
 
-def test_neurons_and_no_normalise(
-    train: Callable[..., int], tmp_path: Path, models: Models, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_neurons_and_no_normalise(train: Train, tmp_path: Path, models: Models, capsys: Printed) -> None:
     """The published input stays 0..1 also where the network was trained on 0..255."""
     assert train("--preset", "lesson", "--neurons", "8", "--no-normalise", "--epochs", "2") == 0
     assert "沒有正規化" in capsys.readouterr().out
@@ -176,9 +167,7 @@ def test_neurons_and_no_normalise(
     assert abs(card["test"]["accuracy"] - summary.last.val_accuracy) <= 0.02
 
 
-def test_early_stopping_keeps_the_best_epoch(
-    train: Callable[..., int], tmp_path: Path, models: Models, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_early_stopping_keeps_the_best_epoch(train: Train, tmp_path: Path, models: Models, capsys: Printed) -> None:
     """It is chosen on held-out pictures: the test set chooses nothing."""
     assert train("--preset", "lesson", "--patience", "2", "--epochs", "50", "--learning-rate", "0.3") == 0
     (summary,) = list_runs(tmp_path / "runs")
@@ -193,9 +182,7 @@ def test_early_stopping_keeps_the_best_epoch(
     assert kept.epoch == best.epoch
 
 
-def test_what_a_search_found_is_trained_with(
-    train: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_a_search_found_is_trained_with(train: Train, tmp_path: Path, capsys: Printed) -> None:
     runs_dir = tmp_path / "runs"
     assert train("--from-trial") == 2
     assert "--runs-dir" in one_line(capsys.readouterr().err)
@@ -223,7 +210,7 @@ def test_what_a_search_found_is_trained_with(
     assert (plan.neurons, plan.learning_rate, plan.trials) == (24, 0.005, 0)
 
 
-def test_same_seed_same_file(train: Callable[..., int], tmp_path: Path) -> None:
+def test_same_seed_same_file(train: Train, tmp_path: Path) -> None:
     for seed in ("3", "3", "4"):
         assert train("--preset", "lesson", "--epochs", "1", "--seed", seed, "--no-publish") == 0
     first, second, third = (
@@ -232,9 +219,7 @@ def test_same_seed_same_file(train: Callable[..., int], tmp_path: Path) -> None:
     assert first == second != third
 
 
-def test_killed_inside_the_second_epoch_and_resumed(
-    folders: tuple[str, ...], train: Callable[..., int], tmp_path: Path
-) -> None:
+def test_killed_inside_the_second_epoch_and_resumed(folders: tuple[str, ...], train: Train, tmp_path: Path) -> None:
     lesson = ("--preset", "lesson", "--epochs", "3", "--no-publish")
     assert train(*lesson) == 0
     process = in_a_process("--die-in-epoch", 2, *lesson, *folders)
@@ -270,9 +255,7 @@ def test_ctrl_c_that_a_library_swallows_stops_all_the_same(
     assert (run.state, run.epochs_done) == ("resumable", epoch)
 
 
-def test_ctrl_c_ends_with_a_resumable_run(
-    folders: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_ctrl_c_ends_with_a_resumable_run(folders: tuple[str, ...], tmp_path: Path, capsys: Printed) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.training.small_training", "--preset", "lesson", "--epochs", "100000", *folders],
         cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
@@ -304,9 +287,7 @@ def test_ctrl_c_ends_with_a_resumable_run(
 class TestBadInput:
     """Each is one clear line, exit status 2, and nothing half written."""
 
-    def test_unknown_preset(
-        self, train: Callable[..., int], capsys: pytest.CaptureFixture[str], tmp_path: Path
-    ) -> None:
+    def test_unknown_preset(self, train: Train, capsys: Printed, tmp_path: Path) -> None:
         assert train("--preset", "fashion") == 2
         assert "lesson, standard, best" in one_line(capsys.readouterr().err)
         assert list(tmp_path.iterdir()) == []
@@ -345,22 +326,20 @@ class TestBadInput:
         ],
     )
     def test_what_cannot_be_done(
-        self, arguments: tuple[str, ...], train: Callable[..., int], capsys: pytest.CaptureFixture[str], tmp_path: Path
+        self, arguments: tuple[str, ...], train: Train, capsys: Printed, tmp_path: Path
     ) -> None:
         assert train(*arguments) == 2
         assert len(one_line(capsys.readouterr().err)) > 20
         assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
-    def test_no_tensorflow(
-        self, train: Callable[..., int], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_no_tensorflow(self, train: Train, capsys: Printed, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(sys.modules, "tensorflow", None)
         assert train("--preset", "lesson") == 2
         assert "pip install '.[training]'" in one_line(capsys.readouterr().err)
 
     @pytest.mark.parametrize("content", [None, b"", b"\x1f\x8b\x08 cut short", b"x" * 29515])
     def test_data_missing_truncated_or_wrong(
-        self, content: bytes | None, folders: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+        self, content: bytes | None, folders: tuple[str, ...], tmp_path: Path, capsys: Printed
     ) -> None:
         data = tmp_path / "data" / "fashion-mnist"
         data.mkdir(parents=True)
@@ -375,14 +354,12 @@ class TestBadInput:
         assert ("damaged" in told) == (content is not None)
         assert [path for path in tmp_path.rglob("*") if path.is_file()] == list(data.iterdir())
 
-    def test_no_permission(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_no_permission(self, tmp_path: Path, capsys: Printed) -> None:
         runs = str(tmp_path / "runs")
         assert main(["--preset", "lesson", "--models-dir", "/sys/models", "--runs-dir", runs], SMALL) == 2
         assert "/sys/models" in one_line(capsys.readouterr().err)
 
-    def test_a_file_where_a_folder_should_be(
-        self, train: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+    def test_a_file_where_a_folder_should_be(self, train: Train, tmp_path: Path, capsys: Printed) -> None:
         for name in ("runs", "models"):
             (tmp_path / name).write_text("not a folder")
             assert train("--preset", "lesson") == 2
@@ -391,9 +368,7 @@ class TestBadInput:
             (tmp_path / name).unlink()
 
     @pytest.mark.parametrize("arguments", [("runs",), ("--resume",), ("--preset", "lesson")])
-    def test_a_mistyped_folder_of_runs(
-        self, arguments: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+    def test_a_mistyped_folder_of_runs(self, arguments: tuple[str, ...], tmp_path: Path, capsys: Printed) -> None:
         mistyped = tmp_path / "rums" / "here"
         assert main([*arguments, "--models-dir", str(tmp_path / "models"), "--runs-dir", str(mistyped)], SMALL) == 2
         told = one_line(capsys.readouterr().err)
@@ -402,7 +377,7 @@ class TestBadInput:
         assert list(tmp_path.iterdir()) == []
 
     def test_a_network_of_another_shape_is_told_before_the_work_starts(
-        self, train: Callable[..., int], models: Models, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+        self, train: Train, models: Models, tmp_path: Path, capsys: Printed
     ) -> None:
         from training.engine.lesson import build_network
         from training.networks.convert import to_keras_file
@@ -433,7 +408,7 @@ class TestBadInput:
 
     @pytest.mark.parametrize("broken", [b"", b"no network", None])
     def test_a_broken_network_is_told_before_the_work_starts(
-        self, broken: bytes | None, models: Models, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+        self, broken: bytes | None, models: Models, tmp_path: Path, capsys: Printed
     ) -> None:
         def never(*_: object) -> FashionMnist:
             pytest.fail("the work began")
@@ -453,17 +428,13 @@ class TestBadInput:
             run.log_epoch(EpochRecord(1, 0.5, 0.8))
         run.close()
 
-    def test_a_card_of_another_file(
-        self, train: Callable[..., int], models: Models, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+    def test_a_card_of_another_file(self, train: Train, models: Models, capsys: Printed) -> None:
         put_live(models, files_of(4, "old"))
         (models.folder / "classifier.tflite").write_bytes(files_of(5, "other").model)
         assert train() == 2
         assert "not the file that card.json describes" in one_line(capsys.readouterr().err)
 
-    def test_a_newer_keras_file(
-        self, train: Callable[..., int], models: Models, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+    def test_a_newer_keras_file(self, train: Train, models: Models, capsys: Printed) -> None:
         put_live(models, files_of(4, "old"))
         with zipfile.ZipFile(models.folder / "classifier.keras", "w") as archive:
             archive.writestr("metadata.json", json.dumps({"keras_version": "99.1.0"}))
@@ -472,15 +443,13 @@ class TestBadInput:
         assert "pip install --upgrade keras" in one_line(capsys.readouterr().err)
         assert models.live().version == "old"
 
-    def test_a_damaged_keras_file(
-        self, train: Callable[..., int], models: Models, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+    def test_a_damaged_keras_file(self, train: Train, models: Models, capsys: Printed) -> None:
         put_live(models, files_of(4, "old"))
         assert train() == 2
         assert "damaged" in one_line(capsys.readouterr().err)
 
     def test_a_damaged_checkpoint(
-        self, train: Callable[..., int], folders: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+        self, train: Train, folders: tuple[str, ...], tmp_path: Path, capsys: Printed
     ) -> None:
         assert train("--preset", "lesson", "--epochs", "1", "--no-publish") == 0
         (run,) = (tmp_path / "runs").iterdir()

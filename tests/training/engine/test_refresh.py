@@ -21,7 +21,7 @@ from bot.vision.fusion import Weights
 from bot.vision.networks import PhotoNetworks
 from bot.vision.photo import Photo
 from bot.vision.prediction import Prediction, Verdict
-from tests.training.small import SMALL_WORLD, card_of, entry_of, files_of, put_live, set_of
+from tests.training.small import SMALL_WORLD, Printed, Train, card_of, entry_of, files_of, put_live, set_of
 from tests.training.small_training_set import RECIPE, small_training_set
 from training.cli.main import Dependencies, main
 from training.data import gather
@@ -98,7 +98,7 @@ def models(tmp_path: Path, old: ModelSet) -> Models:
 
 
 @pytest.fixture
-def train(tmp_path: Path, models: Models, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
+def train(tmp_path: Path, models: Models, monkeypatch: pytest.MonkeyPatch) -> Train:
     """The command line over a small world, with the real store of corrections."""
     nobody = gather.CalibrationPhotos([], [], [])
     monkeypatch.setenv("DATABASE_URL", "")
@@ -113,7 +113,7 @@ def train(tmp_path: Path, models: Models, monkeypatch: pytest.MonkeyPatch) -> Ca
 
 
 def test_corrections_are_learnt_from_counted_and_not_kept(
-    train: Callable[..., int], models: Models, corrected: list[bytes], tmp_path: Path
+    train: Train, models: Models, corrected: list[bytes], tmp_path: Path
 ) -> None:
     assert train("--force") == 0
     live = models.live()
@@ -133,7 +133,7 @@ def test_corrections_are_learnt_from_counted_and_not_kept(
         assert corrected[0][:400] not in path.read_bytes(), path
 
 
-def test_starts_from_the_published_weights(train: Callable[..., int], models: Models) -> None:
+def test_starts_from_the_published_weights(train: Train, models: Models) -> None:
     before = from_keras_file(models.live().folder / KERAS_FILE).get_weights()
     assert train("--epochs", "1", "--force") == 0
     after = from_keras_file(models.live().folder / KERAS_FILE).get_weights()
@@ -144,7 +144,7 @@ def test_starts_from_the_published_weights(train: Callable[..., int], models: Mo
 
 
 def test_hears_the_networks_as_the_published_set_does(
-    train: Callable[..., int], models: Models, monkeypatch: pytest.MonkeyPatch
+    train: Train, models: Models, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     live, heard = models.live(), []
     limits = {"sure": 0.9, "likely": 0.5, "model_weight": 0.1, "color_weight": 1.5, "outside_bias": 0.5}
@@ -161,7 +161,7 @@ def test_hears_the_networks_as_the_published_set_does(
 
 
 def test_is_measured_against_the_best_that_was_ever_live(
-    train: Callable[..., int], models: Models, corrected: list[bytes], capsys: pytest.CaptureFixture[str]
+    train: Train, models: Models, corrected: list[bytes], capsys: Printed
 ) -> None:
     old = models.live()
     better, again = (
@@ -181,7 +181,7 @@ def test_is_measured_against_the_best_that_was_ever_live(
 
 
 def test_what_is_not_found_again_is_left_out_and_counted(
-    train: Callable[..., int], corrected: list[bytes], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    train: Train, corrected: list[bytes], tmp_path: Path, capsys: Printed
 ) -> None:
     storage = open_storage(None, "k" * 32, root=tmp_path)
     places = {PEOPLE: (0, 0, 60, 60), PEOPLE - 1: (100, 150, 180, 240)}
@@ -195,9 +195,7 @@ def test_what_is_not_found_again_is_left_out_and_counted(
     assert "Left out: 2, whose garment is not found again." in report.read_text(encoding="utf-8")
 
 
-def test_with_nothing_to_learn_nothing_is_trained(
-    train: Callable[..., int], models: Models, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_with_nothing_to_learn_nothing_is_trained(train: Train, models: Models, capsys: Printed) -> None:
     live = models.live()
     assert train() == 0
     assert "Nothing to learn: there are no accepted corrections" in capsys.readouterr().out
@@ -206,7 +204,7 @@ def test_with_nothing_to_learn_nothing_is_trained(
 
 
 def test_what_was_learnt_already_is_not_learnt_again(
-    train: Callable[..., int], models: Models, corrected: list[bytes], capsys: pytest.CaptureFixture[str]
+    train: Train, models: Models, corrected: list[bytes], capsys: Printed
 ) -> None:
     assert train("--force") == 0
     live = models.live()
@@ -215,9 +213,7 @@ def test_what_was_learnt_already_is_not_learnt_again(
     assert models.live() == live
 
 
-def test_a_refresh_that_gains_nothing_is_not_published(
-    train: Callable[..., int], models: Models, corrected: list[bytes]
-) -> None:
+def test_a_refresh_that_gains_nothing_is_not_published(train: Train, models: Models, corrected: list[bytes]) -> None:
     live = models.live()
     assert train() == 0
     assert models.live() == live
@@ -226,23 +222,21 @@ def test_a_refresh_that_gains_nothing_is_not_published(
     assert any("before: nothing is gained" in reason for reason in entry.reasons)
 
 
-def test_a_refresh_needs_the_weights(
-    train: Callable[..., int], models: Models, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_refresh_needs_the_weights(train: Train, models: Models, capsys: Printed) -> None:
     (models.live().folder / KERAS_FILE).unlink()
     assert train() == 2
     assert "to start from; train from scratch with --preset standard." in capsys.readouterr().err
     assert [entry.version for entry in models.history()] == ["old"]
 
 
-def test_a_published_refresh_can_be_refreshed(train: Callable[..., int], models: Models) -> None:
+def test_a_published_refresh_can_be_refreshed(train: Train, models: Models) -> None:
     assert train("--epochs", "1", "--force") == 0
     live = models.live()
     assert json.loads((live.folder / "card.json").read_text(encoding="utf-8"))["preset"] == "standard"
     assert len(from_keras_file(live.folder / KERAS_FILE).get_weights()) == len(small_network().get_weights())
 
 
-def test_a_refreshed_set_is_described_whole(train: Callable[..., int], models: Models) -> None:
+def test_a_refreshed_set_is_described_whole(train: Train, models: Models) -> None:
     assert train("--epochs", "1", "--force") == 0
     live = models.live()
     assert set(live.card["networks"]) == set(NETWORK_FILES)
@@ -251,7 +245,7 @@ def test_a_refreshed_set_is_described_whole(train: Callable[..., int], models: M
 
 
 def test_a_refreshed_set_is_measured_on_people_and_bags(
-    train: Callable[..., int], models: Models, monkeypatch: pytest.MonkeyPatch
+    train: Train, models: Models, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = []
 
@@ -274,11 +268,11 @@ def test_a_refreshed_set_is_measured_on_people_and_bags(
 
 
 def test_a_set_with_a_network_that_one_runtime_lacks_is_unfit(
-    train: Callable[..., int],
+    train: Train,
     models: Models,
     corrected: list[bytes],
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    capsys: Printed,
 ) -> None:
     problem = "segmenter.tflite: MEAN version 99: tflite-runtime 2.14.0 has versions 1 to 2"
     monkeypatch.setattr(candidate, "runtime_problems", lambda networks: (problem,))
