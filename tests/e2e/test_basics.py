@@ -53,7 +53,7 @@ async def test_privacy_says_what_is_kept(playground: Playground, bea: Chat):
 
 @pytest.mark.parametrize("kind", ["sticker", "voice", "video", "animation", "location", "contact"])
 async def test_what_is_no_photo_gets_one_helpful_line(playground: Playground, ann: Chat, kind: str):
-    sent = await getattr(playground, f"send_{kind}")(ann)
+    sent = await playground.send_other(ann, kind)
     answer = await playground.next_from_bot(sent)
     assert "照片" in answer.text
     assert len(playground.from_bot(ann)) == 1
