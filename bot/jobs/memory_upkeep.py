@@ -1,4 +1,4 @@
-"""Gives memory back to the system when the photos that took it have been answered."""
+"""Gives memory back to the system when the start is over, and when the photos that took it have been answered."""
 
 import asyncio
 from collections.abc import Callable
@@ -15,15 +15,16 @@ class MemoryUpkeep:
     """Looks whether photos came, and then none for a while."""
 
     def __init__(self, photos: PhotoQueue, give_back: Callable[[], None] = give_back_what_lies_free) -> None:
-        """Begin with the photos that were begun so far.
+        """Begin with what the start has left.
 
         Args:
             photos: where photos wait.
-            give_back: does it, once after each burst.
+            give_back: does it, once after the start and after each burst.
         """
         self._photos = photos
         self._give_back = give_back
-        self._seen = self._done = photos.begun_ever
+        self._seen = photos.begun_ever
+        self._done: int | None = None
 
     async def run(self) -> None:
         """Look again and again, until cancelled."""
@@ -32,7 +33,7 @@ class MemoryUpkeep:
             self.look()
 
     def look(self) -> None:
-        """Give memory back if photos have come since the last time, but none since the last look."""
+        """Give memory back when nothing has come since the last look, once for all that came before."""
         if self._done != self._photos.begun_ever == self._seen:
             self._give_back()
             self._done = self._seen
