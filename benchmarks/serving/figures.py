@@ -72,6 +72,10 @@ async def serving_figures(plan: Plan) -> AsyncIterator[Figure]:
             idle = memory.of_trees([bot.pid]).whole / 1e6
             yield Figure("memory of all processes, idle (PSS)", idle, "MB", 120.0)
             loads, plain_loads, sizes, late = await _in_turn(plan, bot, plain, delays)
+        async with running(plan.python, BOT, own, plan.models_dir) as again:
+            await asyncio.sleep(SETTLE_S)
+            idle = memory.of_trees([again.pid]).whole / 1e6
+            yield Figure("memory of a later start, its model measured before, idle (PSS)", idle, "MB", 120.0)
         for figure in _load_figures(together(loads), together(plain_loads)):
             yield figure
         yield Figure(
