@@ -41,6 +41,8 @@ NETWORKS: Final = {
     "color-classifier": Network("network that looks at garments in colour", COLOR_CLASSIFIER_FILE, 2800),
 }
 
+PROGRAM: Final = "python -m training"
+
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     """Reads the command line.
@@ -49,7 +51,8 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
         TrainingError: it cannot be read.
     """
     parser = _OneLineParser(
-        prog="python -m training",
+        prog=PROGRAM,
+        usage=f"{PROGRAM} [OPTION ...]\n       {PROGRAM} COMMAND [-h] ...",
         description="Refresh the published model, or train one from scratch with --preset.",
         epilog="Exit status: 0 done (also: no better, so not published), 2 bad input or environment,"
         " 3 the new model is unfit to publish, 130 interrupted and resumable.",
@@ -85,7 +88,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     train.add_argument("--no-publish", action="store_true", help="train and judge only")
     _add_folders(parser, data=True)
 
-    commands = parser.add_subparsers(dest="command", title="other commands", metavar="")
+    commands = parser.add_subparsers(dest="command", title="other commands", metavar="COMMAND", prog=PROGRAM)
     runs = commands.add_parser("runs", help="list runs and published models, show, compare and delete runs")
     runs.add_argument("action", nargs="?", choices=tuple(RUNS_TAKEN), default="list")
     runs.add_argument("names", nargs="*", metavar="RUN", help="names from the list")

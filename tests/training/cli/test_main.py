@@ -292,6 +292,12 @@ class TestBadInput:
         assert "lesson, standard, best" in one_line(capsys.readouterr().err)
         assert list(tmp_path.iterdir()) == []
 
+    def test_unknown_command(self, train: Train, capsys: Printed) -> None:
+        assert train("history") == 2
+        told = one_line(capsys.readouterr().err)
+        assert told.startswith("argument COMMAND: invalid choice: 'history'")
+        assert "'runs', 'rollback', 'corrections'" in told
+
     @pytest.mark.parametrize(
         "arguments",
         [
