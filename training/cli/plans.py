@@ -7,6 +7,11 @@ import os
 from pathlib import Path
 from typing import Any, Final
 
+from bot.registry.folder import StoredModel
+from bot.registry.layout import MODEL_FILE
+from bot.registry.model_set import ModelSet
+from bot.registry.publishing import completed
+from bot.vision.interpreter import ModelError
 from training.engine.devices import check_devices, is_shared, is_shared_by_machines
 from training.engine.trial_settings import settings_of_trial
 from training.errors import RunError, TrainingError
@@ -35,6 +40,27 @@ _SETTINGS_OF_A_RUN: Final = (
 )
 _ONLY_LESSON: Final = ("target_accuracy", "neurons", "no_normalise")
 _NOT_LESSON: Final = ("width", "augmentation")
+
+
+def check_what_is_taken(models: Models) -> None:
+    """See to it that the live set has what no training makes: it would be missed when the work is done.
+
+    Raises:
+        TrainingError: a network for photos is missing there, or not the one that its card describes.
+    """
+    try:
+        completed(models, ModelSet({}, {MODEL_FILE: b""}))
+    except ModelError as error:
+        live = models.live()
+        raise TrainingError(f"{refused(live, str(error))}." if live else str(error)) from error
+
+
+def refused(live: StoredModel, problem: str) -> str:
+    """What to do about a live set that is not whole."""
+    return (
+        f"{live.folder}: {problem}. The bot refuses this set, too; bring another back"
+        " (python -m training rollback VERSION)"
+    )
 
 
 def plan_of(args: argparse.Namespace, models: Models) -> Plan:
@@ -71,11 +97,9 @@ def plan_of(args: argparse.Namespace, models: Models) -> Plan:
             raise TrainingError(
                 f"There is no model in {models.folder} to refresh; make one: python -m training --preset standard."
             )
+        check_what_is_taken(models)
         if problem := live.problem():
-            raise TrainingError(
-                f"{live.folder}: {problem}. The bot refuses this set, too; bring another back"
-                " (python -m training rollback VERSION), or name a --preset."
-            )
+            raise TrainingError(f"{refused(live, problem)}, or name a --preset.")
         refreshed = str(live.card.get("preset", "standard"))
         if refreshed == "lesson":
             raise TrainingError(

@@ -16,7 +16,7 @@ from bot.datasets import Progress
 from bot.registry.files import check_writable
 from bot.registry.publishing import AfterStep
 from bot.settings import PROJECT_ROOT, Settings
-from training.cli.plans import plan_of, run_to_resume
+from training.cli.plans import check_what_is_taken, plan_of, run_to_resume
 from training.data.fashion_mnist import FashionMnist, load_fashion_mnist
 from training.engine.devices import is_chief
 from training.errors import DONE, INTERRUPTED, MissingPackageError, TrainingError, UnfitModelError
@@ -135,6 +135,7 @@ def _check_before_the_work(args: argparse.Namespace, plan: Plan, models: Models)
         check_writable(args.runs_dir)
         if not args.no_publish:
             check_writable(models.folder)
+    check_what_is_taken(models)
     if plan.preset != "lesson":
         check_segmenter(models.networks_folder)
     if plan.refresh and (live := models.live()):

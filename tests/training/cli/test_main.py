@@ -426,6 +426,23 @@ class TestBadInput:
         assert str(models.folder / "segmenter.tflite") in one_line(capsys.readouterr().err)
         assert list_runs(tmp_path / "runs") == []
 
+    @pytest.mark.parametrize("named", [(), ("--preset", "lesson"), ("--preset", "standard"), ("--dry-run",)])
+    def test_a_live_set_that_lacks_a_network_is_told_before_the_work_starts(
+        self, named: tuple[str, ...], models: Models, tmp_path: Path, capsys: Printed
+    ) -> None:
+        def never(*_: object) -> FashionMnist:
+            pytest.fail("the work began")
+
+        put_live(models, files_of(4, "old"))
+        put_live(models, files_of(5, "new"))
+        (models.live_folder / "new" / "segmenter.tflite").unlink()
+        folders = ("--models-dir", str(models.folder), "--runs-dir", str(tmp_path / "runs"))
+        assert main((*named, *folders), Dependencies(load_fashion_mnist=never)) == 2
+        told = one_line(capsys.readouterr().err)
+        assert told.startswith(f"{models.live_folder / 'new'}: no segmenter.tflite here")
+        assert told.endswith("bring another back (python -m training rollback VERSION).")
+        assert list_runs(tmp_path / "runs") == []
+
     def test_events_that_cannot_be_written(self, tmp_path: Path) -> None:
         """TensorFlow has errors of its own for a full disk."""
         run = Run.create(tmp_path, plan_for("lesson"))
