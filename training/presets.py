@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from training.errors import TrainingError
+from training.recipe import Recipe
 
 DEFAULT_SEED: Final = 1
 
@@ -115,6 +116,9 @@ def _check_range(option: str, value: float, least: float, most: float) -> None:
         raise TrainingError(f"{option} must be {bound}, not {value}.")
 
 
+PHOTO_BATCH: Final = Recipe(epochs=1).batch_size
+"""Of the presets for photos: what the recipe mixes."""
+
 MADE_BY_A_PRESET: Final = "a preset makes the 28x28 model anew"
 TAKEN_BY_A_PRESET: Final = (
     "segmenter.tflite and color_classifier.tflite are those of {version}; python -m training segmenter and"
@@ -127,9 +131,9 @@ PRESETS: Final[Mapping[str, Plan]] = MappingProxyType(
         # The course's own program: 784-128-10, Adam at Keras's default rate.
         "lesson": Plan("lesson", epochs=5, batch_size=32, learning_rate=1e-3),
         # The published model within half an hour on two cores.
-        "standard": Plan("standard", epochs=23, batch_size=228, learning_rate=0.15),
+        "standard": Plan("standard", epochs=23, batch_size=PHOTO_BATCH, learning_rate=0.15),
         # The best we know how to make: about ten minutes on a GPU, 16 hours on two cores, resumable.
-        "best": Plan("best", epochs=220, batch_size=228, learning_rate=0.15, width=1.3, teacher_epochs=100),
+        "best": Plan("best", epochs=220, batch_size=PHOTO_BATCH, learning_rate=0.15, width=1.3, teacher_epochs=100),
     }
 )
 

@@ -47,3 +47,8 @@ class Recipe:
     cut_photo: int = 9
     strength: float = 0.25
     share: float = 1.0
+
+    @property
+    def batch_size(self) -> int:
+        """Pictures a batch, of every kind."""
+        return self.clean + self.randomised + self.photos + self.outliers

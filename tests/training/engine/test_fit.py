@@ -172,6 +172,12 @@ def test_a_refresh_learns_mostly_from_the_published_network() -> None:
     assert fit.recipe_for(plan_for("best")).distillation < fit.REFRESH_DISTILLATION
 
 
+@pytest.mark.parametrize("preset", ["standard", "best"])
+def test_a_plan_tells_the_batches_of_its_recipe(preset: str) -> None:
+    recipe = fit.recipe_for(plan_for(preset))
+    assert plan_for(preset).batch_size == recipe.clean + recipe.randomised + recipe.photos + recipe.outliers
+
+
 def test_a_plan_with_a_teacher_trains_it_first_and_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def small(*_: object) -> keras.Model:
         return residual_network((8, 8, 8), (0, 0, 0))
