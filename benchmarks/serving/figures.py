@@ -68,14 +68,10 @@ async def serving_figures(plan: Plan) -> AsyncIterator[Figure]:
             plain = await stack.enter_async_context(
                 running(plan.python, PLAIN_BOT, other, plan.models_dir, settings=settings)
             )
-            await asyncio.sleep(SETTLE_S)
-            idle = memory.of_trees([bot.pid]).whole / 1e6
-            yield Figure("memory of all processes, idle (PSS)", idle, "MB", 120.0)
+            yield await _idle("memory of all processes, idle (PSS)", bot)
             loads, plain_loads, sizes, late = await _in_turn(plan, bot, plain, delays)
         async with running(plan.python, BOT, own, plan.models_dir) as again:
-            await asyncio.sleep(SETTLE_S)
-            idle = memory.of_trees([again.pid]).whole / 1e6
-            yield Figure("memory of a later start, its model measured before, idle (PSS)", idle, "MB", 120.0)
+            yield await _idle("memory of a later start, its model measured before, idle (PSS)", again)
         for figure in _load_figures(together(loads), together(plain_loads)):
             yield figure
         yield Figure(
@@ -86,6 +82,11 @@ async def serving_figures(plan: Plan) -> AsyncIterator[Figure]:
         yield Figure("memory after the load (PSS)", sizes[-1], "MB", 200.0, beside=beside)
         warm = sizes[min(len(sizes) - 1, max(0, WARM_UP // plan.count - 1))]
         yield Figure("memory's growth since the first 500", 100 * (sizes[-1] / warm - 1), "%", 3.0, beside=beside)
+
+
+async def _idle(name: str, bot: RunningBot) -> Figure:
+    await asyncio.sleep(SETTLE_S)
+    return Figure(name, memory.of_trees([bot.pid]).whole / 1e6, "MB", 120.0)
 
 
 async def _in_turn(

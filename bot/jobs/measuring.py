@@ -23,7 +23,6 @@ from numpy.typing import NDArray
 from bot.datasets import DataError, TestImages
 from bot.jobs.kept_measurement import KeptMeasurement
 from bot.jobs.test_set import TestSet
-from bot.memory import give_back_what_lies_free
 from bot.registry.store import LiveModel, ModelStore
 from bot.vision.interpreter import ModelError
 from bot.vision.labels import CLASS_COUNT
@@ -161,7 +160,6 @@ class Measuring:
 
     def _measured(self, live: LiveModel, test: TestImages, progress: Progress) -> Measurement:
         measurement = measured(live, test, progress)
-        give_back_what_lies_free()
         if self._kept is not None:
             self._kept.write(live.sha256, test, measurement.predicted, measurement.took.total_seconds())
         return measurement

@@ -5,6 +5,7 @@ other processes would else wait for a lease of a process that is gone.
 """
 
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -41,7 +42,7 @@ class LeaseState:
             yield
 
 
-class LeasedTable(PeopleTable):
+class LeasedTable(PeopleTable, ABC):
     """Rows of work that one process at a time has taken on."""
 
     _rows: ClassVar[Table]
@@ -74,10 +75,10 @@ class LeasedTable(PeopleTable):
         with self._database.write() as connection:
             connection.execute(update(self._rows).where(self._mine()).values(lease_until=until))
 
+    @abstractmethod
     def _mine(self) -> ColumnElement[bool]:
         """What this process works on."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _nobodys(self) -> Mapping[str, object]:
         """Owner and lease of what is left to the others."""
-        raise NotImplementedError

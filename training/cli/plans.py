@@ -97,7 +97,6 @@ def plan_of(args: argparse.Namespace, models: Models) -> Plan:
             raise TrainingError(
                 f"There is no model in {models.folder} to refresh; make one: python -m training --preset standard."
             )
-        check_what_is_taken(models)
         if problem := live.problem():
             raise TrainingError(f"{refused(live, problem)}, or name a --preset.")
         refreshed = str(live.card.get("preset", "standard"))

@@ -81,6 +81,7 @@ def _train_here(args: argparse.Namespace, settings: Settings, models_dir: Path, 
     models = Models(models_dir)
     listener = terminal.listener()
     resumed = run_to_resume(args, listener, dependencies.interruption)
+    check_what_is_taken(models)
     plan = resumed.plan if resumed else plan_of(args, models)
     _check_before_the_work(args, plan, models)
     if args.dry_run:
@@ -135,7 +136,6 @@ def _check_before_the_work(args: argparse.Namespace, plan: Plan, models: Models)
         check_writable(args.runs_dir)
         if not args.no_publish:
             check_writable(models.folder)
-    check_what_is_taken(models)
     if plan.preset != "lesson":
         check_segmenter(models.networks_folder)
     if plan.refresh and (live := models.live()):

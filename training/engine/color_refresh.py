@@ -54,7 +54,6 @@ class ColorRecipe:
         fewest: steps of a refresh with hardly a correction.
         most: steps of one with many; in between, one more for each correction.
         smoothing: of the corrections' labels.
-        kept: share of the published weights in the mean that serves.
         seed: of everything that is drawn.
     """
 
@@ -65,7 +64,6 @@ class ColorRecipe:
     fewest: int = 40
     most: int = 400
     smoothing: float = 0.05
-    kept: float = REFRESH_KEPT
     seed: int = 1
 
     def steps(self, corrections: int) -> int:
@@ -128,7 +126,7 @@ def refreshed(
     learn.optimizer.finalize_variable_values(tail.trainable_variables)
     del kept, taught, own, learn
     give_back()
-    interpolate(network, start, recipe.kept)
+    interpolate(network, start, REFRESH_KEPT)
     return to_tflite(network)
 
 
