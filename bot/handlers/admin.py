@@ -4,6 +4,7 @@ import contextlib
 import tomllib
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
@@ -17,6 +18,7 @@ from bot.jobs.photo_queue import PhotoQueue
 from bot.monitoring.statistics import Statistics
 from bot.registry.store import ModelStore, Outcome
 from bot.replies.callback_data.actions import Review, ReviewStep
+from bot.replies.cards.correction import correction_picture
 from bot.replies.keyboards import review_keyboard
 from bot.replies.messages import Status, reload_text, review_caption, status_text
 from bot.replies.texts import Language, texts
@@ -121,7 +123,7 @@ class AdminHandlers:
         outcomes = {ReviewStep.ACCEPT: words.accepted, ReviewStep.REJECT: words.rejected}
         return outcomes[step] if decided else words.already_decided
 
-    async def _page(self, shown: CorrectionId | None, language: Language) -> Picture | None:
+    async def _page(self, wanted: CorrectionId | None, language: Language) -> Picture | None:
         """The correction to look at, with the buttons to its neighbours; None when there is none.
 
         What surprises the live set most comes first: there people err most often, or the model does.
@@ -130,15 +132,17 @@ class AdminHandlers:
         pending = await self.storage.run(store.surprising, self._model())
         if not pending:
             return None
-        place = next((place for place, each in enumerate(pending) if each.id == shown), 0)
+        place = next((place for place, each in enumerate(pending) if each.id == wanted), 0)
+        shown = pending[place]
         previous, following = pending[place - 1 : place], pending[place + 1 : place + 2]
         keyboard = review_keyboard(
-            str(pending[place].id),
+            str(shown.id),
             language,
             previous=str(previous[0].id) if previous else None,
             following=str(following[0].id) if following else None,
         )
-        return Picture(pending[place].photo, _caption(pending[place], len(pending), language), keyboard)
+        drawing = partial(correction_picture, shown.photo, shown.outline, shown.box)
+        return Picture(await self.executors.draw(drawing), _caption(shown, len(pending), language), keyboard)
 
     def _runtime(self) -> str:
         try:

@@ -22,7 +22,7 @@ from bot.replies.words import (
     aside,
     candidate_name,
     class_name,
-    duration,
+    elapsed,
     joined,
     said_name,
     share_name,
@@ -448,7 +448,7 @@ def measured_caption(
             percent=percent(share, 2),
             total=said.units.images.of(total),
             right=count(right),
-            time=duration(took, language),
+            time=elapsed(took, language),
         )
     ]
     if on_card is not None:

@@ -14,7 +14,7 @@ from bot.replies.callback_data.gallery import TEST_IMAGES
 from bot.replies.numerals import count, percent
 from bot.replies.texts import Language, texts
 from bot.replies.texts.catalogue import Menu
-from bot.replies.words import class_name, duration, joined, milliseconds, said_name, spaced, written_date
+from bot.replies.words import class_name, duration, elapsed, joined, milliseconds, said_name, spaced, written_date
 
 if TYPE_CHECKING:
     from bot.registry.training_history import Change, EndedTraining, WorseFigure
@@ -343,7 +343,7 @@ def status_text(status: Status, language: Language) -> str:
         store = admin.status_store.format(kind=escape(status.store), corrections=corrections)
     errors = joined((f"{escape(kind)} {count(number)}" for kind, number in status.errors), language)
     return admin.status.format(
-        uptime=duration(status.uptime, language),
+        uptime=elapsed(status.uptime, language),
         version=escape(status.version),
         runtime=escape(status.runtime),
         model=escape(status.model),
@@ -385,7 +385,7 @@ def training_ended_text(ended: "EndedTraining", language: Language) -> str:
     if ended.corrections:
         facts.append(admin.training_learnt.format(corrections=said.units.corrections.of(ended.corrections)))
     if ended.seconds is not None:
-        facts.append(admin.training_took.format(time=duration(timedelta(seconds=ended.seconds), language)))
+        facts.append(admin.training_took.format(time=elapsed(timedelta(seconds=ended.seconds), language)))
     reasons = [_worse(each, language) for each in ended.worse]
     reasons += [f"<code>{escape(reason[:MAX_REASON])}</code>" for reason in ended.reasons[:MAX_REASONS]]
     figures = [_changed(_figure_name(name, language), change, language) for name, change in ended.figures.items()]

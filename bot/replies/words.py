@@ -1,8 +1,9 @@
 """Small pieces of sentences: class names, durations, dates, lists."""
 
+import math
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Final
 
@@ -85,22 +86,27 @@ def spaced(text: str) -> str:
 
 
 def duration(span: timedelta, language: Language) -> str:
-    """Write a duration in its one fitting unit, rounded up: ``4 minutes``, ``2 years``."""
+    """Write how long something is still to last in its one fitting unit, rounded up: ``4 minutes``, ``2 years``."""
+    return _in_its_unit(span, language, math.ceil)
+
+
+def elapsed(span: timedelta, language: Language) -> str:
+    """Write how long something took in its one fitting unit, rounded to the nearest: 9 min 3 s are ``9 minutes``."""
+    return _in_its_unit(span, language, round)
+
+
+def _in_its_unit(span: timedelta, language: Language, rounded: Callable[[float], int]) -> str:
     units = texts(language).units
-    seconds = max(0.0, span.total_seconds())
+    seconds = max(1, rounded(span.total_seconds()))
     if seconds < _MINUTE_S:
-        return units.seconds.of(max(1, _up(seconds, 1)))
+        return units.seconds.of(seconds)
     if seconds < 2 * _HOUR_S:
-        return units.minutes.of(_up(seconds, _MINUTE_S))
+        return units.minutes.of(rounded(seconds / _MINUTE_S))
     if seconds <= 2 * _DAY_S:
-        return units.hours.of(_up(seconds, _HOUR_S))
+        return units.hours.of(rounded(seconds / _HOUR_S))
     if span.days >= _YEAR_DAYS and span.days % _YEAR_DAYS == 0:
         return units.years.of(span.days // _YEAR_DAYS)
-    return units.days.of(_up(seconds, _DAY_S))
-
-
-def _up(seconds: float, unit: int) -> int:
-    return int(-(-seconds // unit))
+    return units.days.of(rounded(seconds / _DAY_S))
 
 
 def written_date(day: date, language: Language) -> str:

@@ -5,12 +5,14 @@ from pathlib import Path
 import pytest
 
 from bot.replies.callback_data.answer import TAG_LENGTH
+from bot.replies.cards.canvas import GARMENTS
 from bot.replies.texts import Language, texts
 from bot.vision.decoding import decode
 from bot.vision.outline import outlined
 from telegram_playground import Chat, Message, Playground
 from tests.e2e.forgetting import forget
 from tests.e2e.running import BotProcess
+from tests.replies.colours import has_colour
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -223,7 +225,8 @@ async def test_admins_accept_and_reject(playground: Playground, bea: Chat, photo
     await agree(playground, question)
     inbox = playground.private(admin)
     page = await playground.next_from_bot(await playground.send_text(inbox, "/corrections"))
-    assert page.is_photo
+    shown = decode(playground.picture(page)).pixels
+    assert has_colour(shown, GARMENTS[0]), "what was judged is outlined"
     chinese = texts(Language.ZH_HANT)
     tap = await playground.tap(page, chinese.buttons.accept)
     assert (await playground.answer_of(tap))["text"] == chinese.admin.accepted

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot.handlers.admin import AdminHandlers
+from bot.jobs.executors import Executors
 from bot.jobs.retrying_rate_limiter import RetryingRateLimiter
 from bot.replies.texts import Language
 from bot.storage.storage import Storage
@@ -45,6 +46,7 @@ async def first_shown(storage: Storage, live: str | None) -> str:
         storage=storage,
         models=SimpleNamespace(live=live_set),
         languages=SimpleNamespace(of=language),
+        executors=Executors(),
     )
     telegram = Telegram()
     await admin.corrections(message(telegram, RetryingRateLimiter()))

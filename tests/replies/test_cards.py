@@ -12,6 +12,7 @@ from bot.replies.callback_data.gallery import EVERY_IMAGE, GalleryChoice
 from bot.replies.cards import canvas
 from bot.replies.cards.confusion import PairExamples, confusion_card, pairs_card
 from bot.replies.cards.contact_sheet import contact_sheet
+from bot.replies.cards.correction import correction_picture
 from bot.replies.cards.gallery import gallery_item_card, gallery_sheet, gallery_title
 from bot.replies.cards.outline import draw_outline, number_places, scaled_masks
 from bot.replies.cards.photo import photo_card
@@ -19,6 +20,9 @@ from bot.replies.cards.sample import sample_card
 from bot.replies.cards.why import why_card, why_two_card
 from bot.replies.confusion import ConfusedPair
 from bot.replies.texts import Language
+from bot.storage.photos import encode_for_keeping
+from bot.vision.outline import packed
+from bot.vision.photo import Photo
 from bot.vision.prediction import Prediction, Verdict
 from tests.replies.colours import has_colour
 
@@ -171,6 +175,26 @@ def test_a_found_garment_stands_out_from_its_surroundings(recognition: MakeRecog
     assert has_colour(picture, (170, 40, 50)), "the garment keeps its colour"
     surroundings = picture[100:200, 100:200]
     assert surroundings.mean() > 170, "the rest, 150 before, fades"
+
+
+def test_of_a_correction_what_was_judged_is_outlined() -> None:
+    pixels = np.full((480, 360, 3), 120, np.uint8)
+    mask = np.zeros((480, 360), np.float32)
+    mask[100:400, 60:300] = 1
+    kept, box = encode_for_keeping(Photo(pixels)), (60, 100, 300, 400)
+    for outline in (packed(mask), None, b"torn"):
+        shown = opened(correction_picture(kept, outline, box))
+        assert shown.shape == (800, 600, 3)
+        assert has_colour(shown[140:190, 80:520], canvas.GARMENTS[0]), "the upper edge of the garment, or of its box"
+        assert not has_colour(shown[300:500, 200:400], canvas.GARMENTS[0])
+        assert shown[400, 300].astype(int).max() < 130 < shown[20, 20].astype(int).min(), "all else fades"
+
+
+def test_of_a_correction_without_a_garment_the_photo_is_shown_as_it_was_kept() -> None:
+    kept = encode_for_keeping(Photo(np.full((48, 36, 3), 120, np.uint8)))
+    for box in (None, (0, 0, 36, 48)):
+        assert correction_picture(kept, None, box) == kept
+    assert correction_picture(b"no picture", packed(np.ones((48, 36), np.float32)), (1, 1, 9, 9)) == b"no picture"
 
 
 @pytest.mark.parametrize("actual", [9, 7])

@@ -1,26 +1,15 @@
-"""What an admin does beside training: look at runs and models, bring one back, decide on corrections."""
+"""What an admin does beside training: look at runs and models, bring one back."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
 
 from bot.settings import Settings
-from bot.vision.labels import SAID_NAMES
-from training.errors import TrainingError
 from training.runs.folders import RunSummary, list_runs
 from training.runs.history import Entry, Event, Models
-from training.runs.store import has_store, note_to_share, open_store, share_with_replicas
-
-if TYPE_CHECKING:
-    from bot.storage.storage import AdminStorage
-    from bot.storage.types import Correction
-
-
-MOST_LISTED: Final = 500
-"""Corrections that are listed at once."""
+from training.runs.store import note_to_share, share_with_replicas
 
 
 def show_runs(runs_dir: Path, models: Models) -> None:
@@ -55,41 +44,6 @@ def roll_back_and_say(models: Models, version: str | None, settings: Settings, r
         print(told)
 
 
-def corrections(action: str, ids: Sequence[int], models: Models, settings: Settings, root: Path) -> None:
-    """Lists corrections, or accepts or rejects some.
-
-    Args:
-        action: ``list``, ``accept`` or ``reject``.
-        ids: which ones to decide on.
-        models: the models folder; with PostgreSQL the set that replicas share is the live one.
-        settings: name the database.
-        root: relative paths start here.
-
-    Raises:
-        TrainingError: no such correction, none named, or no database.
-    """
-    from bot.storage.types import CorrectionId, Status
-
-    if action != "list" and not ids:
-        raise TrainingError(f"Name what to {action}: python -m training corrections {action} ID...")
-    if not has_store(settings, root):
-        if action == "list":
-            print("No corrections yet: the bot has not run here, or DATABASE_URL is not set.")
-            return
-        raise TrainingError(f"No correction {', '.join(map(str, ids))}: the bot has not run here.")
-    with open_store(settings, root) as storage:
-        store = storage.corrections
-        if action == "list":
-            _list_corrections(storage, _live_version(storage, models))
-            return
-        status = Status.ACCEPTED if action == "accept" else Status.REJECTED
-        missing = [number for number in ids if not store.decide(CorrectionId(number), status)]
-        print(f"{len(ids) - len(missing)} {status.value}")
-    if missing:
-        numbers = ", ".join(map(str, missing))
-        raise TrainingError(f"No correction {numbers}: undone, forgotten or expired.")
-
-
 def text_table(rows: Sequence[Sequence[str]]) -> str:
     """Columns of text, as wide as a terminal shows them; the first row is the heading."""
     widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
@@ -98,44 +52,6 @@ def text_table(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(
         "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in ruled
-    )
-
-
-def _live_version(storage: AdminStorage, models: Models) -> str | None:
-    live = (storage.models.latest_model() if storage.shared else None) or models.live()
-    return live.version if live else None
-
-
-def _list_corrections(storage: AdminStorage, live: str | None) -> None:
-    from bot.storage.types import Status
-
-    heading = ("id", "when", "the model said", "sure", "a person said", "share left for it", "live", "model")
-    totals = storage.corrections.totals()
-    waiting = storage.corrections.surprising(live, limit=MOST_LISTED)
-    if waiting:
-        print(text_table([heading, *(_correction_row(each, live) for each in waiting)]))
-        print("The most surprising first. Decide on many at once: python -m training corrections accept ID ID ...")
-    if (left_out := totals[Status.PENDING] - len(waiting)) > 0:
-        print(f"{left_out} less surprising ones are not shown.")
-    if others := storage.corrections.judged_by_others(live):
-        print(
-            f"{others} of those that wait stand where the set that answered put them: the live one "
-            f"({live or 'there is none'}) was not asked yet, which a running bot does, or does not find the garment."
-        )
-    print(", ".join(f"{totals[status]} {status.value}" for status in Status))
-
-
-def _correction_row(correction: Correction, live: str | None) -> tuple[str, ...]:
-    left = correction.share_left_by(live)
-    return (
-        str(correction.id),
-        f"{correction.created:%Y-%m-%d %H:%M}",
-        SAID_NAMES[correction.predicted],
-        f"{correction.share:.0%}",
-        SAID_NAMES[correction.right],
-        f"{correction.share_of_right:.0%}",
-        "-" if left is None else f"{left:.0%}",
-        correction.model_version,
     )
 
 

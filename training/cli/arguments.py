@@ -99,6 +99,9 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     corrections = commands.add_parser("corrections", help="list, accept and reject people's corrections")
     corrections.add_argument("action", nargs="?", choices=("list", "accept", "reject"), default="list")
     corrections.add_argument("ids", nargs="*", type=int, metavar="ID", help="numbers from the list")
+    corrections.add_argument(
+        "--pictures", type=Path, metavar="DIR", help="write the photos of those that wait, what was judged outlined"
+    )
     for command in (runs, rollback, corrections):
         _add_folders(command, default=argparse.SUPPRESS)
     for name, network in NETWORKS.items():

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from bot.datasets import DataError
 from bot.settings import SettingsError, load_settings
 from bot.vision.interpreter import ModelError
-from training.cli import admin
+from training.cli import admin, corrections
 from training.cli.arguments import NETWORKS, parse
 from training.cli.photo_networks import make_network
 from training.cli.run_commands import run_command
@@ -56,8 +56,10 @@ def _dispatch(args: argparse.Namespace, dependencies: Dependencies) -> int:
             run_command(args, Models(models_dir))
         case "rollback":
             admin.roll_back_and_say(Models(models_dir), args.version, settings, dependencies.root)
+        case "corrections" if args.action == "list":
+            corrections.list_corrections(args.pictures, Models(models_dir), settings, dependencies.root)
         case "corrections":
-            admin.corrections(args.action, args.ids, Models(models_dir), settings, dependencies.root)
+            corrections.decide(args.action, args.ids, settings, dependencies.root)
         case _:
             return train(args, settings, models_dir, dependencies)
     return DONE

@@ -5,14 +5,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from bot.replies.cards.canvas import GARMENTS
 from bot.storage.photos import encode_for_keeping
 from bot.storage.storage import Storage, open_storage
 from bot.storage.types import CorrectionId, NewCorrection, Status
+from bot.vision.outline import packed
 from bot.vision.photo import Photo
 from bot.vision.prediction import Prediction, Verdict
 from tests.postgres import PostgresServer
 from tests.registry.sets import publish, set_of
+from tests.replies.colours import has_colour
 from training.cli.admin import text_table
 from training.cli.main import Dependencies, main
 from training.data.corrections import split_by_person
@@ -64,6 +68,32 @@ def test_lists_accepts_and_rejects(
     assert main(["corrections", "accept", "99"], dependencies) == 2
     assert "No correction 99" in capsys.readouterr().err
     assert main(["corrections", "reject"], dependencies) == 2
+
+
+def test_draws_what_was_judged_of_those_that_wait(
+    storage: Storage, dependencies: Dependencies, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    photo = Photo(np.full((400, 300, 3), 90, np.uint8))
+    mask = np.zeros((400, 300), np.float32)
+    mask[100:300, 80:220] = 1
+    prediction = Prediction((0.0, 0.1, 0.0, 0.0, 0.9, 0.0, 0.0, 0.0, 0.0, 0.0), Verdict.SURE)
+    kept = encode_for_keeping(photo)
+    number = storage.corrections.record_correction(
+        1, NewCorrection(kept, 1, prediction, "old", box=(80, 100, 220, 300), outline=packed(mask))
+    )
+    folder = tmp_path / "to look at"
+    assert main(["corrections", "--pictures", str(folder)], dependencies) == 0
+    assert "Delete them when you have decided" in capsys.readouterr().out
+    assert folder.stat().st_mode & 0o077 == 0
+    assert {each.name for each in folder.iterdir()} == {"1.jpg", "2.jpg", "3.jpg", f"{number}.jpg"}
+    with Image.open(folder / f"{number}.jpg") as picture:
+        assert picture.size == (600, 800)
+        assert has_colour(np.asarray(picture), GARMENTS[0])
+    assert (folder / "1.jpg").read_bytes() == storage.corrections.pending()[0].photo, "nothing was found in that one"
+
+    (tmp_path / "file").write_text("no folder")
+    assert main(["corrections", "--pictures", str(tmp_path / "file")], dependencies) == 2
+    assert str(tmp_path / "file") in capsys.readouterr().err
 
 
 def test_after_a_swap_what_the_live_set_knows_sinks(
