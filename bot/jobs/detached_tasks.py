@@ -15,7 +15,7 @@ class DetachedTasks:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run ``errand`` beside everything else, under the update that is being answered now."""
+        """Run ``work`` beside everything else, under the update that is being answered now."""
         task = asyncio.create_task(_logged(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

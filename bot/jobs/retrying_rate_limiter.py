@@ -243,7 +243,7 @@ def telling_an_outcome() -> Iterator[None]:
 
 
 def rate_limiter_of(bot: Bot) -> "RetryingRateLimiter | None":
-    """The patience that a bot sends with; None for a bot without."""
+    """The rate limiter that a bot sends with; None for a bot that has another one, or none."""
     limiter = getattr(bot, "rate_limiter", None)
     return limiter if isinstance(limiter, RetryingRateLimiter) else None
 

@@ -86,7 +86,7 @@ class TestSet:
     def _begin_to_fetch(self) -> None:
         waited_s = None if self._failed_at is None else time.monotonic() - self._failed_at
         if self._fetching is None and (waited_s is None or waited_s >= self._fetch_again_after_s):
-            # No errand: the bot's end waits for those, and this one may hang where there is no network.
+            # No detached task: the bot's end waits for those, and this one may hang where there is no network.
             self._fetching = asyncio.create_task(self._fetch())
 
     async def _fetch(self) -> None:

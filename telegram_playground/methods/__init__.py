@@ -1,4 +1,4 @@
-"""The Bot API methods, by topic. Each is a function of the world and the call's parameters."""
+"""The Bot API methods, by topic. Each is a function of the server's state and the call's parameters."""
 
 from collections.abc import Mapping
 

@@ -40,7 +40,7 @@ def pictures(train: int = 640, test: int = 200, held_out: int = 100) -> FashionM
     return FashionMnist(split(train), split(test), np.arange(held_out))
 
 
-SMALL_WORLD: Mapping[str, Any] = {
+SMALL_DEPENDENCIES: Mapping[str, Any] = {
     "load_fashion_mnist": lambda *_: pictures(),
     "photo_examination": lambda *_: None,
     "worn_examination": lambda *_: None,

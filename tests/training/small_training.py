@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 
-from tests.training.small import SMALL_WORLD
+from tests.training.small import SMALL_DEPENDENCIES
 from training.cli.main import Dependencies, main
 from training.engine import lesson
 
@@ -66,5 +66,5 @@ if __name__ == "__main__":
         if step == last_step:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    dependencies = Dependencies(**SMALL_WORLD, after_step=die_after)
+    dependencies = Dependencies(**SMALL_DEPENDENCIES, after_step=die_after)
     sys.exit(main(arguments, dependencies))

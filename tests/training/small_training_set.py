@@ -1,4 +1,4 @@
-"""Both worlds in small: ten classes that a stripe tells apart, and a recipe that learns them in three epochs."""
+"""A small training set: ten classes that a stripe tells apart, and a recipe that learns them in three epochs."""
 
 import numpy as np
 

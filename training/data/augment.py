@@ -1,6 +1,6 @@
 """Whole batches of 28x28 pictures, varied with vector operations on whichever backend Keras computes.
 
-Three worlds meet in a batch: clean Fashion-MNIST (mirrored, shifted, with a square cut out), Fashion-MNIST made to
+A batch has three parts: clean Fashion-MNIST (mirrored, shifted, with a square cut out), Fashion-MNIST made to
 look like phone photos (turned, recoloured, badly cut out), and real photos that went through the bot's own front end.
 Every function takes and gives float32 ``[n, 28, 28]`` in 0..1, and draws from the seed generator that it is given.
 """

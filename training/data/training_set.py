@@ -1,4 +1,4 @@
-"""What the published model learns from, as arrays: both worlds, and pictures that are neither."""
+"""What the published model learns from, as arrays: Fashion-MNIST, photos, and pictures of none of the ten."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def balanced_draw(answers: NDArray[np.float32]) -> NDArray[np.float64]:
 
 
 def with_corrected(training_set: TrainingSet, photos: NDArray[np.uint8], answers: NDArray[np.float32]) -> TrainingSet:
-    """A world with photos that people corrected: uint8 [n, variants, 28, 28] and float32 [n, 10]."""
+    """A training set with photos that people corrected, too: uint8 [n, variants, 28, 28] and float32 [n, 10]."""
     answers = np.concatenate([training_set.answers, answers])
     photos = np.concatenate([training_set.photos, photos])
     corrected = training_set.corrected + len(photos) - len(training_set.photos)

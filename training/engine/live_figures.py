@@ -27,7 +27,7 @@ class LiveFigures:
 
 
 def live_figures(model: StoredModel | None, examinations: Examinations) -> LiveFigures | None:
-    """The live model's figures with today's eyes: the way from photo to pixels may have changed since."""
+    """The live model's figures as of today: the way from photo to pixels may have changed since it was published."""
     if model is None:
         return None
     try:

@@ -38,7 +38,7 @@ def train(
     corrections: Corrections,
     weights: Weights | None = None,
 ) -> Trained:
-    """Trains the residual network on both worlds, from where the run stands.
+    """Trains the residual network on Fashion-MNIST and photos, from where the run stands.
 
     Args:
         plan: how.

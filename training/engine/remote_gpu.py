@@ -2,8 +2,8 @@
 
 Here, there, and here again with ``runs/NAME`` brought back::
 
-    python -m training.engine.remote_gpu pack --data-dir data --output world.npz
-    KERAS_BACKEND=jax python -m training.engine.remote_gpu train world.npz --preset best
+    python -m training.engine.remote_gpu pack --data-dir data --output training-set.npz
+    KERAS_BACKEND=jax python -m training.engine.remote_gpu train training-set.npz --preset best
     python -m training --resume NAME --data-dir data
 
 What is packed is pixels: Fashion-MNIST without the test set, and the 28x28 conversions of the training photos. The run
@@ -65,7 +65,7 @@ def load(path: Path) -> tuple[TrainingSet, Split]:
 
 
 def pack(options: argparse.Namespace) -> None:
-    """Gather the world and write it."""
+    """Gather the training set and write it."""
     from bot.registry.layout import SEGMENTER_FILE, SHIPPED_MODELS
     from training.data.fashion_mnist import load_fashion_mnist
     from training.data.gather import gather

@@ -1,6 +1,6 @@
 """The scores that a model is judged by, as plain functions on arrays.
 
-Two worlds are measured: pictures of Fashion-MNIST (:func:`test_scores`) and photos of people whom the model
+Two kinds of data are measured: pictures of Fashion-MNIST (:func:`test_scores`) and photos of people whom the model
 never saw (:func:`photo_scores`). What is measured is always the probabilities that the published file gives, so
 nothing in here knows a network.
 """

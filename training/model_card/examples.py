@@ -20,7 +20,7 @@ from training.model_card.pictures import Example, Find, Recall, draw_examples, d
 from training.runs.report import draw_calibration, draw_confusion, draw_curves
 
 EXAMPLES: Final = 8
-"""Right answers and wrong answers that are shown of each world."""
+"""Right answers and wrong answers that are shown of test images, and of photos."""
 
 FINDS: Final = 12
 _Z: Final = 1.96
@@ -58,7 +58,7 @@ def draw(materials: Materials, folder: Path) -> None:
 
 
 def recalls(materials: Materials) -> list[Recall]:
-    """Recall of the ten classes in both worlds, with intervals."""
+    """Recall of the ten classes on test images and on photos, with intervals."""
     confusion = np.array(materials.card.test.confusion)
     rows = []
     for label, name in enumerate(CLASS_NAMES_EN):

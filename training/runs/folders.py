@@ -324,7 +324,7 @@ class Run:
         return best_epoch(records) if self.plan.patience else records[-1].epoch if records else 0
 
     def log_epoch(self, record: EpochRecord) -> None:
-        """Adds an epoch to the table, to the log and to TensorBoard's events, and tells the watcher."""
+        """Adds an epoch to the table, to the log and to TensorBoard's events, and tells the listener."""
         self._write_metrics([*self.metrics(), record])
         self.log(f"{epoch_line(record, self.plan.epochs)}{self._left(record)}", quietly=True)
         if self._with_events:
@@ -343,13 +343,13 @@ class Run:
         return read_metrics(self.metrics_path)
 
     def log(self, line: str, *, quietly: bool = False) -> None:
-        """Writes a line to the log and, unless quietly, to the watcher."""
+        """Writes a line to the log and, unless quietly, to the listener."""
         append_durably(self.folder / "log.txt", f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S} {line}")
         if not quietly:
             self.listener.say(line)
 
     def stage(self, name: str, done: int, total: int) -> None:
-        """Tells the watcher how far something beside the epochs is, and stops here if somebody asked for it.
+        """Tells the listener how far something beside the epochs is, and stops here if somebody asked for it.
 
         Raises:
             KeyboardInterrupt: somebody did.

@@ -14,7 +14,7 @@ import pytest
 
 from bot.registry.store import ModelStore
 from bot.registry.training_history import TrainingHistory
-from tests.training.small import SMALL_WORLD, Printed, Train, files_of, pictures, put_live, set_of
+from tests.training.small import SMALL_DEPENDENCIES, Printed, Train, files_of, pictures, put_live, set_of
 from training.cli.main import Dependencies, main
 from training.data.fashion_mnist import FashionMnist, load_fashion_mnist
 from training.engine.trial_settings import settings_of_trial, write_trials
@@ -26,7 +26,7 @@ from training.runs.history import Event, Models
 from training.runs.provenance import data_fingerprint, git_commit
 
 ROOT = Path(__file__).resolve().parents[3]
-SMALL = Dependencies(**SMALL_WORLD)
+SMALL = Dependencies(**SMALL_DEPENDENCIES)
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of TensorFlow, with many names
 

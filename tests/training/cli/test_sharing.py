@@ -14,7 +14,7 @@ from bot.settings import Settings
 from bot.storage.model_sharing import is_unshared, share
 from bot.storage.storage import open_for_admin, open_storage
 from tests.postgres import PostgresServer
-from tests.training.small import SMALL_WORLD, entry_of, files_of, put_live
+from tests.training.small import SMALL_DEPENDENCIES, entry_of, files_of, put_live
 from training.cli.admin import roll_back_and_say
 from training.cli.main import Dependencies, main
 from training.runs.folders import list_runs
@@ -172,7 +172,7 @@ def test_killed_while_the_database_is_away_and_resumed_one_version_is_everywhere
     assert run.state == "resumable"
 
     monkeypatch.setenv("DATABASE_URL", place.url)
-    small = Dependencies(**SMALL_WORLD, root=place.root)
+    small = Dependencies(**SMALL_DEPENDENCIES, root=place.root)
     assert main(["--resume", "--force", *place.folders], small) == 0
     live = place.models.live().version
     assert [entry.version for entry in place.models.history()] == ["first", live]
@@ -219,7 +219,7 @@ def test_a_run_that_bears_the_name_of_one_that_was_published_is_trained(
     """The runs folder may be gone, as in a container, while the models stay: names then come again."""
     pytest.importorskip("tensorflow")
     monkeypatch.setenv("DATABASE_URL", "")
-    small = Dependencies(**SMALL_WORLD, root=tmp_path)
+    small = Dependencies(**SMALL_DEPENDENCIES, root=tmp_path)
     models = Models(tmp_path / "models")
     for number in (1, 2):
         folders = ("--models-dir", str(models.folder), "--runs-dir", str(tmp_path / f"runs-{number}"))

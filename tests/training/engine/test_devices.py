@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.ports import free_port
-from tests.training.small import SMALL_WORLD
+from tests.training.small import SMALL_DEPENDENCIES
 from training.cli.main import Dependencies, main
 from training.engine.devices import is_chief, is_shared
 from training.errors import TrainingError
@@ -46,7 +46,7 @@ def last_checkpoint(runs_dir: Path) -> Checkpoint:
 def alone(tmp_path_factory: pytest.TempPathFactory) -> Checkpoint:
     """What one device computes."""
     folder = tmp_path_factory.mktemp("alone")
-    small = Dependencies(**SMALL_WORLD)
+    small = Dependencies(**SMALL_DEPENDENCIES)
     assert main([*LESSON, "--runs-dir", str(folder)], small) == 0
     return last_checkpoint(folder)
 

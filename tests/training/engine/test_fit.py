@@ -1,4 +1,4 @@
-"""The loop of ``standard`` and ``best`` on a small world: it learns, and a resumed run is the uninterrupted one."""
+"""The loop of ``standard`` and ``best`` on few images: it learns, and a resumed run is the uninterrupted one."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -246,7 +246,7 @@ def test_rare_photos_are_drawn_more_often_than_their_share_and_less_than_evenly(
     assert 0.1 < draw[90:].sum() < 0.5
 
 
-def test_corrected_photos_join_a_world() -> None:
+def test_corrected_photos_join_a_training_set() -> None:
     training_set = small_training_set()
 
     larger = with_corrected(training_set, training_set.photos[:3], answer_rows([[1], [2], [3]]))

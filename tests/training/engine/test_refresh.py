@@ -21,7 +21,7 @@ from bot.vision.fusion import Weights
 from bot.vision.networks import PhotoNetworks
 from bot.vision.photo import Photo
 from bot.vision.prediction import Prediction, Verdict
-from tests.training.small import SMALL_WORLD, Printed, Train, card_of, entry_of, files_of, put_live, set_of
+from tests.training.small import SMALL_DEPENDENCIES, Printed, Train, card_of, entry_of, files_of, put_live, set_of
 from tests.training.small_training_set import RECIPE, small_training_set
 from training.cli.main import Dependencies, main
 from training.data import gather
@@ -99,7 +99,7 @@ def models(tmp_path: Path, old: ModelSet) -> Models:
 
 @pytest.fixture
 def train(tmp_path: Path, models: Models, monkeypatch: pytest.MonkeyPatch) -> Train:
-    """The command line over a small world, with the real store of corrections."""
+    """The command line over small data sets, with the real store of corrections."""
     nobody = gather.CalibrationPhotos([], [], [])
     monkeypatch.setenv("DATABASE_URL", "")
     monkeypatch.setattr(photo_recipe, "gather", lambda *_: (small_training_set(), nobody))
@@ -109,7 +109,7 @@ def train(tmp_path: Path, models: Models, monkeypatch: pytest.MonkeyPatch) -> Tr
     monkeypatch.setattr(photo_recipe, "cached_replay", lambda *_: Replay([], np.zeros((0, 12), np.float32)))
     monkeypatch.setattr(photo_recipe, "refreshed", lambda published, *_: published)
     folders = ("--models-dir", str(models.folder), "--runs-dir", str(tmp_path / "runs"))
-    return lambda *arguments: main([*arguments, *folders], Dependencies(**SMALL_WORLD, root=tmp_path))
+    return lambda *arguments: main([*arguments, *folders], Dependencies(**SMALL_DEPENDENCIES, root=tmp_path))
 
 
 def test_corrections_are_learnt_from_counted_and_not_kept(
@@ -257,7 +257,7 @@ def test_a_refreshed_set_is_measured_on_people_and_bags(
         asked.append((live.thresholds, live.version))
         return WornScores(STREET, BagScores(59, 0.5, 0.25, Interval(0.4, 0.6)))
 
-    monkeypatch.setitem(SMALL_WORLD, "worn_examination", examine)
+    monkeypatch.setitem(SMALL_DEPENDENCIES, "worn_examination", examine)
     assert train("--epochs", "1", "--force") == 0
     live = models.live()
     assert live.card["bags"]["named"] == 0.5

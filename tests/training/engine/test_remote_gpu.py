@@ -27,8 +27,10 @@ from training.runs.folders import Run, read_metrics
 @pytest.fixture
 def packed(tmp_path: Path) -> Path:
     training_set = small_training_set()
-    remote_gpu.save(tmp_path / "world.npz", training_set, Split(training_set.images[:20], training_set.labels[:20]))
-    return tmp_path / "world.npz"
+    remote_gpu.save(
+        tmp_path / "training-set.npz", training_set, Split(training_set.images[:20], training_set.labels[:20])
+    )
+    return tmp_path / "training-set.npz"
 
 
 def test_what_is_packed_is_unpacked(packed: Path) -> None:
@@ -43,7 +45,7 @@ def test_missing_and_damaged_files_are_named(packed: Path) -> None:
     with pytest.raises(TrainingError, match=r"no .*other\.npz"):
         remote_gpu.load(packed.with_name("other.npz"))
     packed.write_bytes(packed.read_bytes()[:500])
-    with pytest.raises(TrainingError, match=r"world\.npz is damaged"):
+    with pytest.raises(TrainingError, match=r"training-set\.npz is damaged"):
         remote_gpu.load(packed)
 
 

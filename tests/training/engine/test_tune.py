@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 
 from tests.ports import free_port
-from tests.training.small import SMALL_WORLD, pictures
+from tests.training.small import SMALL_DEPENDENCIES, pictures
 from training.cli.main import Dependencies, main
 from training.engine.trial_settings import settings_of_trial
 from training.presets import Plan, plan_for
 from training.runs.folders import Run, list_runs
 
 ROOT = Path(__file__).resolve().parents[3]
-SMALL = Dependencies(**SMALL_WORLD)
+SMALL = Dependencies(**SMALL_DEPENDENCIES)
 
 pytestmark = [pytest.mark.timeout(900), pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 
@@ -142,7 +142,7 @@ def test_a_chief_and_a_worker_share_a_search(tmp_path: Path) -> None:
     assert len(list((tmp_path / "worker").rglob("last.npz"))) == 2  # the worker trained, the chief handed out
 
 
-def test_a_trial_of_the_larger_recipes_is_scored_on_both_worlds(
+def test_a_trial_of_the_larger_recipes_is_scored_on_held_out_images_and_photos(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Half of the score is held-out pictures, half photos of people who are not learnt from."""
