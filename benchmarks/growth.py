@@ -27,6 +27,7 @@ from bot.vision.garment import CLOTHING, LEAST_SHARE, SIDE, Group
 from bot.vision.labels import BAG
 from bot.vision.photo import Photo
 from bot.vision.recognizer import Recognition, VisionNetworks, name_garments
+from training.evaluation.network_set import NetworkSet
 
 AT_ONCE: Final = (1, 4, 16, 64, 256)
 SIDES: Final = (90, 320, 800, 1280, 3000, 6000, 12_000)
@@ -121,10 +122,10 @@ def by_garments(models_dir: Path, photo: bytes, sizes: Sequence[int] = GARMENTS)
     seen: Photo = decode(data)
     rows = []
     for size in sizes:
-        networks = _Striped(live.networks, size)
-        named = name_garments(seen, networks, live)
+        striped = NetworkSet(live.classifier, _Striped(live.networks, size), live.thresholds)
+        named = name_garments(seen, striped)
         found = Recognition(seen, named, 0, named[0], False, live.version, 0.0)
-        naming = processor_ms(partial(name_garments, networks=networks, live=live), [seen] * 5)
+        naming = processor_ms(partial(name_garments, live=striped), [seen] * 5)
         drawing = processor_ms(partial(picture_of, language=Language.ZH_HANT), [found] * 5)
         rows.append((len(named), naming, drawing))
     return Growth("garments", ("naming ms", "card and caption ms"), rows)

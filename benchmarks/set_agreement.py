@@ -14,7 +14,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 
-import cv2
 import numpy as np
 from PIL import Image
 
@@ -24,11 +23,11 @@ from bot.registry.networks import open_networks
 from bot.registry.store import ModelStore
 from bot.vision.color_classifier import view_of
 from bot.vision.decoding import decode
-from bot.vision.garment import SIDE
+from bot.vision.garment import squashed
 from bot.vision.interpreter import ModelError
-from bot.vision.networks import PhotoNetworks
 from bot.vision.photo import Photo
-from bot.vision.recognizer import LiveNetwork, NamedGarment, name_garments
+from bot.vision.recognizer import LiveSet, NamedGarment, name_garments
+from training.evaluation.network_set import NetworkSet
 
 JPEG_QUALITY: Final = 95
 
@@ -73,17 +72,15 @@ def photos_of(data_dir: Path, count: int) -> Iterator[Photo]:
         yield decode(path.read_bytes())
 
 
-def compare(
-    into: Agreement, live: LiveNetwork, before: tuple[PhotoNetworks, Photo], after: tuple[PhotoNetworks, Photo]
-) -> None:
+def compare(into: Agreement, before: tuple[LiveSet, Photo], after: tuple[LiveSet, Photo]) -> None:
     """Add what two sets say, each of its copy of one photo."""
-    named, again = (name_garments(photo, networks, live) for networks, photo in (before, after))
+    named, again = (name_garments(photo, live) for live, photo in (before, after))
     into.first.append(_said(named) == _said(again))
     into.verdict.append(_said(named) == _said(again) and _verdict(named) == _verdict(again))
-    groups, others = (networks.segment(_small(photo)).argmax(-1) for networks, photo in (before, after))
+    groups, others = (live.networks.segment(squashed(photo.pixels)).argmax(-1) for live, photo in (before, after))
     into.pixels.append(float((groups == others).mean()))
     for each in named:
-        shares, changed = (networks.classify(view_of(photo, each.garment)) for networks, photo in (before, after))
+        shares, changed = (live.networks.classify(view_of(photo, each.garment)) for live, photo in (before, after))
         into.shares.append(float(np.abs(shares - changed).max()))
 
 
@@ -93,10 +90,6 @@ def _said(named: Sequence[NamedGarment]) -> int | None:
 
 def _verdict(named: Sequence[NamedGarment]) -> str | None:
     return named[0].prediction.verdict if named else None
-
-
-def _small(photo: Photo) -> np.ndarray:
-    return np.asarray(cv2.resize(photo.pixels, (SIDE, SIDE), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _saved_again(photo: Photo) -> Photo:
@@ -116,11 +109,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         live = ModelStore(options.before, interpreters=1).live()
-        after = open_networks(options.after)
+        after = NetworkSet(live.classifier, open_networks(options.after), live.thresholds)
         changed, noise = Agreement(), Agreement()
         for photo in photos_of(options.data_dir, options.photos):
-            compare(changed, live, (live.networks, photo), (after, photo))
-            compare(noise, live, (live.networks, photo), (live.networks, _saved_again(photo)))
+            compare(changed, (live, photo), (after, photo))
+            compare(noise, (live, photo), (live, _saved_again(photo)))
     except (DataError, ModelError) as error:
         print(f"benchmarks.set_agreement: {error}", file=sys.stderr)
         return 2

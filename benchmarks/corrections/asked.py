@@ -110,7 +110,7 @@ class Asked:
         answers = looks.answers(self._classifier.probabilities(looks.pixels), thresholds)
         flat = photo_scores(np.array([answer.probabilities for answer in answers]), self._listed)
         networks = self.set_of(color, thresholds)
-        worn = examine_worn(self._data_dir, networks.networks, networks)
+        worn = examine_worn(self._data_dir, networks)
         return Figures(
             balanced_accuracy=flat.balanced_accuracy,
             photo_ece=flat.ece,

@@ -56,13 +56,13 @@ def cases(chosen: People, networks: NetworkSet, data_dir: Path) -> Iterator[Case
     for person, photos in enumerate(chosen.corrected.values(), start=1):
         for listed in photos:
             path = listed.path(data_dir)
-            for named in name_garments(read_photo(path), networks.networks, networks)[:1]:
+            for named in name_garments(read_photo(path), networks)[:1]:
                 outcomes = truth(listed)
                 said = said_of(outcomes, named.prediction.said, flat_outcomes(listed.label))
                 yield Case(person, path, 0, named, outcomes, said)
     for person, street in zip(cycle(range(1, len(chosen.corrected) + 1)), chosen.streets, strict=False):
         path = street.path(data_dir)
-        garments = name_garments(read_photo(path), networks.networks, networks)
+        garments = name_garments(read_photo(path), networks)
         for place, outcomes in worn(street.load_labels(data_dir), [each.garment for each in garments]):
             said = said_of(outcomes, garments[place].prediction.said, outcomes)
             yield Case(person, path, place, garments[place], outcomes, said)
@@ -124,7 +124,7 @@ def right_of_cases(corrected: Sequence[Case], networks: NetworkSet) -> list[bool
 
     @lru_cache(maxsize=1)  # the garments of a photo come one after another
     def named_in(path: Path) -> Sequence[NamedGarment]:
-        return name_garments(read_photo(path), networks.networks, networks)
+        return name_garments(read_photo(path), networks)
 
     right = []
     for case in corrected:
@@ -137,6 +137,6 @@ def right_of_others(others: Sequence[ListedPhoto], networks: NetworkSet, data_di
     """Which of the same people's other photos get a right first answer."""
     right = []
     for listed in others:
-        garments = name_garments(read_photo(listed.path(data_dir)), networks.networks, networks)
+        garments = name_garments(read_photo(listed.path(data_dir)), networks)
         right.append(is_right(next(iter(garments), None), truth(listed)))
     return right

@@ -101,12 +101,16 @@ class Recognition:
         return None if self.from_data_set or not self.garments else packed(self.garment.mask)
 
 
-class LiveNetwork(Protocol):
-    """The classifier that answers, with how it is heard; the registry's set has one."""
+class LiveSet(Protocol):
+    """All networks of one version; :class:`bot.registry.store.LiveModel` is one."""
 
     @property
     def classifier(self) -> Classifier:
         """From 28x28 pixels to ten probabilities."""
+
+    @property
+    def networks(self) -> VisionNetworks:
+        """Those that look at photos."""
 
     @property
     def version(self) -> str:
@@ -114,15 +118,7 @@ class LiveNetwork(Protocol):
 
     @property
     def thresholds(self) -> Mapping[str, float]:
-        """Of the verdicts, by name; empty where the model has no card of its own."""
-
-
-class LiveSet(LiveNetwork, Protocol):
-    """All networks of one version; :class:`bot.registry.store.LiveModel` is one."""
-
-    @property
-    def networks(self) -> VisionNetworks:
-        """Those that look at photos."""
+        """Of its card, by name: thresholds of the verdicts, and weights of fusion; empty without a card of its own."""
 
 
 class LiveSetSource(Protocol):
@@ -180,7 +176,7 @@ class Recognizer:
             prediction = judge_picture(live.classifier.probabilities(pixels), thresholds(live))
             garments = (NamedGarment(_picture(photo), pixels, None, prediction),)
         else:
-            garments = name_garments(photo, live.networks, live)
+            garments = name_garments(photo, live)
         chosen = max(0, min(chosen, len(garments) - 1))
         return Recognition(
             photo=photo,
@@ -234,7 +230,7 @@ class Recognizer:
         """
         labels = min(recognition.prediction.said, CLASS_COUNT), *others
         live = self._store.live()
-        answers = joint_answers(live, recognition, live.networks)
+        answers = joint_answers(live, recognition)
         masks = MASKS if recognition.judged.color is None else MASKS_IN_COLOUR
         return occlusion(answers, recognition.pixels, recognition.garment, labels, masks)
 
@@ -263,13 +259,12 @@ class Recognizer:
         self.close()
 
 
-def name_garments(photo: Photo, networks: VisionNetworks, live: LiveNetwork) -> tuple[NamedGarment, ...]:
+def name_garments(photo: Photo, live: LiveSet) -> tuple[NamedGarment, ...]:
     """Find the garments of a photo and name each.
 
     Args:
         photo: the decoded photo.
-        networks: find and look.
-        live: the model.
+        live: the set that answers.
 
     Returns:
         The likeliest subject first; what is more likely no clothing, or a fragment beside it, is left out.
@@ -278,9 +273,9 @@ def name_garments(photo: Photo, networks: VisionNetworks, live: LiveNetwork) -> 
         NoModelError: a network is missing.
         ModelError: the interpreter fails.
     """
-    named = _answered(photo, find(photo, networks), networks, live)
+    named = _answered(photo, find(photo, live.networks), live)
     if all(each.prediction.is_refused for each in named):
-        alone = (_named(photo, thing, networks, live) for thing in (*standing_out(photo), whole_photo(photo)))
+        alone = (_named(photo, thing, live) for thing in (*standing_out(photo), whole_photo(photo)))
         bag = next((each for each in alone if each.prediction.said == BAG), None)
         named = named if bag is None else [bag]  # what else it may be was seen before
     order = ranked(
@@ -313,11 +308,11 @@ def probabilities_at(
         return judge_picture(live.classifier.probabilities(pixels), thresholds(live)).probabilities
     garment = outlined(photo, outline)
     if garment is None and (box is None or box == whole_photo(photo).box):
-        told = name_garments(photo, live.networks, live) or (_nothing_in(photo, live),)
+        told = name_garments(photo, live) or (_nothing_in(photo, live),)
         return told[0].prediction.probabilities
     if garment is None and box is not None:
         garment = garment_at(photo, box, live.networks, SAME_GARMENT)
-    return None if garment is None else _named(photo, garment, live.networks, live).prediction.probabilities
+    return None if garment is None else _named(photo, garment, live).prediction.probabilities
 
 
 def garment_at(photo: Photo, box: Box, segmenter: Segmenter, least: float = LEAST_OVERLAP) -> Garment | None:
@@ -343,39 +338,35 @@ def _nothing_in(photo: Photo, live: LiveSet) -> NamedGarment:
     return NamedGarment(everything, pixels, color, judge_nothing(distribution))
 
 
-def _answered(
-    photo: Photo, found: Sequence[Garment], networks: ColorClassifier, live: LiveNetwork
-) -> list[NamedGarment]:
+def _answered(photo: Photo, found: Sequence[Garment], live: LiveSet) -> list[NamedGarment]:
     """Name each garment, or the dress of which two are halves."""
     pairs = halves(photo, found)
     together = [whole(found[upper], found[lower]) for upper, lower in pairs]
-    named = [_named(photo, garment, networks, live) for garment in (*found, *together)]
+    named = [_named(photo, garment, live) for garment in (*found, *together)]
     return [named[place] for place in answered([each.prediction for each in named], pairs)]
 
 
-def _named(photo: Photo, garment: Garment, networks: ColorClassifier, live: LiveNetwork) -> NamedGarment:
-    pixels, color = to_pixels(photo, garment), networks.classify(view_of(photo, garment))
+def _named(photo: Photo, garment: Garment, live: LiveSet) -> NamedGarment:
+    pixels, color = to_pixels(photo, garment), live.networks.classify(view_of(photo, garment))
     distribution = fuse(live.classifier.probabilities(pixels), color, weights(live))
     return NamedGarment(garment, pixels, color, judge(distribution, thresholds(live)))
 
 
-def joint_answers(live: LiveNetwork, recognition: Recognition, networks: ColorClassifier) -> Answers:
+def joint_answers(live: LiveSet, recognition: Recognition) -> Answers:
     """What answers for the judged garment while parts of it are hidden, as the bot would."""
     if recognition.judged.color is None:
         return PixelAnswers(live.classifier, recognition.pixels)
-    return _JointAnswers(live.classifier, weights(live), recognition, networks)
+    return _JointAnswers(live, recognition)
 
 
 class _JointAnswers:
     """Both networks, joined as in answers."""
 
-    def __init__(
-        self, classifier: Classifier, weights: Weights, recognition: Recognition, networks: ColorClassifier
-    ) -> None:
+    def __init__(self, live: LiveSet, recognition: Recognition) -> None:
         garment = recognition.garment
-        self._pixels = PixelAnswers(classifier, recognition.pixels)
-        self._weights = weights
-        self._networks = networks
+        self._pixels = PixelAnswers(live.classifier, recognition.pixels)
+        self._weights = weights(live)
+        self._networks = live.networks
         self._views = HiddenViews(recognition.photo, garment, frame_of(garment))
 
     def hiding(self, parts: NDArray[np.bool_]) -> NDArray[np.float32]:
@@ -385,12 +376,12 @@ class _JointAnswers:
         return np.hstack([distributions[:, :CLASS_COUNT], outside]).astype(np.float32)
 
 
-def weights(live: LiveNetwork) -> Weights:
+def weights(live: LiveSet) -> Weights:
     """How networks are heard together, by their own card; the defaults where the card is of another file."""
     return Weights.from_card(live.thresholds)
 
 
-def thresholds(live: LiveNetwork) -> Thresholds:
+def thresholds(live: LiveSet) -> Thresholds:
     """The thresholds of their own card; the defaults where the card is of another file."""
     return Thresholds.from_card(live.thresholds)
 

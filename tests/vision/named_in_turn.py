@@ -29,6 +29,10 @@ class NamedInTurn:
     def classifier(self) -> Classifier:
         return cast("Classifier", self)
 
+    @property
+    def networks(self) -> NamedInTurn:
+        return self
+
     def classify(self, view: NDArray[np.uint8]) -> NDArray[np.float32]:
         distribution = np.full(CLASS_COUNT + 2, 0.1 / 11, np.float32)
         distribution[self.names.pop(0)] = 0.9

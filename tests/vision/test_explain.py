@@ -179,7 +179,7 @@ def test_the_hottest_fifth_matters_more_than_a_random_fifth(
     won: dict[str, list[bool]] = {}
     for recognition in validation(PHOTOS):
         inside, label = recognition.pixels > INSIDE, min(recognition.prediction.said, CLASS_COUNT)
-        answers = joint_answers(recognizer.live, recognition, networks)
+        answers = joint_answers(recognizer.live, recognition)
         hottest = hottest_part(recognizer.explain(recognition)[0].pixels, inside)
         assert abs(hottest.sum() - HIDDEN_SHARE * inside.sum()) <= 1
         parts = random_parts(inside, random)

@@ -42,7 +42,7 @@ def told(*garments: tuple[Group, tuple[slice, slice], float, int]) -> list[int]:
     """What is said of a gray photo in which these are seen, the largest first."""
     networks = Seen(*garments)
     gray = Photo(np.full((SIDE, SIDE, 3), 128, np.uint8))
-    return [each.prediction.said for each in name_garments(gray, networks, networks)]
+    return [each.prediction.said for each in name_garments(gray, networks)]
 
 
 @pytest.mark.parametrize("name", [TROUSER, COAT, DRESS, SANDAL, OTHER_CLOTHING])

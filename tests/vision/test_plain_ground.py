@@ -108,7 +108,7 @@ class Names(NamedInTurn):
 
 def test_a_bag_is_named_where_nothing_of_the_ten_was() -> None:
     networks = Names(Group.UPPER, OTHER_CLOTHING, BAG)
-    (bag,) = name_garments(with_a_bag(ground()), networks, networks)
+    (bag,) = name_garments(with_a_bag(ground()), networks)
     assert bag.prediction.said == BAG
     assert bag.garment.group is Group.OTHER
     assert bag.garment.box[1] < 130
@@ -117,7 +117,7 @@ def test_a_bag_is_named_where_nothing_of_the_ten_was() -> None:
 @pytest.mark.parametrize("then", [OTHER_CLOTHING, NO_CLOTHING, TROUSER], ids=["other", "no clothing", "trousers"])
 def test_what_else_stands_out_was_seen_before(then: int) -> None:
     networks = Names(Group.LOWER, OTHER_CLOTHING, then, then)
-    (shorts,) = name_garments(with_a_bag(ground()), networks, networks)
+    (shorts,) = name_garments(with_a_bag(ground()), networks)
     assert shorts.prediction.said == OTHER_CLOTHING
     assert shorts.garment.group is Group.LOWER
 
@@ -126,7 +126,7 @@ def test_what_else_stands_out_was_seen_before(then: int) -> None:
 def test_a_bag_without_an_outline_is_the_whole_photo(looks: int) -> None:
     photo = with_a_bag(ground() if looks == 2 else carpet())
     networks = Names(Group.UPPER, *[OTHER_CLOTHING] * looks, BAG)
-    (bag,) = name_garments(photo, networks, networks)
+    (bag,) = name_garments(photo, networks)
     assert bag.prediction.said == BAG
     assert bag.garment.box == (0, 0, *photo.pixels.shape[1::-1])
     assert bag.garment.quality == 0
@@ -134,6 +134,6 @@ def test_a_bag_without_an_outline_is_the_whole_photo(looks: int) -> None:
 
 def test_one_look_is_enough_where_one_of_the_ten_is_found() -> None:
     networks = Names(Group.UPPER, SHIRT, BAG)
-    (garment,) = name_garments(with_a_bag(ground()), networks, networks)
+    (garment,) = name_garments(with_a_bag(ground()), networks)
     assert garment.prediction.said == SHIRT
     assert networks.names == [BAG]

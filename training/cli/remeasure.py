@@ -25,8 +25,9 @@ from bot.vision.classifier import Classifier
 from training.data.fashion_mnist import FashionMnist, load_fashion_mnist
 from training.errors import BAD_INPUT, DONE, TrainingError
 from training.evaluation.measure import Examinations, Measurement, load_classifier, measure
+from training.evaluation.network_set import NetworkSet
 from training.evaluation.photo_examination import photo_examination
-from training.evaluation.worn import WORN, Answering, examine_worn, worn_entries
+from training.evaluation.worn import WORN, examine_worn, worn_entries
 from training.model_card.card import figures_of
 from training.networks.sharpening import Sharpening
 from training.runs.history import Models
@@ -102,8 +103,7 @@ def remeasure(
         version = new_version(str(card.get("preset")), together, now)
         card |= {"version": version, "created": now.isoformat(timespec="seconds")}
     card["networks"] = entry
-    answering = Answering(Classifier(data), str(card.get("version", "")), limits)
-    worn = examine_worn(data_dir, open_networks(folder), answering)
+    worn = examine_worn(data_dir, NetworkSet(Classifier(data), open_networks(folder), limits))
     card = {name: value for name, value in card.items() if name not in WORN} | worn_entries(worn, card, told)
     for name, network in networks.items():  # a set of the former form is whole from now on
         if name == MODEL_FILE or not (model.folder / name).is_file():

@@ -55,10 +55,9 @@ class Examiner:
         ask = self.worn_examination
 
         def worn(classifier: Classifier, thresholds: Mapping[str, float]) -> WornScores | None:
-            networks = networks_of(self.models_dir, color)
+            live = NetworkSet(classifier, networks_of(self.models_dir, color), thresholds)
             progress = partial(self.stage, "looking at people, bags and no clothing")
-            live = NetworkSet(classifier, networks, thresholds)
-            return ask(self.data_dir, networks, live, progress) if ask else None
+            return ask(self.data_dir, live, progress) if ask else None
 
         return Examinations(
             test=self.pictures.test,

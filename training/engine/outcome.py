@@ -14,7 +14,8 @@ from training.engine.candidate import Candidate, Examined
 from training.engine.job import TrainingJob
 from training.evaluation.gate import Decision
 from training.evaluation.measure import Figures
-from training.evaluation.worn import WORN, Answering, worn_entries
+from training.evaluation.network_set import NetworkSet
+from training.evaluation.worn import WORN, worn_entries
 from training.runs.history import Entry, Event
 from training.runs.publish import publish
 from training.runs.store import note_to_share, share_with_replicas
@@ -83,7 +84,8 @@ def _with_worn(job: TrainingJob, new: ModelSet, live: StoredModel | None) -> Mod
     """The set whose card says, too, what it answers of people in streets and of bags, where nobody has asked yet."""
     if WORN[0] in new.card:
         return new
-    answering = Answering(Classifier(new.model, interpreters=1), new.version, new.card["thresholds"])
+    classifier, networks = Classifier(new.model, interpreters=1), photo_networks(new.networks)
+    candidate = NetworkSet(classifier, networks, new.card["thresholds"], new.version)
     progress = partial(job.run.stage, "looking at people and bags")
-    worn = job.worn_examination(job.data_dir, photo_networks(new.networks), answering, progress)
+    worn = job.worn_examination(job.data_dir, candidate, progress)
     return replace(new, card={**new.card, **worn_entries(worn, new.card, live.card if live else {})})

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NetworkSet:
-    """All that answers for a photo; :class:`bot.vision.recognizer.LiveNetwork` is a part of it.
+    """All that answers for a photo: a :class:`bot.vision.recognizer.LiveSet`.
 
     Attributes:
         classifier: the 28x28 model.

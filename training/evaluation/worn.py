@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from bot.datasets.no_clothing import NoClothingPhoto
     from bot.datasets.shop_photos import ShopPhoto
     from bot.datasets.street_photos import StreetPhoto
-    from bot.vision.classifier import Classifier
-    from bot.vision.recognizer import LiveNetwork, NamedGarment, VisionNetworks
+    from bot.vision.recognizer import LiveSet, NamedGarment
     from training.evaluation.street import StreetScores
 
 CARRIED: Final = frozenset({"bag", "purse"})
@@ -79,27 +78,14 @@ class WornScores:
     no_clothing: NoClothingScores | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Answering:
-    """A model that answers before it is published: with thresholds that no card has yet."""
-
-    classifier: Classifier
-    version: str
-    thresholds: Mapping[str, float]
-
-
 def examine_worn(
-    data_dir: Path,
-    networks: VisionNetworks,
-    live: LiveNetwork,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    data_dir: Path, live: LiveSet, progress: Callable[[int, int], None] = lambda done, total: None
 ) -> WornScores | None:
     """Measure on the validation photos.
 
     Args:
         data_dir: where the photos are.
-        networks: those of the set that look at photos.
-        live: the model, with the thresholds of its card.
+        live: the set that answers.
         progress: told how many photos of how many are looked at.
 
     Returns:
@@ -119,7 +105,7 @@ def examine_worn(
 
     def named(photo: StreetPhoto | ShopPhoto | NoClothingPhoto) -> list[NamedMask]:
         nonlocal done
-        garments = [as_named_mask(each) for each in name_garments(read_photo(photo.path(data_dir)), networks, live)]
+        garments = [as_named_mask(each) for each in name_garments(read_photo(photo.path(data_dir)), live)]
         done += 1
         progress(done, len(files))
         return garments

@@ -18,7 +18,6 @@ from bot.storage.photos import encode_for_keeping
 from bot.storage.storage import open_storage
 from bot.storage.types import NewCorrection, Status
 from bot.vision.fusion import Weights
-from bot.vision.networks import PhotoNetworks
 from bot.vision.photo import Photo
 from bot.vision.prediction import Prediction, Verdict
 from tests.training.small import SMALL_DEPENDENCIES, Printed, Train, card_of, entry_of, files_of, put_live, set_of
@@ -29,8 +28,9 @@ from training.data.replay import Replay
 from training.engine import candidate, fit, photo_recipe
 from training.errors import UNFIT
 from training.evaluation.metrics import Interval
+from training.evaluation.network_set import NetworkSet
 from training.evaluation.street import StreetScores
-from training.evaluation.worn import Answering, BagScores, WornScores
+from training.evaluation.worn import BagScores, WornScores
 from training.networks import classifier
 from training.networks.convert import from_keras_file, to_keras_file, to_tflite
 from training.networks.sharpening import Sharpening
@@ -249,11 +249,9 @@ def test_a_refreshed_set_is_measured_on_people_and_bags(
 ) -> None:
     asked = []
 
-    def examine(
-        data_dir: Path, networks: PhotoNetworks, live: Answering, progress: Callable[[int, int], None]
-    ) -> WornScores:
+    def examine(data_dir: Path, live: NetworkSet, progress: Callable[[int, int], None]) -> WornScores:
         progress(1, 2)
-        assert networks.classify(np.zeros((160, 160, 3), np.uint8)).shape == (12,)
+        assert live.networks.classify(np.zeros((160, 160, 3), np.uint8)).shape == (12,)
         asked.append((live.thresholds, live.version))
         return WornScores(STREET, BagScores(59, 0.5, 0.25, Interval(0.4, 0.6)))
 
