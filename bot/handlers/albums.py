@@ -14,7 +14,7 @@ from bot.handlers import photos
 from bot.handlers.basics import helpful_line
 from bot.handlers.errors import ErrorReporter
 from bot.handlers.images import FileUnavailable, ImageGone, download_in_time, image_of, is_covered
-from bot.handlers.intake import PhotoIntake, gather, sender_id
+from bot.handlers.intake import PhotoIntake, debounce, sender_id
 from bot.handlers.languages import Languages
 from bot.handlers.photos import PhotoHandlers
 from bot.handlers.reactions import Reactions
@@ -98,7 +98,7 @@ class AlbumHandlers:
         if self.shared_albums is not None:
             joined = await self.shared_albums.add(message, UPDATE_ID.get() or 0, then)
         if joined is Joined.STORE_AWAY:
-            gather(self.debouncer, message, (message.chat_id, message.media_group_id), then)
+            debounce(self.debouncer, message, (message.chat_id, message.media_group_id), then)
         elif joined is Joined.TOO_LATE:
             await then([message], [UPDATE_ID.get() or 0])
 
@@ -140,7 +140,7 @@ class AlbumHandlers:
         except TryLater:
             raise
         except Exception as error:
-            return partial(photos.explain, self.errors, self.reactions, first, error, language)
+            return partial(photos.reply_failure, self.errors, self.reactions, first, error, language)
         predictions = [recognition.prediction for recognition in seen if recognition is not None]
         return partial(self.deliver, first, answer, predictions, since)
 

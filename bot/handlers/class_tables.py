@@ -13,7 +13,7 @@ from telegram.error import BadRequest, TelegramError
 from bot.course.own_network import DamagedNetwork, OwnNetwork
 from bot.course.train.keyboards import class_table_keyboard
 from bot.course.train.words import ClassRow, class_table_text
-from bot.handlers.intake import gather
+from bot.handlers.intake import debounce
 from bot.handlers.languages import Languages
 from bot.handlers.links import link_to
 from bot.handlers.sending import reply_text, thread_id
@@ -79,7 +79,7 @@ class ClassTableHandlers:
             return
         await tap.answer(url=link_to(message, LINK))
         # A whole class taps at the same time, and a group takes only so many edits.
-        gather(self.debouncer, message, ("class table", message.chat_id), self._refresh_one)
+        debounce(self.debouncer, message, ("class table", message.chat_id), self._refresh_one)
 
     async def record(self, bot: Bot, user_id: int, reached: Reached) -> None:
         """Write what somebody reached into every table that they joined."""

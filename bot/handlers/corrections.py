@@ -68,86 +68,86 @@ class CorrectionHandlers:
     second_look: SecondLook
     detached_tasks: DetachedTasks
 
-    async def right(self, tap: Tap, said: Right) -> None:
+    async def right(self, tap: Tap, action: Right) -> None:
         """The answer was right: keep the photo where its sender has agreed to that, else only count; and say so."""
         if not await may_speak(tap):
             return
-        correction, label = None, said.answer.prediction.said
-        if await self._permission(tap) is Permission.GRANTED and not said.answer.found_nothing:
-            correction, _ = await self._keep(tap, label, said.answer)
+        correction, label = None, action.answer.prediction.said
+        if await self._permission(tap) is Permission.GRANTED and not action.answer.found_nothing:
+            correction, _ = await self._keep(tap, label, action.answer)
         else:
-            await self._count(said.answer, label)
+            await self._count(action.answer, label)
         toasts = tap.texts.toasts
         await tap.answer(toasts.thanks if correction is None else toasts.kept)
-        await _settle(tap, said.answer, confirmed_remark(tap.language), correction)
+        await _settle(tap, action.answer, confirmed_remark(tap.language), correction)
 
-    async def wrong_outline(self, tap: Tap, said: WrongOutline) -> None:
+    async def wrong_outline(self, tap: Tap, action: WrongOutline) -> None:
         """The wrong thing is outlined: ask which other garment it should be; without others that is the answer."""
-        if said.answer.garments < 2:
-            await self.pick(tap, PickClass(WRONG_OUTLINE, said.answer))
+        if action.answer.garments < 2:
+            await self.pick(tap, PickClass(WRONG_OUTLINE, action.answer))
         elif await may_speak(tap):
             await tap.answer(tap.texts.corrections.which)
-            await change_keyboard(tap.message, outlines_keyboard(said.answer, tap.language))
+            await change_keyboard(tap.message, outlines_keyboard(action.answer, tap.language))
 
-    async def pick(self, tap: Tap, said: PickClass) -> None:
+    async def pick(self, tap: Tap, action: PickClass) -> None:
         """The right class: keep it with the photo, or only count it; ask first, once, which of the two it shall be."""
         if not await may_speak(tap):
             return
-        remark = corrected_remark(said.label, tap.language)
-        if said.label == said.answer.prediction.said:  # one of two candidates, or after all
+        remark = corrected_remark(action.label, tap.language)
+        if action.label == action.answer.prediction.said:  # one of two candidates, or after all
             remark = confirmed_remark(tap.language)
         match await self._permission(tap):
             case None:
                 await tap.answer(tap.texts.faults.store_away, alert=True)
             case Permission.UNASKED:
                 await tap.answer()
-                await _settle(tap, said.answer, remark)
-                question = consent_text(said.label, retention.ACCEPTED_KEPT, tap.language)
-                keyboard = consent_keyboard(said.label, said.answer, tap.language, card=tap.message.message_id)
+                await _settle(tap, action.answer, remark)
+                question = consent_text(action.label, retention.ACCEPTED_KEPT, tap.language)
+                keyboard = consent_keyboard(action.label, action.answer, tap.language, card=tap.message.message_id)
                 await quote_with_text(photo_message(tap), _here(tap, question), keyboard)
             case Permission.REFUSED:
-                await self._count(said.answer, said.label)
+                await self._count(action.answer, action.label)
                 await tap.answer(tap.texts.corrections.counted)
-                await _settle(tap, said.answer, remark)
+                await _settle(tap, action.answer, remark)
             case Permission.GRANTED:
                 await tap.answer(tap.texts.toasts.working)
-                correction, thanks = await self._keep(tap, said.label, said.answer)
-                await _settle(tap, said.answer, remark, correction)
+                correction, thanks = await self._keep(tap, action.label, action.answer)
+                await _settle(tap, action.answer, remark, correction)
                 await quote_with_text(photo_message(tap), _here(tap, thanks))
 
-    async def consent(self, tap: Tap, said: Consent) -> None:
+    async def consent(self, tap: Tap, action: Consent) -> None:
         """The answer to the question whether the photo may be kept."""
         if not await may_speak(tap):
             return
         try:
-            await (self._agree(tap, said) if said.given else self._decline(tap, said))
+            await (self._agree(tap, action) if action.given else self._decline(tap, action))
         except StoreUnavailable:
             await tap.answer(tap.texts.faults.store_away, alert=True)
 
-    async def _agree(self, tap: Tap, said: Consent) -> None:
+    async def _agree(self, tap: Tap, action: Consent) -> None:
         store = self.storage.corrections
         await self.storage.run(store.grant_consent, tap.user_id, wording(tap.language))
         await tap.answer(tap.texts.toasts.working)
-        correction, thanks = await self._keep(tap, said.label, said.answer)
+        correction, thanks = await self._keep(tap, action.label, action.answer)
         keyboard = None
-        if correction is not None and not await _offer_undo_on(said.card, tap, said.answer, correction):
-            keyboard = undo_keyboard(correction, said.answer, tap.language)
+        if correction is not None and not await _offer_undo_on(action.card, tap, action.answer, correction):
+            keyboard = undo_keyboard(correction, action.answer, tap.language)
         await change_text(tap.message, _here(tap, thanks), keyboard)
 
-    async def _decline(self, tap: Tap, said: Consent) -> None:
+    async def _decline(self, tap: Tap, action: Consent) -> None:
         permission = await self.storage.run(self.storage.corrections.refuse_consent, tap.user_id)
-        await self._count(said.answer, said.label)
+        await self._count(action.answer, action.label)
         words = tap.texts.corrections
         said_no = words.refused if permission is Permission.REFUSED else words.counted
         await change_text(tap.message, _here(tap, said_no))
 
-    async def undo(self, tap: Tap, said: Undo) -> None:
+    async def undo(self, tap: Tap, action: Undo) -> None:
         """Take a correction back: row and picture go."""
         if not await may_speak(tap):
             return
         try:
             store = self.storage.corrections
-            undone = await self.storage.run(store.undo, tap.user_id, CorrectionId(int(said.correction)))
+            undone = await self.storage.run(store.undo, tap.user_id, CorrectionId(int(action.correction)))
         except StoreUnavailable:
             await tap.answer(tap.texts.faults.store_away, alert=True)
             return
@@ -156,24 +156,24 @@ class CorrectionHandlers:
         words = tap.texts.corrections
         await tap.answer(tap.texts.toasts.undone if undone else words.nothing_to_undo)
         if tap.message.photo or tap.answer_above is not None:  # our answer; else it is the message that thanks
-            keyboard = _shared(tap, said.answer, photo_keyboard(said.answer, tap.language))
+            keyboard = _shared(tap, action.answer, photo_keyboard(action.answer, tap.language))
             await change_caption(tap.message, remarked(caption_of(tap.message), ""), keyboard)
             if undone:  # where a message said that the photo is kept, it still stands below
                 await quote_with_text(photo_message(tap), words.undone)
         else:
             await change_text(tap.message, words.undone if undone else words.nothing_to_undo)
 
-    async def correct_one_of_album(self, tap: Tap, asked: AlbumCorrect) -> None:
+    async def correct_one_of_album(self, tap: Tap, action: AlbumCorrect) -> None:
         """Answer one photo of an album on its own, below that photo, with the choices of a correction."""
         if not await may_speak(tap):
             return
-        await tap.answer_saying_if_model_changed(self.models, asked.answer)
-        async with album_photo(tap, asked.offset) as photo:
-            recognition = await self.second_look.recognize_in(photo, asked.answer.chosen)
+        await tap.answer_saying_if_model_changed(self.models, action.answer)
+        async with album_photo(tap, action.offset) as photo:
+            recognition = await self.second_look.recognize_in(photo, action.answer.chosen)
         if photo is None or recognition is None:
             await tap.say_that_photo_is_gone()
             return
-        changed = not asked.answer.is_from(recognition.model_version)
+        changed = not action.answer.is_from(recognition.model_version)
         draw = partial(photos.picture_of, recognition, tap.language, model_changed=changed, covered=tap.is_covered)
         picture = await self.executors.look(draw)
         choices = classes_keyboard(photos.remembered(recognition), tap.language)
@@ -253,17 +253,17 @@ async def _offer_undo_on(card: int | None, tap: Tap, answer: Answer, correction:
     return True
 
 
-async def correct(tap: Tap, said: Correct) -> None:
+async def correct(tap: Tap, action: Correct) -> None:
     """The answer was wrong: show the ten classes."""
     if await may_speak(tap):
         await tap.answer(tap.texts.corrections.pick)
-        await change_keyboard(tap.message, classes_keyboard(said.answer, tap.language))
+        await change_keyboard(tap.message, classes_keyboard(action.answer, tap.language))
 
 
-async def back(tap: Tap, said: Back) -> None:
+async def back(tap: Tap, action: Back) -> None:
     """Show the photo's own buttons again."""
     if await may_speak(tap):
-        await change_keyboard(tap.message, _shared(tap, said.answer, photo_keyboard(said.answer, tap.language)))
+        await change_keyboard(tap.message, _shared(tap, action.answer, photo_keyboard(action.answer, tap.language)))
 
 
 def _shared(tap: Tap, answer: Answer, keyboard: InlineKeyboardMarkup | None) -> InlineKeyboardMarkup | None:

@@ -189,7 +189,7 @@ class CourseHandlers:
         except TryLater:
             raise
         except Exception as error:
-            return partial(photos.explain, self.errors, self.reactions, message, error, language)
+            return partial(photos.reply_failure, self.errors, self.reactions, message, error, language)
         picture = replace(picture, covered=is_covered(message))
         shown = [recognition.prediction]
         return partial(photos.deliver, self.errors, self.reactions, message, picture, shown)

@@ -37,7 +37,7 @@ class PhotoIntake:
         user_id = sender_id(asking)
         if self.rate_limit.take(user_id):
             return True
-        gather(self.debouncer, asking, ("left out", user_id), self.tell_left_out)
+        debounce(self.debouncer, asking, ("left out", user_id), self.tell_left_out)
         return False
 
     def put(
@@ -57,7 +57,7 @@ class PhotoIntake:
         """
         self.queue.put(PhotoJob(user_id, [UPDATE_ID.get() or 0] if update_ids is None else update_ids, look))
         if self.queue.seconds_until(self.queue.place(user_id)) > LONG_WAIT_S:
-            gather(self.debouncer, message, ("place", user_id), partial(self.tell_place, user_id))
+            debounce(self.debouncer, message, ("place", user_id), partial(self.tell_place, user_id))
 
     async def tell_place(self, user_id: int, messages: list[Message], _: Sequence[Held]) -> None:
         """Tell the place in the queue, if it is still far."""
@@ -80,7 +80,7 @@ class PhotoIntake:
         await self.errors.guard(message, quote_with_text(message, said))
 
 
-def gather(debouncer: Debouncer[Message], message: Message, key: tuple[object, ...], then: Then[Message]) -> None:
+def debounce(debouncer: Debouncer[Message], message: Message, key: tuple[object, ...], then: Then[Message]) -> None:
     """Collect a burst of messages, then deal with all of them."""
     debouncer.add(key, message, UPDATE_ID.get() or 0, then)
 

@@ -182,7 +182,7 @@ class OwnNetworkHandlers:
             data = await download_while_somebody_waits(tap.message.get_bot(), image)
             recognition = await self.executors.look(partial(self.recognizer.recognize, data))
         except (ImageGone, PhotoError, ModelError) as error:
-            await quote_with_text(about, photos.explanation(error, tap.language) or tap.texts.faults.photo_gone)
+            await quote_with_text(about, photos.failure_text(error, tap.language) or tap.texts.faults.photo_gone)
             return
         draw = partial(photo_picture, own, recognition, tap.language)
         picture = await self.executors.draw(draw)
@@ -232,7 +232,7 @@ class OwnNetworkHandlers:
         except StoreUnavailable:
             return partial(self._say, message, texts(language).faults.store_away)
         except Exception as error:
-            return partial(photos.explain, self.errors, self.reactions, message, error, language)
+            return partial(photos.reply_failure, self.errors, self.reactions, message, error, language)
         picture = replace(picture, covered=is_covered(message))
         shown = [recognition.prediction]
         return partial(photos.deliver, self.errors, self.reactions, message, picture, shown)

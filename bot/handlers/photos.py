@@ -143,7 +143,7 @@ class PhotoHandlers:
         except TryLater:
             raise
         except Exception as error:
-            return partial(explain, self.errors, self.reactions, message, error, language)
+            return partial(reply_failure, self.errors, self.reactions, message, error, language)
         return partial(self.answer, message, seen, recognition.prediction, user_id, since)
 
     async def answer(self, message: Message, seen: Picture, prediction: Prediction, user_id: int, since: float) -> None:
@@ -221,11 +221,11 @@ def as_remembered(recognition: Recognition) -> Recognition:
     return replace(recognition, garments=garments, judged=judged)
 
 
-async def explain(
+async def reply_failure(
     errors: ErrorReporter, reactions: Reactions, message: Message, error: Exception, language: Language
 ) -> None:
     """Say why there is no answer to a photo, which nobody looks at any more."""
-    said = explanation(error, language)
+    said = failure_text(error, language)
     if isinstance(error, TelegramError) and not nobody_is_there(error):
         said = download_failed_text(errors.note(error), language)
     elif isinstance(error, ServerFilesUnreadable):
@@ -238,7 +238,7 @@ async def explain(
     reactions.change(message, None)
 
 
-def explanation(error: Exception, language: Language) -> str | None:
+def failure_text(error: Exception, language: Language) -> str | None:
     """What a person can do about it; None for what only an admin can."""
     if isinstance(error, PhotoError):
         return problem_text(error.problem, language)

@@ -76,7 +76,7 @@ async def test_the_message_that_showed_the_table_before_goes(earlier: int | None
 async def test_who_has_trained_before_joining_stands_in_the_table_with_that(
     storage: Storage, weights: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(class_tables, "gather", lambda *_: None)
+    monkeypatch.setattr(class_tables, "debounce", lambda *_: None)
     network = initial_network(8, np.random.default_rng(1))
     trained = OwnNetwork(TrainingSettings(neurons=8), network, (Epoch(1, 0.5, 0.81, 0.6, 0.78),))
     storage.classes.show(GROUP, 0, 9, "en")

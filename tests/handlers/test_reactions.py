@@ -113,7 +113,7 @@ async def test_only_the_photo_of_whoever_asked_bears_one(asker: int, calls: list
 async def test_what_cannot_be_read_is_not_looked_at_any_more() -> None:
     sent = Sent(Chat(ANN.id, ChatType.PRIVATE))
     damaged = PhotoError(PhotoProblem.DAMAGED)
-    await photos.explain(given(ErrorReporter), sent.reactions, sent.message, damaged, Language.EN)
+    await photos.reply_failure(given(ErrorReporter), sent.reactions, sent.message, damaged, Language.EN)
     assert await sent.finish() == ["words", "no reaction"]
 
 
