@@ -151,15 +151,33 @@ class _OpenTag:
     offset: int
 
 
-class _HtmlParser:
-    """One pass over HTML in Telegram's dialect."""
+class _Parser:
+    """What one pass over formatted text has written so far; offsets count UTF-16 units."""
 
     def __init__(self, source: str) -> None:
         self.source = source
         self.out: list[str] = []
         self.offset = 0
-        self.open: list[_OpenTag] = []
         self.entities: list[dict[str, Any]] = []
+
+    def _write(self, piece: str) -> None:
+        self.out.append(piece)
+        self.offset += utf16_length(piece)
+
+    def _byte(self, position: int) -> int:
+        return len(self.source[:position].encode())
+
+    def _formatted(self) -> FormattedText:
+        self.entities.sort(key=lambda e: (e["offset"], -e["length"]))
+        return FormattedText("".join(self.out), tuple(self.entities))
+
+
+class _HtmlParser(_Parser):
+    """One pass over HTML in Telegram's dialect."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(source)
+        self.open: list[_OpenTag] = []
 
     def parse(self) -> FormattedText:
         position = 0
@@ -176,15 +194,7 @@ class _HtmlParser:
                 position += 1
         if self.open:
             raise _entities_error(f'Can\'t find end tag corresponding to start tag "{self.open[-1].name}"')
-        self.entities.sort(key=lambda e: (e["offset"], -e["length"]))
-        return FormattedText("".join(self.out), tuple(self.entities))
-
-    def _write(self, piece: str) -> None:
-        self.out.append(piece)
-        self.offset += utf16_length(piece)
-
-    def _byte(self, position: int) -> int:
-        return len(self.source[:position].encode())
+        return self._formatted()
 
     def _start_tag(self, begin: int) -> int:
         match = re.compile(r"[^\s>]*").match(self.source, begin + 1)
@@ -272,15 +282,12 @@ _MARKDOWN_MARKS: Final = (
 )
 
 
-class _MarkdownParser:
+class _MarkdownParser(_Parser):
     """One pass over MarkdownV2; quotations and custom emoji are left out."""
 
     def __init__(self, source: str) -> None:
-        self.source = source
-        self.out: list[str] = []
-        self.offset = 0
+        super().__init__(source)
         self.open: list[tuple[str, str, int]] = []
-        self.entities: list[dict[str, Any]] = []
 
     def parse(self) -> FormattedText:
         position = 0
@@ -288,15 +295,7 @@ class _MarkdownParser:
             position = self._step(position)
         if self.open:
             raise _entities_error(f"Can't find end of the entity starting at byte offset {self._byte(position)}")
-        self.entities.sort(key=lambda e: (e["offset"], -e["length"]))
-        return FormattedText("".join(self.out), tuple(self.entities))
-
-    def _byte(self, position: int) -> int:
-        return len(self.source[:position].encode())
-
-    def _write(self, piece: str) -> None:
-        self.out.append(piece)
-        self.offset += utf16_length(piece)
+        return self._formatted()
 
     def _step(self, position: int) -> int:
         character = self.source[position]

@@ -10,10 +10,11 @@ from telegram import Bot, Message
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
-from bot.course.own_network import DamagedNetwork, OwnNetwork
+from bot.course.own_network import OwnNetwork
 from bot.course.train.keyboards import class_table_keyboard
 from bot.course.train.words import ClassRow, class_table_text
 from bot.handlers.intake import debounce
+from bot.handlers.kept_network import kept_network
 from bot.handlers.languages import Languages
 from bot.handlers.links import link_to
 from bot.handlers.sending import reply_text, thread_id
@@ -96,15 +97,9 @@ class ClassTableHandlers:
         Raises:
             StoreUnavailable: the database is away.
         """
-        kept = await self.storage.run(self.storage.networks.of, user_id)
-        if kept is None:
-            return
-        try:
-            network = OwnNetwork.read(kept.weights, kept.record)
-        except DamagedNetwork as error:
-            _LOGGER.warning("A kept network cannot be read: %s", error)
-            return
-        await self.storage.run(self.storage.classes.record, user_id, reached_with(network))
+        network = await kept_network(self.storage, user_id)
+        if network is not None:
+            await self.storage.run(self.storage.classes.record, user_id, reached_with(network))
 
     async def joined_by(self, user_id: int) -> tuple[ClassTableMessage, ...]:
         """The tables that somebody is in.

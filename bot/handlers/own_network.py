@@ -13,7 +13,7 @@ import numpy as np
 from telegram import InlineKeyboardMarkup, Message
 from telegram.ext import filters
 
-from bot.course.own_network import DamagedNetwork, OwnNetwork
+from bot.course.own_network import OwnNetwork
 from bot.course.recorded_runs import Lessons, course_pixels
 from bot.course.train.duel import own_photo_card, own_sample_card
 from bot.course.train.keyboards import (
@@ -45,6 +45,7 @@ from bot.handlers.images import (
     is_ours,
 )
 from bot.handlers.intake import PhotoIntake, sender_id
+from bot.handlers.kept_network import kept_network
 from bot.handlers.languages import Languages
 from bot.handlers.reactions import Reactions
 from bot.handlers.sample import pixels_at
@@ -200,28 +201,13 @@ class OwnNetworkHandlers:
         looking = partial(self._look, message, image, user_id, time.monotonic())
         self.intake.put(message, user_id, looking)
 
-    async def network_of(self, user_id: int) -> OwnNetwork | None:
-        """The network of a person; None without one.
-
-        Raises:
-            StoreUnavailable: the database is away.
-        """
-        kept = await self.storage.run(self.storage.networks.of, user_id)
-        if kept is None:
-            return None
-        try:
-            return OwnNetwork.read(kept.weights, kept.record)
-        except DamagedNetwork as error:
-            _LOGGER.warning("A kept network cannot be read: %s", error)
-            return None
-
     async def _look(self, message: Message, image: SentImage, user_id: int, since: float) -> Deliver:
         """Fetch a photo and ask both; what delivers their answers."""
         hold_back_if_crowded(message)
         language = await self.languages.of(message.chat, message.from_user)
         self.detached_tasks.start(indicate_picture(message))
         try:
-            own = await self.network_of(user_id)
+            own = await kept_network(self.storage, user_id)
             if own is None:
                 return partial(self._say, message, train_texts(language).toasts.none)
             data = await download_in_time(message.get_bot(), image, since)
@@ -244,7 +230,7 @@ class OwnNetworkHandlers:
     async def _own_of(self, tap: Tap) -> OwnNetwork | None:
         """The network of whoever tapped; without one they are told so."""
         try:
-            own = await self.network_of(tap.user_id)
+            own = await kept_network(self.storage, tap.user_id)
         except StoreUnavailable:
             await tap.answer(tap.texts.faults.store_away, alert=True)
             return None

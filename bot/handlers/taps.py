@@ -18,6 +18,7 @@ from bot.registry.store import ModelStore
 from bot.replies.callback_data import parse
 from bot.replies.callback_data.actions import Right, Why
 from bot.replies.callback_data.answer import Answer
+from bot.replies.keyboards import actions_of
 from bot.replies.messages import error_toast, flooded_toast
 from bot.replies.texts import Language, language_for, texts
 from bot.replies.texts.catalogue import Texts
@@ -59,9 +60,7 @@ class Tap:
     @property
     def answer_above(self) -> Answer | None:
         """The answer that the buttons below the message remember, if they are a photo's."""
-        rows = self.message.reply_markup.inline_keyboard if self.message.reply_markup else ()
-        data = (button.callback_data for row in rows for button in row)
-        actions = (parse(each) for each in data if isinstance(each, str))
+        actions = actions_of(self.message.reply_markup)
         return next((action.answer for action in actions if isinstance(action, Right | Why)), None)
 
     async def answer_saying_if_model_changed(self, models: ModelStore, earlier: Answer | None) -> None:

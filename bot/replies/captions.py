@@ -22,6 +22,7 @@ from bot.replies.words import (
     aside,
     candidate_name,
     class_name,
+    class_name_html,
     elapsed,
     joined,
     said_name,
@@ -102,14 +103,14 @@ def photo_line(prediction: Prediction, language: Language, *, number: int | None
     if prediction.verdict is Verdict.NO_GARMENT:
         line = photo.other_clothing.format(percent=percent_of_permille(shares[CLASS_COUNT]))
     elif prediction.verdict is Verdict.SURE:
-        line = photo.sure.format(name=_name(first, language), percent=share)
+        line = photo.sure.format(name=class_name_html(first, language), percent=share)
     elif prediction.likely:
-        line = photo.likely.format(name=_name(first, language), percent=share)
+        line = photo.likely.format(name=class_name_html(first, language), percent=share)
     elif number is not None and not judged:
-        line = photo.unsure_other.format(name=_name(first, language), percent=share)
+        line = photo.unsure_other.format(name=class_name_html(first, language), percent=share)
     else:
         line = photo.unsure.format(
-            first=_name(first, language),
+            first=class_name_html(first, language),
             first_percent=share,
             second=escape(candidate_name(second, language)),
             second_percent=percent_of_permille(shares[second]),
@@ -141,7 +142,7 @@ def ten_lines(prediction: Prediction, language: Language) -> str:
     shares = shares_of(prediction)
     lines = []
     for place, label in enumerate(prediction.ranking):
-        name = _name(label, language)
+        name = class_name_html(label, language)
         lines.append(f"{aligned(shares[label])}  {name if place else f'<b>{name}</b>'}")
     return "\n".join(lines)
 
@@ -238,9 +239,9 @@ def _test_image_caption(prediction: Prediction, actual: int, picture: str, langu
     said = texts(language).test_images
     shares = shares_of(prediction)
     facts = said.facts.format(
-        predicted=_name(prediction.label, language),
+        predicted=class_name_html(prediction.label, language),
         percent=percent_of_permille(shares[prediction.label]),
-        actual=_name(actual, language),
+        actual=class_name_html(actual, language),
         result=said.right if prediction.label == actual else said.wrong,
     )
     some = only_some(at_hand, language)
@@ -270,10 +271,10 @@ def gallery_caption(
     names: dict[str, str] = {}
     if choice.actual is not None:
         words = said.test_images.gallery_class_wrong if choice.only_wrong else said.test_images.gallery_class
-        names = {"name": _name(choice.actual, language)}
+        names = {"name": class_name_html(choice.actual, language)}
         if choice.predicted is not None:
             words = said.test_images.gallery_pair
-            names = {"actual": names["name"], "predicted": _name(choice.predicted, language)}
+            names = {"actual": names["name"], "predicted": class_name_html(choice.predicted, language)}
     total = count(max(found, shown))
     chosen = said.test_images.gallery_some if found > shown else said.test_images.gallery_every_one
     head = words.format(total=total, chosen=chosen.format(images=count(shown), total=total), **names)
@@ -381,7 +382,8 @@ def _recall_lines(test: Sequence[float], photos: Mapping[str, float | None], lan
     words = texts(language).accuracy
     on_photos = [photos.get(class_name(label, Language.ZH_HANT)) for label in range(CLASS_COUNT)]
     lines = [
-        f"{_share(share)} / {_share(on_photos[label])}  {_name(label, language)}" for label, share in enumerate(test)
+        f"{_share(share)} / {_share(on_photos[label])}  {class_name_html(label, language)}"
+        for label, share in enumerate(test)
     ]
     return "\n".join([words.recall, *lines, *([words.not_measured] if None in on_photos else [])])
 
@@ -457,7 +459,7 @@ def measured_caption(
     lines += only_some(total, language)
     recall = [row[label] / sum(row) if sum(row) else None for label, row in enumerate(confusion)]
     body = [accuracy.recall_test]
-    body += [f"{_share(value)}  {_name(label, language)}" for label, value in enumerate(recall)]
+    body += [f"{_share(value)}  {class_name_html(label, language)}" for label, value in enumerate(recall)]
     return spaced("\n".join([*lines, _quotation(*body, "", aside(accuracy.picture, language))]))
 
 
@@ -469,8 +471,8 @@ def pairs_caption(pairs: Sequence[ConfusedPair], language: Language) -> str:
     lines = [said.accuracy.pairs_title]
     lines += [
         said.accuracy.pair.format(
-            actual=_name(pair.actual, language),
-            predicted=_name(pair.predicted, language),
+            actual=class_name_html(pair.actual, language),
+            predicted=class_name_html(pair.predicted, language),
             count=said.units.images.of(pair.count),
         )
         for pair in pairs
@@ -561,10 +563,6 @@ def _places(cells: Sequence[int], label: int, language: Language) -> str:
     why = texts(language).why
     names = [why.neckline if cell == _TOP_MIDDLE and label in _WITH_NECKLINE else why.places[cell] for cell in cells]
     return joined(names[:2], language)
-
-
-def _name(label: int, language: Language) -> str:
-    return escape(class_name(label, language))
 
 
 def _quotation(*lines: str) -> str:

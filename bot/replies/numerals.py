@@ -49,6 +49,11 @@ def aligned(value: int) -> str:
     return percent_of_permille(value).rjust(6, FIGURE_SPACE)
 
 
+def decimal(value: float, digits: int = 1) -> str:
+    """Write a number with so many decimals and, where it is negative, a real minus sign."""
+    return f"{value:.{digits}f}".replace("-", "−")
+
+
 def count(number: int) -> str:
     """Write a whole number with thousands separators, as both languages do."""
     return f"{number:,}"

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
+from html import escape
 from typing import Final
 
 from bot.replies.texts import Language, texts
@@ -30,6 +31,11 @@ def class_name(label: int, language: Language) -> str:
         language: of the name.
     """
     return texts(language).class_names[label]
+
+
+def class_name_html(label: int, language: Language) -> str:
+    """The same as HTML."""
+    return escape(class_name(label, language))
 
 
 def class_named(words: str) -> int | None:

@@ -16,7 +16,7 @@ from bot.course.numpy_training import TrainingSettings
 from bot.course.own_network import OwnNetwork
 from bot.handlers import train
 from bot.handlers.class_tables import ClassTableHandlers
-from bot.handlers.own_network import OwnNetworkHandlers
+from bot.handlers.kept_network import kept_network
 from bot.handlers.own_network_offer import OwnNetworkOffer
 from bot.handlers.sending import Picture
 from bot.jobs.retrying_rate_limiter import RetryingRateLimiter
@@ -303,4 +303,4 @@ async def test_a_slow_or_absent_store_offers_nothing_and_holds_nothing_up(bench:
 
 async def test_a_damaged_network_is_none(bench: Bench) -> None:
     bench.networks.kept[ANN] = SimpleNamespace(weights=b"abc", record={})
-    assert await given(OwnNetworkHandlers, storage=bench.storage).network_of(ANN) is None
+    assert await kept_network(bench.storage, ANN) is None

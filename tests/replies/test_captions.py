@@ -10,7 +10,7 @@ import pytest
 
 from bot.registry.card import ModelCard
 from bot.registry.history import PastModel
-from bot.replies import captions
+from bot.replies import captions, words
 from bot.replies.callback_data.actions import AlbumItem, GalleryItem
 from bot.replies.callback_data.answer import Answer, version_tag
 from bot.replies.callback_data.gallery import Gallery, GalleryChoice
@@ -151,7 +151,7 @@ def test_a_remark_stands_above_and_gives_way_to_another(recognition: MakeRecogni
 
 
 def test_names_are_escaped(monkeypatch: pytest.MonkeyPatch, prediction: MakePrediction) -> None:
-    monkeypatch.setattr(captions, "class_name", lambda label, language: "<b>&")
+    monkeypatch.setattr(words, "class_name", lambda label, language: "<b>&")
     assert "&lt;b&gt;&amp;" in captions.photo_line(prediction(), ZH)
 
 

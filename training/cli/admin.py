@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.settings import Settings
 from training.runs.folders import RunSummary, list_runs
-from training.runs.history import Entry, Event, Models
+from training.runs.history import Entry, Event, Models, figure_text
 from training.runs.store import note_to_share, share_with_replicas
 
 
@@ -63,11 +63,11 @@ def _run_row(summary: RunSummary) -> tuple[str, ...]:
         summary.name,
         state,
         f"{summary.epochs_done}/{plan.epochs}" if plan else "-",
-        _number(last.loss if last else None),
-        _number(last.accuracy if last else None),
-        _number(last.val_accuracy if last else None),
-        _number(figures.get("test_accuracy")),
-        _number(figures.get("balanced_accuracy")),
+        figure_text(last.loss if last else None),
+        figure_text(last.accuracy if last else None),
+        figure_text(last.val_accuracy if last else None),
+        figure_text(figures.get("test_accuracy")),
+        figure_text(figures.get("balanced_accuracy")),
         str(plan.seed) if plan else "-",
         ", ".join(plan.changes()) if plan else "",
     )
@@ -80,15 +80,11 @@ def _entry_row(entry: Entry) -> tuple[str, ...]:
         entry.event.value.replace("_", " ") + (" by force" if entry.forced and entry.event is Event.PUBLISHED else ""),
         entry.version,
         entry.run or "-",
-        _number(entry.figures.test_accuracy),
-        _number(entry.figures.held_out_accuracy),
-        _number(entry.figures.balanced_accuracy),
+        figure_text(entry.figures.test_accuracy),
+        figure_text(entry.figures.held_out_accuracy),
+        figure_text(entry.figures.balanced_accuracy),
         said,
     )
-
-
-def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:.4f}"
 
 
 def _width(text: str) -> int:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from training.cli.admin import show_runs, text_table
 from training.errors import RunError, TrainingError
 from training.runs.folders import Run, RunSummary, check_runs_dir, list_runs, read_metrics
-from training.runs.history import MEASURED_ON, Models
+from training.runs.history import MEASURED_ON, Models, figure_text
 from training.runs.lock import is_locked
 
 RUNS_TAKEN: Final = {"list": "no name", "show": "one run", "compare": "two runs", "delete": "runs"}
@@ -83,7 +83,7 @@ def show_run(name: str, runs_dir: Path, *, as_json: bool = False) -> str:
         *((f"data: {part}", str(digest)[:_SHORT]) for part, digest in data.items()),
         *((setting, str(value)) for setting, value in (summary.plan.to_json() if summary.plan else {}).items()),
         *(("reason", str(reason)) for reason in summary.outcome.get("reasons", ())),
-        *((name, _figure(value)) for name, value in (summary.outcome.get("figures") or {}).items()),
+        *((name, figure_text(value)) for name, value in (summary.outcome.get("figures") or {}).items()),
         *(
             (name, str(summary.outcome[name]))
             for name in ("version", "seconds", "corrections")
@@ -124,7 +124,7 @@ def compare_runs(first: str, second: str, runs_dir: Path, *, as_json: bool = Fal
         ("state", _state(one), _state(two), ""),
         *((name, _value(values[0]), _value(values[1]), "") for name, values in differing.items()),
         *(
-            (name, _figure(each["first"]), _figure(each["second"]), _difference(each))
+            (name, figure_text(each["first"]), figure_text(each["second"]), _difference(each))
             for name, each in figures.items()
             if (each["first"], each["second"]) != (None, None)
         ),
@@ -216,10 +216,6 @@ def _difference(compared: Mapping[str, Any]) -> str:
     if compared["difference"] is not None:
         return f"{compared['difference']:+.4f}"
     return "other data" if compared["same_data"] is False else "data unknown"
-
-
-def _figure(value: float | None) -> str:
-    return "-" if value is None else f"{value:.4f}"
 
 
 def _value(value: object) -> str:

@@ -159,6 +159,11 @@ class Models(ModelsFolder):
                 continue  # torn by a crash
 
 
+def figure_text(value: float | None) -> str:
+    """A figure as tables show it; ``-`` where it was not measured."""
+    return "-" if value is None else f"{value:.4f}"
+
+
 def best_figures(
     models: Models,
     fresh: Mapping[str, Figures] = MappingProxyType({}),

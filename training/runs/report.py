@@ -16,6 +16,7 @@ from training.evaluation.gate import Decision
 from training.evaluation.measure import Measurement
 from training.evaluation.metrics import PhotoScores
 from training.runs.folders import EpochRecord, Run, Start
+from training.runs.history import figure_text
 from training.runs.languages import Language
 
 if TYPE_CHECKING:
@@ -250,7 +251,16 @@ def figures_table(decision: Decision) -> list[tuple[str, ...]]:
     for row in decision.rows:
         may_lose = "-" if row.allowance is None else f"{row.allowance * 100:.1f} points"
         mark = "" if row.ok else "✗ "
-        rows.append((row.title, _share(row.live), _share(row.best), _share(row.new), may_lose, mark + row.judgement))
+        rows.append(
+            (
+                row.title,
+                figure_text(row.live),
+                figure_text(row.best),
+                figure_text(row.new),
+                may_lose,
+                mark + row.judgement,
+            )
+        )
     return rows
 
 
@@ -262,7 +272,7 @@ def recall_table(before: Recall, after: Recall) -> list[tuple[str, ...]]:
         after: of the new one, on the same photos.
     """
     rows = [
-        (english, _share(before[name]), _share(after[name]), _points(before[name], after[name]))
+        (english, figure_text(before[name]), figure_text(after[name]), _points(before[name], after[name]))
         for name, english in zip(CLASS_NAMES, CLASS_NAMES_EN, strict=True)
         if name in before and name in after
     ]
@@ -311,7 +321,7 @@ def write_page(
         *(f"{note}\n" for note in notes),
         "| class | recall on test images |",
         "|---|---|",
-        *(f"| {name} | {_share(recall)} |" for name, recall in zip(CLASS_NAMES_EN, test.recall, strict=True)),
+        *(f"| {name} | {figure_text(recall)} |" for name, recall in zip(CLASS_NAMES_EN, test.recall, strict=True)),
         "",
         *_recall_lines(recall),
         "## Settings",
@@ -379,10 +389,6 @@ def _draw_photo_confusion(photos: PhotoScores, run: Run) -> None:
         run.folder / "confusion-photos.png",
         f"{run.name}: {photos.images} photos of {photos.senders} people",
     )
-
-
-def _share(value: float | None) -> str:
-    return "-" if value is None else f"{value:.4f}"
 
 
 def _figure(width: float, height: float) -> Figure:

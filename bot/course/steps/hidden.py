@@ -9,7 +9,7 @@ from bot.course.recorded_runs import CourseNetwork
 from bot.course.steps.lesson import Lesson, Slide, capitalised
 from bot.course.steps.page import INNER, SMALL, TOP, Chart, Page, blended, signed_map
 from bot.replies.cards.canvas import AMBER, INK, LINE, MARGIN, MUTED, PANEL, TEAL, WIDTH, readable_on
-from bot.replies.numerals import count
+from bot.replies.numerals import count, decimal
 
 _PICTURE_SCALE: Final = 8
 _MAP_SCALE: Final = 5
@@ -33,11 +33,11 @@ def slide(lesson: Lesson) -> Slide:
         subject=lesson.subject_words,
         lit=lit,
         dark=network.neurons - lit,
-        best=_number(sums[strongest]),
-        worst=_number(sums[weakest]),
+        best=decimal(sums[strongest]),
+        worst=decimal(sums[weakest]),
     )
     picture = words.picture.format(
-        neurons=network.neurons, lit=lit, strongest=strongest + 1, best=_number(sums[strongest])
+        neurons=network.neurons, lit=lit, strongest=strongest + 1, best=decimal(sums[strongest])
     )
     return Slide(_draw(lesson, network, pixels, sums).jpeg(), text, picture)
 
@@ -67,7 +67,7 @@ def _draw(lesson: Lesson, network: CourseNetwork, pixels: NDArray[np.float32], s
         page.text(
             (middle, maps_top + _MAP_SIDE + 24), words.neuron.format(number=neuron + 1), SMALL, MUTED, anchor="mm"
         )
-        said = f"{_number(value)} → 0" if value < 0 else _number(value)
+        said = f"{decimal(value)} → 0" if value < 0 else decimal(value)
         colour = TEAL if value > 0 else AMBER
         page.text((middle, maps_top + _MAP_SIDE + 60), said, 30, colour, bold=True, anchor="mm", within=_MAP_SIDE + 26)
 
@@ -97,7 +97,3 @@ def _draw_relu(page: Page, lesson: Lesson, edges: tuple[float, float, float, flo
     left, _, right, bottom = edges
     page.text((left, bottom + 28), lesson.words.hidden.below, 26, AMBER)
     page.text((right, bottom + 28), lesson.words.hidden.above, 26, TEAL, anchor="rm")
-
-
-def _number(value: float) -> str:
-    return f"{value:.1f}".replace("-", "−")

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from bot.course.steps.lesson import Lesson, Slide
 from bot.course.steps.page import TOP, Chart, Page, blended
 from bot.replies.cards.canvas import INK, MARGIN, MUTED, PANEL, QUIET_BAR, RED, TEAL, WIDTH
+from bot.replies.numerals import decimal
 
 SLOPE: Final = 2.0
 START: Final = 1.0
@@ -54,13 +55,13 @@ def slide(lesson: Lesson) -> Slide:
             f"({x:g},\N{NO-BREAK SPACE}{SLOPE * x + START:g})" for x in XS[:3]
         ).replace("-", "−"),
         first=first,
-        first_loss=_number(made.losses[0]),
+        first_loss=decimal(made.losses[0], 2),
         steps=STEPS,
         last=last,
         last_loss=f"{made.losses[-1]:.4f}",
         asked=_exact(x),
         known=words.seen if x in XS else words.unseen,
-        answer=_number(made.answer(x), 3),
+        answer=decimal(made.answer(x), 3),
         truth=_exact(SLOPE * x + START),
     )
     picture = words.picture.format(points=len(XS), first=first, last=last)
@@ -92,7 +93,7 @@ def _draw(lesson: Lesson, made: Fit) -> Page:
     page = Page(lesson, 860)
     chart = Chart(page, _CHART, (-2, 5), (-6, 12))
     chart.grid(
-        {x: _number(x, 0) for x in range(-2, 6)}, {y: _number(y, 0) for y in range(-6, 13, 3)}, x_name="X", y_name="Y"
+        {x: decimal(x, 0) for x in range(-2, 6)}, {y: decimal(y, 0) for y in range(-6, 13, 3)}, x_name="X", y_name="Y"
     )
     for place, step in enumerate(_SHOWN):
         colour = TEAL if step == STEPS else blended(RED, 1 - 0.12 * place, PANEL) if step == 0 else QUIET_BAR
@@ -111,7 +112,7 @@ def _draw(lesson: Lesson, made: Fit) -> Page:
         colour = TEAL if last else RED if step == 0 else INK
         figures = (
             str(step),
-            *(_number(float(array[step])) for array in (made.weights, made.biases)),
+            *(decimal(float(array[step]), 2) for array in (made.weights, made.biases)),
             _short(made.losses[step]),
         )
         for at, figure in zip(columns, figures, strict=True):
@@ -120,7 +121,7 @@ def _draw(lesson: Lesson, made: Fit) -> Page:
     below = top + 7 * _ROW
     page.box((left - 14, below - 26, right + 4, below + 224), PANEL, radius=16)
     page.text((left + 10, below + 10), words.asked.format(x=_exact(x)), 30, MUTED, within=within)
-    page.text((left + 10, below + 70), _number(made.answer(x), 3), 54, TEAL, bold=True, within=within)
+    page.text((left + 10, below + 70), decimal(made.answer(x), 3), 54, TEAL, bold=True, within=within)
     said = words.truth.format(truth=_exact(SLOPE * x + START))
     page.paragraph((left + 10, below + 116), said, 28, within, INK)
     _draw_legend(page, lesson)
@@ -138,11 +139,7 @@ def _draw_legend(page: Page, lesson: Lesson) -> None:
 
 def _line(weight: float, bias: float) -> str:
     sign = "−" if bias < 0 else "+"
-    return f"Y = {_number(weight)}X {sign} {abs(bias):.2f}"
-
-
-def _number(value: float, digits: int = 2) -> str:
-    return f"{value:.{digits}f}".replace("-", "−")
+    return f"Y = {decimal(weight, 2)}X {sign} {abs(bias):.2f}"
 
 
 def _exact(value: float) -> str:

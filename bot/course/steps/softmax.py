@@ -9,7 +9,7 @@ from bot.course.recorded_runs import softmax
 from bot.course.steps.lesson import Lesson, Slide, Subject
 from bot.course.steps.page import SMALL, TOP, Page
 from bot.replies.cards.canvas import AMBER, INK, LINE, MARGIN, MUTED, PANEL, QUIET_BAR, TEAL, WIDTH
-from bot.replies.numerals import percent_of_permille, permille
+from bot.replies.numerals import decimal, percent_of_permille, permille
 from bot.vision.labels import CLASS_COUNT
 
 _ROW: Final = 78
@@ -29,19 +29,19 @@ def slide(lesson: Lesson) -> Slide:
     text = words.text.format(
         subject=lesson.subject_words,
         name=lesson.name_of(first),
-        score=_number(scores[first]),
+        score=decimal(scores[first]),
         share=percent_of_permille(shares[first]),
         second=lesson.name_of(second),
-        second_score=_number(scores[second]),
+        second_score=decimal(scores[second]),
         second_share=percent_of_permille(shares[second]),
         times=_times(float(scores[first] - scores[second])),
-        lead=_number(float(scores[first] - scores[second])),
+        lead=decimal(float(scores[first] - scores[second])),
         sum=percent_of_permille(sum(shares)),
         note=words.photo_note if subject.label is None else "",
     )
     lines = lesson.words.frame.clause_separator.join(
         words.line.format(
-            name=lesson.name_of(int(label)), score=_number(scores[label]), share=percent_of_permille(shares[label])
+            name=lesson.name_of(int(label)), score=decimal(scores[label]), share=percent_of_permille(shares[label])
         )
         for label in order[:3]
     )
@@ -81,7 +81,7 @@ def _draw(
             TEAL if wins else QUIET_BAR if score > 0 else AMBER,
         )
         inside = edge + 8 if score >= 0 else zero + 8
-        page.text((inside, middle), _number(score), 28, ink, bold=wins)
+        page.text((inside, middle), decimal(score), 28, ink, bold=wins)
         page.text((_POWER, middle), _power(score), 28, ink, bold=wins, anchor="rm")
         page.bar(
             (_SHARE, middle - 20, WIDTH - MARGIN - 122, middle + 20),
@@ -96,10 +96,6 @@ def _draw(
 
 def _zero(scores: NDArray[np.float32]) -> float:
     return (_SCORE[0] + _SCORE[1]) / 2 if scores.min() < 0 else float(_SCORE[0])
-
-
-def _number(value: float) -> str:
-    return f"{value:.1f}".replace("-", "−")
 
 
 def _power(score: float) -> str:

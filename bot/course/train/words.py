@@ -17,7 +17,7 @@ from bot.replies.numerals import aligned, count, percent, percent_of_permille, p
 from bot.replies.shares import candidates, named_shares, shares_of
 from bot.replies.texts import Language, texts
 from bot.replies.texts.train import train_texts
-from bot.replies.words import aside, candidate_name, class_name, duration, joined, size, spaced
+from bot.replies.words import aside, candidate_name, class_name_html, duration, joined, size, spaced
 from bot.vision.labels import BAG
 from bot.vision.prediction import Prediction, Verdict
 
@@ -287,11 +287,11 @@ def own_sample_caption(
     label = best(own)
     text = words.sample.format(
         number=count(index + 1),
-        actual=_name(actual, language),
-        own=_name(label, language),
+        actual=class_name_html(actual, language),
+        own=class_name_html(label, language),
         own_share=percent_of_permille(shares[label]),
         own_result=words.right if label == actual else words.wrong,
-        bot=_name(bot.label, language),
+        bot=class_name_html(bot.label, language),
         bot_share=percent_of_permille(bot_shares[bot.label]),
         bot_result=words.right if bot.label == actual else words.wrong,
     )
@@ -327,10 +327,10 @@ def own_photo_caption(own: Sequence[float], bot: Prediction, measured: PhotoTest
         language: of the text.
     """
     words = train_texts(language).own
-    label, bag = best(own), _name(BAG, language)
+    label, bag = best(own), class_name_html(BAG, language)
     head = words.photo.format(
         title=words.photo_title,
-        own=_name(label, language),
+        own=class_name_html(label, language),
         own_share=percent_of_permille(permille(own)[label]),
         bot=bot_says(bot, language),
     )
@@ -341,7 +341,7 @@ def own_photo_caption(own: Sequence[float], bot: Prediction, measured: PhotoTest
         else words.photo_measured.format(
             photos=texts(language).units.photos.of(measured.images),
             share=percent(measured.share, 0),
-            favourite=_name(measured.favourite, language),
+            favourite=class_name_html(measured.favourite, language),
             confidence=percent(measured.confidence, 0),
         )
     )
@@ -358,9 +358,11 @@ def bot_says(prediction: Prediction, language: Language) -> str:
     if prediction.verdict is Verdict.NO_GARMENT:
         return words.photo_no_answer
     if len(named_shares(prediction)) == 1:
-        return words.photo_answer.format(name=_name(first, language), share=percent_of_permille(shares[first]))
+        return words.photo_answer.format(
+            name=class_name_html(first, language), share=percent_of_permille(shares[first])
+        )
     return words.photo_unsure.format(
-        first=_name(first, language),
+        first=class_name_html(first, language),
         first_share=percent_of_permille(shares[first]),
         second=escape(candidate_name(second, language)),
         second_share=percent_of_permille(shares[second]),
@@ -451,7 +453,7 @@ def _short(name: str) -> str:
 
 def _ten_lines(own: Sequence[int], bot: Sequence[int], language: Language) -> str:
     order = sorted(range(CLASSES), key=lambda label: -max(own[label], bot[label]))
-    lines = [f"{aligned(own[label])}／{aligned(bot[label])}　{_name(label, language)}" for label in order]
+    lines = [f"{aligned(own[label])}／{aligned(bot[label])}　{class_name_html(label, language)}" for label in order]
     if language is not Language.ZH_HANT:
         lines = [line.replace("／", " / ").replace("　", "  ") for line in lines]
     return "\n".join([train_texts(language).own.columns, *lines])
@@ -472,10 +474,6 @@ def loss(value: float) -> str:
     if value >= 1e6:
         return "> 1,000,000"
     return f"{value:,.0f}" if value >= 100 else f"{value:.3f}"
-
-
-def _name(label: int, language: Language) -> str:
-    return escape(class_name(label, language))
 
 
 def _parts(language: Language, *parts: str) -> str:

@@ -1,13 +1,11 @@
 """Captions of /quiz: HTML."""
 
-from html import escape
-
 from bot.replies.callback_data.quiz import QUESTIONS, QuizScore
 from bot.replies.numerals import count, percent_of_permille, permille
 from bot.replies.shares import shares_of
 from bot.replies.texts import Language
 from bot.replies.texts.quiz import quiz_texts
-from bot.replies.words import aside, class_name, spaced
+from bot.replies.words import aside, class_name_html, spaced
 from bot.vision.prediction import Prediction
 
 
@@ -32,12 +30,12 @@ def answer_caption(score: QuizScore, guess: int, said: Prediction, actual: int, 
     text = words.answer.format(
         number=score.number,
         total=QUESTIONS,
-        guess=_name(guess, language),
+        guess=class_name_html(guess, language),
         guess_result=words.right if guess == actual else words.wrong,
-        said=_name(said.label, language),
+        said=class_name_html(said.label, language),
         share=percent_of_permille(shares_of(said)[said.label]),
         said_result=words.right if said.label == actual else words.wrong,
-        actual=_name(actual, language),
+        actual=class_name_html(actual, language),
     )
     person, model = score.person + (guess == actual), score.model + (said.label == actual)
     stands = words.score
@@ -69,13 +67,9 @@ def poll_explanation(said: Prediction, actual: int, language: Language) -> str:
     words = quiz_texts(language)
     return spaced(
         words.poll_explanation.format(
-            actual=_name(actual, language),
-            said=_name(said.label, language),
+            actual=class_name_html(actual, language),
+            said=class_name_html(said.label, language),
             share=percent_of_permille(permille(said.probabilities)[said.label]),
             said_result=words.right if said.label == actual else words.wrong,
         )
     )
-
-
-def _name(label: int, language: Language) -> str:
-    return escape(class_name(label, language))

@@ -15,6 +15,11 @@ class Counted:
     one: str
     other: str
 
+    @classmethod
+    def alike(cls, text: str) -> "Counted":
+        """A noun that is the same with every number, as in Chinese."""
+        return cls(one=text, other=text)
+
     def of(self, number: int) -> str:
         """Return the noun with this number, with thousands separators."""
         return (self.one if number == 1 else self.other).format(count=f"{number:,}")

@@ -16,16 +16,11 @@ from bot.replies.texts.train_catalogue import (
     TrainToasts,
 )
 
-
-def _counted(text: str) -> Counted:
-    return Counted(one=text, other=text)
-
-
 TEXTS: Final = TrainTexts(
     title="訓練自己的神經網路",
-    neurons=_counted("{count} 個神經元"),
-    epochs=_counted("{count} 趟"),
-    waiting_people=_counted("{count} 個人"),
+    neurons=Counted.alike("{count} 個神經元"),
+    epochs=Counted.alike("{count} 趟"),
+    waiting_people=Counted.alike("{count} 個人"),
     yes_normalised="有，像素除以 255",
     no_normalised="沒有，像素是 0–255",
     yes_stop="訓練準確率超過 {target} 就停",

@@ -28,11 +28,6 @@ from bot.replies.texts.catalogue import (
 )
 from bot.vision.labels import CLASS_NAMES, SAID_NAMES
 
-
-def _counted(text: str) -> Counted:
-    return Counted(one=text, other=text)
-
-
 TEXTS: Final = Texts(
     language_name="繁體中文",
     class_names=CLASS_NAMES,
@@ -40,17 +35,17 @@ TEXTS: Final = Texts(
     beyond_names=(SAID_NAMES[10], SAID_NAMES[11], SAID_NAMES[12]),
     outside_name="十類以外",
     units=Units(
-        photos=_counted("{count} 張照片"),
-        videos=_counted("{count} 段影片"),
-        images=_counted("{count} 張圖"),
-        people=_counted("{count} 人"),
-        corrections=_counted("{count} 筆更正"),
-        seconds=_counted("{count} 秒"),
-        minutes=_counted("{count} 分鐘"),
-        hours=_counted("{count} 小時"),
-        days=_counted("{count} 天"),
-        years=_counted("{count} 年"),
-        records=_counted("{count} 筆資料"),
+        photos=Counted.alike("{count} 張照片"),
+        videos=Counted.alike("{count} 段影片"),
+        images=Counted.alike("{count} 張圖"),
+        people=Counted.alike("{count} 人"),
+        corrections=Counted.alike("{count} 筆更正"),
+        seconds=Counted.alike("{count} 秒"),
+        minutes=Counted.alike("{count} 分鐘"),
+        hours=Counted.alike("{count} 小時"),
+        days=Counted.alike("{count} 天"),
+        years=Counted.alike("{count} 年"),
+        records=Counted.alike("{count} 筆資料"),
         date="{year} 年 {month} 月 {day} 日",
         months=tuple(str(month) for month in range(1, 13)),
         list_separator="、",
