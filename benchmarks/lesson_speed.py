@@ -41,8 +41,8 @@ def compare(epochs: int, rounds: int) -> int:
     from training.data.fashion_mnist import load_fashion_mnist
     from training.engine import lesson
 
-    pictures = load_fashion_mnist(settings_or_exit("lesson_speed").data_dir)
-    train, test = pictures.train, pictures.test
+    fashion_mnist = load_fashion_mnist(settings_or_exit("lesson_speed").data_dir)
+    train, test = fashion_mnist.train, fashion_mnist.test
     theirs: list[float] = []
     ours: list[float] = []
     accuracies: list[tuple[float, float]] = []

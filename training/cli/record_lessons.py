@@ -44,13 +44,15 @@ _WITH_FILE: Final = "5-epochs"
 _WITH_WEIGHTS: Final = {"5-epochs": "weights.npz", "50-epochs": "weights-50-epochs.npz"}
 
 
-def record(name: str, plan: Plan, pictures: FashionMnist, folder: Path, listener: ProgressListener) -> dict[str, Any]:
+def record(
+    name: str, plan: Plan, fashion_mnist: FashionMnist, folder: Path, listener: ProgressListener
+) -> dict[str, Any]:
     """Trains once and writes the record, its curves and, for the course's own network, its weights.
 
     Args:
         name: of the record.
         plan: what to train.
-        pictures: Fashion-MNIST.
+        fashion_mnist: Fashion-MNIST.
         folder: ``models/lesson``.
         listener: is told how it goes.
     """
@@ -58,13 +60,13 @@ def record(name: str, plan: Plan, pictures: FashionMnist, folder: Path, listener
 
     with tempfile.TemporaryDirectory() as scratch:
         run = Run.create(Path(scratch), plan, listener=listener, events=False)
-        network = lesson.train(plan, run, pictures.train, pictures.test)
+        network = lesson.train(plan, run, fashion_mnist.train, fashion_mnist.test)
         records = run.metrics()
         epochs = run.metrics_path.read_bytes()
     tflite = to_tflite(network)
     classifier = load_classifier(tflite)
-    measured = measure(classifier, Examinations(test=pictures.test, trained_on=pictures.train))
-    first = classifier.probabilities(as_pixels(pictures.test.images[:1]))[0]
+    measured = measure(classifier, Examinations(test=fashion_mnist.test, trained_on=fashion_mnist.train))
+    first = classifier.probabilities(as_pixels(fashion_mnist.test.images[:1]))[0]
     values = {
         "plan": plan.to_json(),
         "versions": versions(),
@@ -79,7 +81,7 @@ def record(name: str, plan: Plan, pictures: FashionMnist, folder: Path, listener
             "recall": list(measured.test.recall),
             "confusion": [list(row) for row in measured.test.confusion],
             "first_probabilities": [round(float(value), 6) for value in first],
-            "first_label": int(pictures.test.labels[0]),
+            "first_label": int(fashion_mnist.test.labels[0]),
         },
     }
     replace_durably(folder / f"{name}.json", _json(values))
@@ -106,12 +108,12 @@ def main() -> int:
     folder = lesson.RECORDED
     folder.mkdir(parents=True, exist_ok=True)
     with terminal.downloads() as progress:
-        pictures = load_fashion_mnist(settings_or_exit("record_lessons").data_dir, progress)
+        fashion_mnist = load_fashion_mnist(settings_or_exit("record_lessons").data_dir, progress)
     with tempfile.TemporaryDirectory() as scratch, native_output_to(Path(scratch) / "native.log"):
         for name in names:
             listener = terminal.listener()
             listener.say(name)
-            record(name, plan_for("lesson", **EXPERIMENTS[name]), pictures, folder, listener)
+            record(name, plan_for("lesson", **EXPERIMENTS[name]), fashion_mnist, folder, listener)
     _draw_widths(folder)
     return 0
 

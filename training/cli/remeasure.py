@@ -51,7 +51,7 @@ class Calibrated:
 
 def remeasure(
     model: StoredModel,
-    pictures: FashionMnist,
+    fashion_mnist: FashionMnist,
     data_dir: Path,
     calibrated: Calibrated | None = None,
 ) -> Measurement:
@@ -59,7 +59,7 @@ def remeasure(
 
     Args:
         model: with its card.
-        pictures: Fashion-MNIST.
+        fashion_mnist: Fashion-MNIST.
         data_dir: where the photos are.
         calibrated: what takes the place of the file and of its card's thresholds.
 
@@ -76,9 +76,9 @@ def remeasure(
         raise TrainingError(f"The photos are not in {data_dir}; fetch them: {fetch}.")
     held_out = bool(told.get("held_out"))
     examinations = Examinations(
-        test=pictures.test,
-        trained_on=pictures.rest() if held_out else pictures.train,
-        held_out=pictures.held_out_split() if held_out else None,
+        test=fashion_mnist.test,
+        trained_on=fashion_mnist.rest() if held_out else fashion_mnist.train,
+        held_out=fashion_mnist.held_out_split() if held_out else None,
         photos=photos,
     )
     if calibrated is not None:
@@ -93,7 +93,7 @@ def remeasure(
         }
     limits = dict(told.get("thresholds") or {})
     measurement = measure(load_classifier(data), examinations, limits)
-    figures = figures_of(measurement, len(pictures.held_out))
+    figures = figures_of(measurement, len(fashion_mnist.held_out))
     calibration = {**told.get("calibration", {}), **figures.pop("calibration")}
     card = {**told, **figures, "calibration": calibration, "thresholds": limits}
     entry = networks_entry(networks)
@@ -112,12 +112,12 @@ def remeasure(
     return replace(measurement, worn=worn)
 
 
-def calibrated_anew(model: StoredModel, pictures: FashionMnist, data_dir: Path) -> Calibrated:
+def calibrated_anew(model: StoredModel, fashion_mnist: FashionMnist, data_dir: Path) -> Calibrated:
     """Fits again what a training fits last.
 
     Args:
         model: with the network that a refresh starts from.
-        pictures: Fashion-MNIST, of which the held-out ones are used.
+        fashion_mnist: Fashion-MNIST, of which the held-out ones are used.
         data_dir: where the photos are.
 
     Raises:
@@ -130,7 +130,7 @@ def calibrated_anew(model: StoredModel, pictures: FashionMnist, data_dir: Path) 
 
     network = from_keras_file(model.folder / KERAS_FILE)
     photos, networks = calibration_photos(data_dir), open_networks(model.networks_folder)
-    sharpening, thresholds = calibrate(network, pictures.held_out_split(), photos, networks)
+    sharpening, thresholds = calibrate(network, fashion_mnist.held_out_split(), photos, networks)
     return Calibrated(to_tflite(published(network, sharpening)), sharpening, thresholds)
 
 
@@ -147,9 +147,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         live = models.live()
         if live is None:
             raise TrainingError(f"There is no model in {models.folder}.")
-        pictures = load_fashion_mnist(data_dir)
-        calibrated = calibrated_anew(live, pictures, data_dir) if args.calibrate else None
-        figures = remeasure(live, pictures, data_dir, calibrated).figures()
+        fashion_mnist = load_fashion_mnist(data_dir)
+        calibrated = calibrated_anew(live, fashion_mnist, data_dir) if args.calibrate else None
+        figures = remeasure(live, fashion_mnist, data_dir, calibrated).figures()
         for name, value in asdict(figures).items():
             print(f"{name}: {'not measured' if value is None else f'{value:.4f}'}")
     except (TrainingError, DataError) as error:

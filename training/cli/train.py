@@ -88,9 +88,9 @@ def _train_here(args: argparse.Namespace, settings: Settings, models_dir: Path, 
         print(_dry_run(args, plan, resumed, models, settings, data_dir, dependencies))
         return DONE
     with terminal.downloads() as progress:
-        pictures = dependencies.load_fashion_mnist(data_dir, progress)
+        fashion_mnist = dependencies.load_fashion_mnist(data_dir, progress)
     dependencies.interruption.check()
-    fingerprint = data_fingerprint(pictures)
+    fingerprint = data_fingerprint(fashion_mnist)
     if resumed and resumed.data and resumed.data != fingerprint:
         parts = ", ".join(part for part, digest in fingerprint.items() if resumed.data.get(part) != digest)
         resumed.log(f"Since {resumed.name} began, its data changed ({parts}): its figures are of the data of today.")
@@ -108,7 +108,7 @@ def _train_here(args: argparse.Namespace, settings: Settings, models_dir: Path, 
     job = TrainingJob(
         run=run,
         models=models,
-        pictures=pictures,
+        fashion_mnist=fashion_mnist,
         data_dir=data_dir,
         settings=settings,
         root=dependencies.root,

@@ -65,7 +65,7 @@ class CalibrationPhotos:
 
 
 def gather(
-    pictures: FashionMnist,
+    fashion_mnist: FashionMnist,
     data_dir: Path,
     segmenter: Path,
     cache: Path,
@@ -76,7 +76,7 @@ def gather(
     """Bring together what the published model learns from, and the photos that it is calibrated on.
 
     Args:
-        pictures: Fashion-MNIST.
+        fashion_mnist: Fashion-MNIST.
         data_dir: where the clothing photos are.
         segmenter: the front end's network.
         cache: folder for converted photos.
@@ -102,7 +102,7 @@ def gather(
     answers = answer_rows([each for each, keep in zip(classes, learnt & ten, strict=True) if keep])
     near_misses = found[learnt & ~ten].reshape(-1, *found.shape[2:])
     strange = outlier_pictures(data_dir, segmenter, outliers, VARIANT_SEED, partial(progress, "finding no clothing"))
-    rest = pictures.rest()
+    rest = fashion_mnist.rest()
     training_set = TrainingSet(
         images=rest.images,
         labels=rest.labels,

@@ -117,14 +117,14 @@ def judge(job: TrainingJob, candidate: Candidate, examined: Examined, gained: tu
 def with_card(job: TrainingJob, candidate: Candidate, examined: Examined, live: StoredModel | None) -> ModelSet:
     """The set, with the card that describes it."""
     new, run, measurement = candidate.model_set, job.run, examined.measurement
-    card = make_card(run.plan, candidate.trained, measurement, new.model, len(job.pictures.held_out))
+    card = make_card(run.plan, candidate.trained, measurement, new.model, len(job.fashion_mnist.held_out))
     card |= worn_entries(measurement.worn, {**card, **new.card}, live.card if live else {})
     return replace(new, card={**card, "run": run.name, "run_id": run.id, "data": dict(run.data), **new.card})
 
 
 def _examiner(job: TrainingJob) -> Examiner:
     return Examiner(
-        pictures=job.pictures,
+        fashion_mnist=job.fashion_mnist,
         data_dir=job.data_dir,
         models_dir=job.models.networks_folder,
         cache=job.run.folder.parent / CACHE,

@@ -88,11 +88,11 @@ def _ending(job: TrainingJob, decision: Decision, entry: Entry) -> str:
 
 def _course_notes(job: TrainingJob, classifier: Classifies, language: Language) -> list[str]:
     """What the course's experiments are about; nothing for other recipes."""
-    plan, run, pictures = job.run.plan, job.run, job.pictures
+    plan, run, data = job.run.plan, job.run, job.fashion_mnist
     if plan.preset != "lesson":
         return []
-    first = classifier.probabilities(as_pixels(pictures.test.images[:1]))[0]
-    notes = lesson.course_lines(pictures.train, pictures.test, first, language)
+    first = classifier.probabilities(as_pixels(data.test.images[:1]))[0]
+    notes = lesson.course_lines(data.train, data.test, first, language)
     records = run.metrics()
     if plan.target_accuracy is not None:
         notes.append(lesson.target_sentence(records, plan.target_accuracy, language))

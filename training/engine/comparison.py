@@ -25,7 +25,7 @@ class Examiner:
     """Makes the examinations of a set of networks.
 
     Attributes:
-        pictures: Fashion-MNIST.
+        fashion_mnist: Fashion-MNIST.
         data_dir: where the photos are.
         models_dir: has the networks that look at photos.
         cache: where is kept what was found in photos.
@@ -34,7 +34,7 @@ class Examiner:
         stage: told what is done, and how much of it of how much.
     """
 
-    pictures: FashionMnist
+    fashion_mnist: FashionMnist
     data_dir: Path
     models_dir: Path
     cache: Path
@@ -60,9 +60,9 @@ class Examiner:
             return ask(self.data_dir, live, progress) if ask else None
 
         return Examinations(
-            test=self.pictures.test,
-            trained_on=self.pictures.rest() if held_out else self.pictures.train,
-            held_out=self.pictures.held_out_split() if held_out else None,
+            test=self.fashion_mnist.test,
+            trained_on=self.fashion_mnist.rest() if held_out else self.fashion_mnist.train,
+            held_out=self.fashion_mnist.held_out_split() if held_out else None,
             photos=photos,
             worn=worn if ask else None,
         )

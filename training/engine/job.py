@@ -22,7 +22,7 @@ class TrainingJob:
     Attributes:
         run: what to train, and where to record it.
         models: where to publish.
-        pictures: Fashion-MNIST.
+        fashion_mnist: Fashion-MNIST.
         data_dir: for recipes that read photos.
         settings: for the corrections' database.
         root: the folder that holds ``bot/``.
@@ -35,7 +35,7 @@ class TrainingJob:
 
     run: Run
     models: Models
-    pictures: FashionMnist
+    fashion_mnist: FashionMnist
     data_dir: Path
     settings: Settings
     root: Path

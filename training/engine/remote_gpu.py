@@ -70,11 +70,11 @@ def pack(options: argparse.Namespace) -> None:
     from training.data.fashion_mnist import load_fashion_mnist
     from training.data.gather import gather
 
-    pictures = load_fashion_mnist(options.data_dir)
+    fashion_mnist = load_fashion_mnist(options.data_dir)
     training_set, _ = gather(
-        pictures, options.data_dir, SHIPPED_MODELS / SEGMENTER_FILE, options.runs_dir / CACHE, print
+        fashion_mnist, options.data_dir, SHIPPED_MODELS / SEGMENTER_FILE, options.runs_dir / CACHE, print
     )
-    save(options.output, training_set, pictures.held_out_split())
+    save(options.output, training_set, fashion_mnist.held_out_split())
     print(f"{options.output}: {options.output.stat().st_size / 1e6:.1f} MB")
 
 

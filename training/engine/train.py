@@ -22,11 +22,11 @@ from training.presets import MADE_BY_A_PRESET, TAKEN_BY_A_PRESET, Plan
 
 def train(job: TrainingJob, corrections: Corrections) -> Trained:
     """Train by the plan of a job."""
-    plan, run, pictures = job.run.plan, job.run, job.pictures
+    plan, run, data = job.run.plan, job.run, job.fashion_mnist
     if plan.preset == "lesson":
         steps = shared_steps(strategy_for(plan), plan.learning_rate) if is_shared(plan) else None
         held_out = bool(plan.patience)  # which epoch to keep is chosen, and nothing is chosen by the test set
-        learnt, measured = (pictures.rest(), pictures.held_out_split()) if held_out else (pictures.train, pictures.test)
+        learnt, measured = (data.rest(), data.held_out_split()) if held_out else (data.train, data.test)
         model = lesson.train(plan, run, learnt, measured, steps)
         return Trained(model, epochs=run.kept_epoch(), held_out=held_out)
     live, heard = job.models.live(), None
@@ -42,7 +42,7 @@ def train(job: TrainingJob, corrections: Corrections) -> Trained:
     trained = photo_recipe.train(
         plan,
         run,
-        pictures,
+        data,
         data_dir=job.data_dir,
         models_dir=job.models.networks_folder,
         corrections=corrections,

@@ -24,22 +24,22 @@ FOLDER = "trials"
 _BATCH = 500
 
 
-def judge_for(run: Run, pictures: FashionMnist, data_dir: Path, models_dir: Path) -> Judge:
+def judge_for(run: Run, fashion_mnist: FashionMnist, data_dir: Path, models_dir: Path) -> Judge:
     """The judge of a search's recipe.
 
     Args:
         run: the search; each trial keeps its checkpoint in its folder, so that an interrupted one goes on.
-        pictures: Fashion-MNIST.
+        fashion_mnist: Fashion-MNIST.
         data_dir: where the photos are.
         models_dir: has the networks that find garments.
     """
     if run.plan.preset == "lesson":
-        return _lesson_judge(run, pictures)
-    return _photo_judge(run, pictures, data_dir, network_file(models_dir, SEGMENTER_FILE))
+        return _lesson_judge(run, fashion_mnist)
+    return _photo_judge(run, fashion_mnist, data_dir, network_file(models_dir, SEGMENTER_FILE))
 
 
-def _lesson_judge(search: Run, pictures: FashionMnist) -> Judge:
-    rest, held_out = pictures.rest(), pictures.held_out_split()
+def _lesson_judge(search: Run, fashion_mnist: FashionMnist) -> Judge:
+    rest, held_out = fashion_mnist.rest(), fashion_mnist.held_out_split()
 
     def judge(plan: Plan, name: str) -> float:
         network = lesson.train(plan, _trial_run(search, plan, name), rest, held_out)
@@ -48,14 +48,14 @@ def _lesson_judge(search: Run, pictures: FashionMnist) -> Judge:
     return judge
 
 
-def _photo_judge(search: Run, pictures: FashionMnist, data_dir: Path, segmenter: Path) -> Judge:
+def _photo_judge(search: Run, fashion_mnist: FashionMnist, data_dir: Path, segmenter: Path) -> Judge:
     """The mean of the accuracy on held-out pictures and on photos of people who are not learnt from."""
     from training.data.gather import WHOLE, gather
     from training.engine.fit import fitted, recipe_for
 
-    held_out = pictures.held_out_split()
+    held_out = fashion_mnist.held_out_split()
     cache = search.folder.parent / CACHE
-    training_set, strangers = gather(pictures, data_dir, segmenter, cache, search.log, WHOLE, search.stage)
+    training_set, strangers = gather(fashion_mnist, data_dir, segmenter, cache, search.log, WHOLE, search.stage)
     classes = [frozenset(each) & frozenset(range(CLASS_COUNT)) for each in strangers.outcomes]
     pixels = _as_the_bot_sees(strangers.paths, segmenter)
 

@@ -112,7 +112,7 @@ def _search(job: TrainingJob) -> int:
     from training.runs.progress import open_terminal
 
     run = job.run
-    trials = search(run, judge_for(run, job.pictures, job.data_dir, job.models.networks_folder))
+    trials = search(run, judge_for(run, job.fashion_mnist, job.data_dir, job.models.networks_folder))
     if trials:
         open_terminal().table("Trials, best first", table(trials))
         run.log(f"Table and picture: {run.folder}")

@@ -35,7 +35,7 @@ def git_commit(root: Path = PROJECT_ROOT) -> str | None:
     return told.stdout.decode("ascii", "replace").strip() or None
 
 
-def data_fingerprint(pictures: FashionMnist) -> dict[str, str]:
+def data_fingerprint(fashion_mnist: FashionMnist) -> dict[str, str]:
     """SHA-256 of what can be learnt from and measured on, by name; the same bytes and labels, the same fingerprint.
 
     Photos' are of their lists, which name the checksum of each.
@@ -44,9 +44,9 @@ def data_fingerprint(pictures: FashionMnist) -> dict[str, str]:
         f"{each.git_blob_sha1} {each.label} {sorted(each.accepted)} {each.split}".encode() for each in photo_list()
     ]
     return {
-        "train": _of_split(pictures.train),
-        "test": _of_split(pictures.test),
-        "held_out": _sha256([pictures.held_out.astype("<i8").tobytes(), _of_split(pictures.train).encode()]),
+        "train": _of_split(fashion_mnist.train),
+        "test": _of_split(fashion_mnist.test),
+        "held_out": _sha256([fashion_mnist.held_out.astype("<i8").tobytes(), _of_split(fashion_mnist.train).encode()]),
         "photos": _sha256([b"\n".join(listed)]),
         "street": _sha256(repr(each).encode() for each in street_photo_list()),
         "shop": _sha256(repr(each).encode() for each in shop_photo_list()),
