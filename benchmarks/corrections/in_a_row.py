@@ -26,7 +26,7 @@ from training.data.corrections import as_the_bot_sees, corrected_examples, split
 from training.data.replay import cached_replay
 from training.engine.color_refresh import ColorRecipe, refreshed
 from training.engine.comparison import live_set
-from training.evaluation.corrected_garments import told_of
+from training.evaluation.corrected_garments import corrected_answers
 from training.evaluation.gate import RULES, decide, gains_nothing
 from training.evaluation.measure import Figures
 from training.runs.folders import CACHE
@@ -166,7 +166,7 @@ class Chain:
         return [self._seen[place] for place in places], [self._examples[place] for place in places]
 
     def _right(self, seen: Sequence[Seen], color: bytes, thresholds: Mapping[str, float]) -> int:
-        return sum(each.right for each in told_of(seen, self._asked.set_of(color, thresholds)))
+        return sum(each.right for each in corrected_answers(seen, self._asked.set_of(color, thresholds)))
 
 
 def best_of(rounds: Sequence[Round]) -> dict[str, tuple[float, str]]:

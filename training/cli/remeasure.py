@@ -91,11 +91,11 @@ def remeasure(
             "thresholds": dict(calibrated.thresholds),
             "calibration": asdict(calibrated.sharpening),
         }
-    limits = dict(told.get("thresholds") or {})
-    measurement = measure(load_classifier(data), examinations, limits)
+    thresholds = dict(told.get("thresholds") or {})
+    measurement = measure(load_classifier(data), examinations, thresholds)
     figures = figures_of(measurement, len(fashion_mnist.held_out))
     calibration = {**told.get("calibration", {}), **figures.pop("calibration")}
-    card = {**told, **figures, "calibration": calibration, "thresholds": limits}
+    card = {**told, **figures, "calibration": calibration, "thresholds": thresholds}
     entry = networks_entry(networks)
     if card.get("networks") not in (None, entry):  # another set, although this model is in it, too
         now = datetime.now().astimezone()
@@ -103,7 +103,7 @@ def remeasure(
         version = new_version(str(card.get("preset")), together, now)
         card |= {"version": version, "created": now.isoformat(timespec="seconds")}
     card["networks"] = entry
-    worn = examine_worn(data_dir, NetworkSet(Classifier(data), open_networks(folder), limits))
+    worn = examine_worn(data_dir, NetworkSet(Classifier(data), open_networks(folder), thresholds))
     card = {name: value for name, value in card.items() if name not in WORN} | worn_entries(worn, card, told)
     for name, network in networks.items():  # a set of the former form is whole from now on
         if name == MODEL_FILE or not (model.folder / name).is_file():

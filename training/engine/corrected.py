@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.registry.networks import open_networks
 from training.data.corrections import Corrections, as_the_bot_sees, readable, split_by_person, with_outlines
-from training.evaluation.corrected_garments import Told, change_sentence, changed, told_of
+from training.evaluation.corrected_garments import CorrectedAnswer, change_sentence, changed, corrected_answers
 from training.evaluation.gate import gains_nothing
 from training.runs.store import has_store, open_store
 
@@ -61,8 +61,8 @@ class CorrectedAnswers:
         measured: of those kept apart.
     """
 
-    learnt: Sequence[Told]
-    measured: Sequence[Told]
+    learnt: Sequence[CorrectedAnswer]
+    measured: Sequence[CorrectedAnswer]
 
     @property
     def right(self) -> int:
@@ -80,7 +80,7 @@ class CorrectionExamination:
 
     def ask(self, networks: NetworkSet) -> CorrectedAnswers:
         """What people would be told."""
-        return CorrectedAnswers(told_of(self._learnt, networks), told_of(self._measured, networks))
+        return CorrectedAnswers(corrected_answers(self._learnt, networks), corrected_answers(self._measured, networks))
 
 
 def nothing_new(corrections: Corrections, live: StoredModel, answers: CorrectedAnswers) -> str:

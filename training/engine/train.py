@@ -29,11 +29,11 @@ def train(job: TrainingJob, corrections: Corrections) -> Trained:
         learnt, measured = (data.rest(), data.held_out_split()) if held_out else (data.train, data.test)
         model = lesson.train(plan, run, learnt, measured, steps)
         return Trained(model, epochs=run.kept_epoch(), held_out=held_out)
-    live, heard = job.models.live(), None
+    live, weights = job.models.live(), None
     if plan.refresh and live:
         run.initial_weights = starting_weights(live, plan)
-        limits = live.card.get("thresholds")
-        heard = Weights.from_card(limits) if limits else None
+        thresholds = live.card.get("thresholds")
+        weights = Weights.from_card(thresholds) if thresholds else None
     else:
         version = live.version if live else "the shipped set"
         run.log(f"{MADE_BY_A_PRESET}; {TAKEN_BY_A_PRESET.format(version=version)}")
@@ -46,7 +46,7 @@ def train(job: TrainingJob, corrections: Corrections) -> Trained:
         data_dir=job.data_dir,
         models_dir=job.models.networks_folder,
         corrections=corrections,
-        weights=heard,
+        weights=weights,
     )
     learnt_from = {LEARNT_FROM: digest_of(corrections)} if plan.refresh and corrections.learnt else {}
     return replace(trained, extra={**trained.extra, **learnt_from})

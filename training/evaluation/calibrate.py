@@ -137,8 +137,8 @@ def thresholds_of(
         outcomes: what each may be.
         weights: how much each network counts.
     """
-    heard = {name: float(value) for name, value in asdict(weights).items()}
-    predictions = seen.answers(model, heard)
+    thresholds = {name: float(value) for name, value in asdict(weights).items()}
+    predictions = seen.answers(model, thresholds)
     given = [
         (each.confidence, each.label in may_be)
         for each, may_be in zip(predictions, outcomes, strict=True)
@@ -149,7 +149,7 @@ def thresholds_of(
     sure = max(least_confidence(confidence, right, SURE_PRECISION), LEAST_SURE)
     rest = confidence < sure
     likely = min(sure, least_confidence(confidence[rest], right[rest], LIKELY_PRECISION))
-    return {**heard, "sure": sure, "likely": likely}
+    return {**thresholds, "sure": sure, "likely": likely}
 
 
 def allowed_outcomes(outcomes: Sequence[frozenset[int]]) -> NDArray[np.bool_]:

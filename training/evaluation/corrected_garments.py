@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class CorrectedAnswer:
     """What people are told of a corrected garment.
 
     Attributes:
@@ -31,17 +31,17 @@ class Told:
     surprise: float
 
 
-def told_of(seen: Iterable[Seen], networks: NetworkSet) -> list[Told]:
+def corrected_answers(seen: Iterable[Seen], networks: NetworkSet) -> list[CorrectedAnswer]:
     """What a set of networks says of corrected garments, as people get it."""
-    heard, limits = Weights.from_card(networks.thresholds), Thresholds.from_card(networks.thresholds)
-    told = []
+    weights, thresholds = Weights.from_card(networks.thresholds), Thresholds.from_card(networks.thresholds)
+    answers = []
     for each in seen:
         model = networks.classifier.probabilities(each.pixels[np.newaxis])
-        shares = fuse_all(model, networks.networks.classify(each.view)[np.newaxis], heard)[0]
-        prediction = judge(Distribution.of(shares), limits)
+        shares = fuse_all(model, networks.networks.classify(each.view)[np.newaxis], weights)[0]
+        prediction = judge(Distribution.of(shares), thresholds)
         share = float(shares[sorted(each.outcomes)].sum())
-        told.append(Told(prediction.said in each.outcomes, -math.log(max(share, LEAST_PROBABILITY))))
-    return told
+        answers.append(CorrectedAnswer(prediction.said in each.outcomes, -math.log(max(share, LEAST_PROBABILITY))))
+    return answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Change:
     after: int
 
 
-def changed(before: Sequence[Told] | None, after: Sequence[Told]) -> Change:
+def changed(before: Sequence[CorrectedAnswer] | None, after: Sequence[CorrectedAnswer]) -> Change:
     """Compare what two sets of networks say of the same garments."""
     return Change(
         len(after), None if before is None else sum(each.right for each in before), sum(each.right for each in after)

@@ -35,7 +35,7 @@ def figures_of(materials: Materials, earlier: Mapping[str, Any] | None = None) -
             of it is taken over from there.
     """
     card, record = materials.card, materials.record
-    weights, limits = Weights.from_card(card.thresholds), Thresholds.from_card(card.thresholds)
+    weights, thresholds = Weights.from_card(card.thresholds), Thresholds.from_card(card.thresholds)
     no_clothing = materials.figures.all_strange
     recipe = recipe_figures(materials)
     if materials.run is None and earlier is not None and _is_of_one_training(earlier["card"], materials):
@@ -48,8 +48,8 @@ def figures_of(materials: Materials, earlier: Mapping[str, Any] | None = None) -
         "speed": {**asdict(record.speed), "runtime": record.runtime},
         "fusion": asdict(weights),
         "verdicts": {
-            "sure_from": limits.sure,
-            "likely_from": limits.likely,
+            "sure_from": thresholds.sure,
+            "likely_from": thresholds.likely,
             **{name: known(share) for name, share in asdict(materials.figures.verdicts).items()},
         },
         "test": _test(materials),

@@ -35,7 +35,7 @@ from training.data.corrections import (
     with_outlines,
 )
 from training.data.photos import moved, moved_garment, random_movement
-from training.evaluation.corrected_garments import change_sentence, changed, told_of
+from training.evaluation.corrected_garments import change_sentence, changed, corrected_answers
 from training.evaluation.network_set import NetworkSet
 
 if TYPE_CHECKING:
@@ -148,20 +148,23 @@ def test_says_how_many_were_used_and_what_they_changed() -> None:
     seen = list(as_the_bot_sees(with_outlines([accepted(3), accepted(4)], Halves())))
     apart = list(as_the_bot_sees(with_outlines([accepted(3, group="b")], Halves())))
     old, new = network_set(0, **ALONE), network_set(3, **ALONE)
-    changes = [changed(told_of(each, old), told_of(each, new)) for each in (seen, apart)]
+    changes = [changed(corrected_answers(each, old), corrected_answers(each, new)) for each in (seen, apart)]
     assert change_sentence(*changes) == (
         "Corrections: 2 learnt from (right before and now: 0 and 1),"
         " 1 kept apart to measure (right before and now: 0 and 1)."
     )
-    assert "0 kept apart" in change_sentence(changed(None, told_of(seen, new)), changed(None, []))
+    assert "0 kept apart" in change_sentence(changed(None, corrected_answers(seen, new)), changed(None, []))
 
 
 def test_counts_what_people_would_be_told() -> None:
     """Of both networks, not of the 28x28 model alone; and a refused garment is not named."""
     seen = list(as_the_bot_sees(with_outlines([accepted(3)], Halves())))
     heard = {"model_weight": 0.1, "color_weight": 1.0}
-    assert [told_of(seen, network_set(0, view_of(label), **heard))[0].right for label in (3, 6)] == [True, False]
-    assert not told_of(seen, network_set(3, view_of(NO_CLOTHING), **heard))[0].right
+    assert [corrected_answers(seen, network_set(0, view_of(label), **heard))[0].right for label in (3, 6)] == [
+        True,
+        False,
+    ]
+    assert not corrected_answers(seen, network_set(3, view_of(NO_CLOTHING), **heard))[0].right
 
 
 @pytest.mark.parametrize(
@@ -177,7 +180,7 @@ def test_counts_what_people_would_be_told() -> None:
 )
 def test_corrections_of_every_kind_are_told_apart(said: int, answered: int, right: bool) -> None:
     seen = list(as_the_bot_sees(with_outlines([accepted(said)], Halves())))
-    (told,) = told_of(seen, network_set(0, view_of(answered), model_weight=0.1, color_weight=1.0))
+    (told,) = corrected_answers(seen, network_set(0, view_of(answered), model_weight=0.1, color_weight=1.0))
     assert told.right is right
     assert (told.surprise < 0.1) is right
 
