@@ -168,7 +168,7 @@ class Recognizer:
             ModelError: the interpreter fails.
         """
         started = time.perf_counter()
-        live = self._store.live()
+        live = self.live
         photo = self._decoder.decode(data)
         from_data_set = (pixels := data_set_pixels(photo)) is not None
         garments: tuple[NamedGarment, ...]
@@ -198,7 +198,7 @@ class Recognizer:
             NoModelError: there is no model.
             ModelError: the interpreter fails.
         """
-        live = self._store.live()
+        live = self.live
         return judge_picture(live.classifier.probabilities(pixels), thresholds(live))
 
     def without_heads(self, recognition: Recognition) -> Photo:
@@ -210,7 +210,7 @@ class Recognizer:
         """
         if recognition.from_data_set:  # nobody is in it, and every pixel counts
             return recognition.photo
-        return without_heads(recognition.photo, self._store.live().networks)
+        return without_heads(recognition.photo, self.live.networks)
 
     def explain(self, recognition: Recognition, *others: int) -> tuple[HeatMap, ...]:
         """Show which parts of the garment spoke for an answer, by the models that are live now.
@@ -229,7 +229,7 @@ class Recognizer:
             ModelError: the interpreter fails.
         """
         labels = min(recognition.prediction.said, CLASS_COUNT), *others
-        live = self._store.live()
+        live = self.live
         answers = joint_answers(live, recognition)
         masks = MASKS if recognition.judged.color is None else MASKS_IN_COLOUR
         return occlusion(answers, recognition.pixels, recognition.garment, labels, masks)
@@ -242,7 +242,7 @@ class Recognizer:
             ModelError: the interpreter fails.
         """
         blank = Photo(np.full((28, 28, 3), 255, np.uint8))
-        live = self._store.live()
+        live = self.live
         _nothing_in(blank, live)
         find(blank, live.networks)
 
