@@ -83,8 +83,8 @@ def by_people(sizes: Sequence[int] = PEOPLE) -> Growth:
                 with database.write() as connection:
                     connection.execute(languages.insert(), people)
                 known += count
-            asking = processor_ms(storage.corrections.language, range(_LOOKUPS))
-            choosing = processor_ms(partial(storage.corrections.set_language, language="en"), range(_LOOKUPS))
+            asking = processor_ms(storage.languages.of, range(_LOOKUPS))
+            choosing = processor_ms(partial(storage.languages.keep, language="en"), range(_LOOKUPS))
             rows.append((size, 1000 * asking, 1000 * choosing))
         storage.close()
     return Growth("people known", ("asking us", "choosing us"), rows)

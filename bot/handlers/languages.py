@@ -51,7 +51,7 @@ class Languages:
             StoreUnavailable: it holds only for as long as this process remembers it.
         """
         self._remember(chat.id, language)
-        await self._storage.run(self._storage.corrections.set_language, chat.id, language.value)
+        await self._storage.run(self._storage.languages.keep, chat.id, language.value)
 
     def forget(self, chat: Chat) -> None:
         """Forget what is remembered of a chat."""
@@ -62,7 +62,7 @@ class Languages:
         if time.monotonic() - known_at < self._remembered_s:
             return chosen
         try:
-            stored = await self._storage.run(self._storage.corrections.language, chat_id)
+            stored = await self._storage.run(self._storage.languages.of, chat_id)
         except StoreUnavailable:
             return chosen
         chosen = Language(stored) if stored in list(Language) else None

@@ -15,6 +15,7 @@ from bot.storage.course_places import CoursePlaceTable
 from bot.storage.data_key import DataKey, key_beside
 from bot.storage.database import CONNECTIONS, TIMEOUTS, Clock, Database, Timeouts, parse_url, utc_now
 from bot.storage.errors import StoreSettingsError, StoreUnavailable
+from bot.storage.languages import LanguageTable
 from bot.storage.last_answers import LastAnswerTable
 from bot.storage.models import ModelTable
 from bot.storage.networks import NetworkTable
@@ -35,13 +36,14 @@ class Storage:
     """The stores of one process, and threads to call them from.
 
     Attributes:
-        corrections: what people told the bot.
+        corrections: what people told the bot of its answers.
         updates: which updates were handled.
         albums: albums in progress.
         models: published models, polled by replicas when :attr:`shared`.
         networks: what people trained in the chat.
         classes: what groups reached with it.
         quizzes: what groups were asked.
+        languages: in which language chats are answered.
         course_places: at which step of the course people are.
         last_answers: what people may share.
         trainings: which process trains for whom.
@@ -57,6 +59,7 @@ class Storage:
         self.networks = NetworkTable(database, key)
         self.classes = ClassTables(database, key)
         self.quizzes = QuizTable(database, key)
+        self.languages = LanguageTable(database, key)
         self.course_places = CoursePlaceTable(database, key)
         self.last_answers = LastAnswerTable(database, key)
         self.trainings = TrainingTable(database, key, owner=owner)
@@ -132,7 +135,9 @@ class Storage:
         """Delete what is kept long enough; returns how many rows. A few times an hour is often enough."""
         rows = self.corrections.expire() + self.updates.expire() + self.albums.expire()
         rows += self.networks.expire() + self.classes.expire() + self.quizzes.expire()
-        rows += self.course_places.expire() + self.last_answers.expire() + self.trainings.expire()
+        rows += (
+            self.languages.expire() + self.course_places.expire() + self.last_answers.expire() + self.trainings.expire()
+        )
         self._database.scrub()
         return rows
 

@@ -1,4 +1,4 @@
-"""Consents, corrections, counts and languages: what people told the bot.
+"""Consents, corrections and counts: what people told the bot of its answers.
 
 Every method is one transaction and blocks until it is done; the bot calls them from threads
 (:meth:`bot.storage.storage.Storage.run`). People are Telegram ids here and references in the tables.
@@ -425,25 +425,6 @@ class CorrectionStore:
         with self._database.read() as connection:
             return tuple(AnswerCount(predicted, right, count) for predicted, right, count in connection.execute(query))
 
-    # Languages
-
-    def language(self, chat: int) -> str | None:
-        """What a user or group has chosen; None without a choice.
-
-        Args:
-            chat: Telegram id of the user or the group.
-        """
-        query = select(languages.c.language).where(languages.c.chat_key == self._reference(chat))
-        with self._database.read() as connection:
-            language: str | None = connection.scalar(query)
-        return language
-
-    def set_language(self, chat: int, language: str) -> None:
-        """Keep the choice of a user or group."""
-        row = {"language": language, "chosen_at": self._database.now()}
-        with self._database.write() as connection:
-            self._database.put(connection, languages, {"chat_key": self._reference(chat)}, row)
-
     # Time
 
     def expire(self) -> int:
@@ -458,7 +439,6 @@ class CorrectionStore:
                 for table, aged in (
                     (consents, consent_ended),
                     (refusals, refusals.c.refused_at < now - retention.REFUSAL_KEPT),
-                    (languages, languages.c.chosen_at < now - retention.LANGUAGE_KEPT),
                     (answer_counts, answer_counts.c.day < (now - retention.COUNTS_KEPT).date()),
                 )
             )

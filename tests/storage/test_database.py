@@ -396,11 +396,11 @@ def test_a_bot_starts_while_its_database_is_away(postgres_server: PostgresServer
         with pytest.raises(StoreUnavailable):
             storage.prepare()
         with pytest.raises(StoreUnavailable):
-            storage.corrections.set_language(ANN, "en")
+            storage.languages.keep(ANN, "en")
     finally:
         postgres_server.start()
-    storage.corrections.set_language(ANN, "en")
-    assert storage.corrections.language(ANN) == "en"
+    storage.languages.keep(ANN, "en")
+    assert storage.languages.of(ANN) == "en"
     storage.close()
 
 
@@ -551,10 +551,10 @@ def test_a_writer_elsewhere_is_waited_for_but_not_for_ever(sqlite_place: Place) 
     with first._database.write():
         began = time.monotonic()
         with pytest.raises(StoreUnavailable, match="locked"):
-            second.corrections.set_language(ANN, "en")
+            second.languages.keep(ANN, "en")
         assert time.monotonic() - began > 0.1
-        assert second.corrections.language(ANN) is None  # readers do not wait
-    second.corrections.set_language(ANN, "en")
+        assert second.languages.of(ANN) is None  # readers do not wait
+    second.languages.keep(ANN, "en")
 
 
 def test_nothing_is_opened_before_it_is_used(tmp_path: Path) -> None:

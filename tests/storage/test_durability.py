@@ -128,7 +128,7 @@ def test_the_store_names_nobody(sqlite_place: Place) -> None:
     store = storage.corrections
     store.grant_consent(ANN, "1")
     store.record_correction(ANN, correction())
-    store.set_language(ANN, "en")
+    storage.languages.keep(ANN, "en")
     storage.albums.key_of(ANN, "77")
     tables = dump(sqlite_place)
     assert tables.count("INSERT INTO") >= 3
@@ -169,7 +169,7 @@ def test_deleted_rows_leave_the_tables_of_postgresql(place: Place) -> None:
     storage: Storage = place.open()
     storage.corrections.grant_consent(ANN, "1")
     storage.corrections.record_correction(ANN, correction())
-    storage.corrections.set_language(ANN, "en")
+    storage.languages.keep(ANN, "en")
 
     def rows() -> list[int]:
         counts = [f"select count(*) from {table}" for table in ("corrections", "consents", "languages")]

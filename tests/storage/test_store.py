@@ -145,18 +145,18 @@ def test_an_old_undo_button_cannot_reach_a_newer_correction(store: CorrectionSto
     assert store.record_correction(ANN, correction(1)) > old
 
 
-def test_forget_deletes_everything_of_one_user(store: CorrectionStore) -> None:
+def test_forget_deletes_everything_of_one_user(storage: Storage, store: CorrectionStore) -> None:
     for seed in range(3):
         store.record_correction(ANN, correction(seed))
     bens = store.record_correction(BEN, correction(9))
-    store.set_language(ANN, "en")
-    store.set_language(BEN, "en")
+    storage.languages.keep(ANN, "en")
+    storage.languages.keep(BEN, "en")
     assert store.kept(ANN) == 3
     assert store.stored(ANN) == Forgotten(rows=5, pictures=3)
     assert store.forget(ANN) == Forgotten(rows=5, pictures=3)
     assert store.stored(ANN) == store.forget(ANN) == Forgotten(rows=0, pictures=0)
-    assert (store.permission(ANN), store.kept(ANN), store.language(ANN)) == (Permission.UNASKED, 0, None)
-    assert (store.permission(BEN), store.kept(BEN), store.language(BEN)) == (Permission.GRANTED, 1, "en")
+    assert (store.permission(ANN), store.kept(ANN), storage.languages.of(ANN)) == (Permission.UNASKED, 0, None)
+    assert (store.permission(BEN), store.kept(BEN), storage.languages.of(BEN)) == (Permission.GRANTED, 1, "en")
     assert store.correction(bens) is not None
 
 
@@ -409,19 +409,22 @@ def test_without_consent_only_counts_remain(storage: Storage, clock: Clock) -> N
 
 
 def test_users_and_groups_choose_a_language(storage: Storage) -> None:
-    store = storage.corrections
-    assert store.language(ANN) is None
-    store.set_language(ANN, "en")
-    store.set_language(ANN, "zh-hant")
-    store.set_language(GROUP, "en")
-    assert (store.language(ANN), store.language(GROUP), store.language(BEN)) == ("zh-hant", "en", None)
+    assert storage.languages.of(ANN) is None
+    storage.languages.keep(ANN, "en")
+    storage.languages.keep(ANN, "zh-hant")
+    storage.languages.keep(GROUP, "en")
+    assert (storage.languages.of(ANN), storage.languages.of(GROUP), storage.languages.of(BEN)) == (
+        "zh-hant",
+        "en",
+        None,
+    )
 
 
 def test_things_end_when_their_time_has_come(storage: Storage, store: CorrectionStore, clock: Clock) -> None:
     pending, rejected, accepted = (store.record_correction(ANN, correction(seed)) for seed in range(3))
     store.decide(rejected, Status.REJECTED)
     store.decide(accepted, Status.ACCEPTED)
-    store.set_language(ANN, "en")
+    storage.languages.keep(ANN, "en")
     store.count_answer(1, 1)
 
     def left() -> tuple[bool, ...]:
@@ -440,7 +443,7 @@ def test_things_end_when_their_time_has_come(storage: Storage, store: Correction
     storage.expire()
     assert left() == (False, False, False)
     assert store.permission(ANN) is Permission.UNASKED
-    assert store.language(ANN) is None
+    assert storage.languages.of(ANN) is None
     assert store.answer_counts() == ()
 
 
@@ -468,7 +471,7 @@ def test_another_data_key_is_refused_rather_than_forgetting_nobody(place: Place)
 
 
 def test_another_data_key_is_welcome_while_nobody_has_consented(place: Place) -> None:
-    place.open().corrections.set_language(ANN, "en")
+    place.open().languages.keep(ANN, "en")
     second = place.open("another key")
     second.prepare()
     consenting(second, ANN)
