@@ -74,6 +74,8 @@ class BotApi:
         faults, chat_id = self._state.faults, params.string("chat_id")
         if fault := faults.take(Kind.DELAY, method, chat_id):
             await asyncio.sleep(fault.seconds)
+        if fault := faults.take(Kind.HOLD, method, chat_id):
+            await fault.released.wait()
         if faults.take(Kind.CUT_BEFORE, method, chat_id):
             return CutResponse()
         if page := faults.take(Kind.PAGE, method, chat_id):
@@ -105,6 +107,8 @@ class BotApi:
         faults: Faults = self._state.faults
         if fault := faults.take(Kind.DELAY, DOWNLOAD):
             await asyncio.sleep(fault.seconds)
+        if fault := faults.take(Kind.HOLD, DOWNLOAD):
+            await fault.released.wait()
         if fault := faults.take(Kind.ERROR, DOWNLOAD):
             return _answer((fault.error or ApiError(500, "Internal Server Error")).payload())
         if faults.take(Kind.CUT_BEFORE, DOWNLOAD):

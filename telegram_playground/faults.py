@@ -1,8 +1,9 @@
 """What can go wrong between a bot and Telegram, made to go wrong when a test asks for it."""
 
+import asyncio
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, TypeVar
 
@@ -32,6 +33,7 @@ class Kind(StrEnum):
     CUT_BEFORE = "cut before"
     CUT_AFTER = "cut after"
     DELAY = "delay"
+    HOLD = "hold"
     TRUNCATE = "truncate"
     NO_PATH = "no path"
 
@@ -51,6 +53,7 @@ class Fault:
         seconds: How long the answer is held back (DELAY).
         keep: The part of a file that is sent (TRUNCATE), 0..1.
         honest: Whether a truncated download announces its true length, so that the client notices.
+        released: Set when what is held may be answered (HOLD).
     """
 
     kind: Kind
@@ -64,6 +67,12 @@ class Fault:
     seconds: float = 0.0
     keep: float = 0.5
     honest: bool = True
+    released: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def release(self) -> None:
+        """Answers what is held, and holds nothing more (HOLD)."""
+        self.times = 0
+        self.released.set()
 
     def strikes(self, method: str, chat_id: str) -> bool:
         """Whether it applies to a call."""
@@ -101,6 +110,8 @@ class Faults:
 
     def clear(self) -> None:
         """Everything works again."""
+        for fault in self._faults:
+            fault.release()
         self._faults.clear()
         self.duplicate_updates = 0.0
         self.reorder_updates = False
@@ -144,6 +155,10 @@ class Faults:
     def delay(self, seconds: float, method: str = "*", *, times: int | None = 1) -> Fault:
         """Holds an answer back."""
         return self.add(Fault(Kind.DELAY, method, times=times, seconds=seconds))
+
+    def hold(self, method: str = "*", *, times: int | None = None, chat_id: int | None = None) -> Fault:
+        """Answers nothing until the fault that it returns is released."""
+        return self.add(Fault(Kind.HOLD, method, times=times, chat_id=chat_id))
 
     def truncate_files(
         self, *, keep: float = 0.5, honest: bool = True, times: int | None = 1, rate: float = 1.0

@@ -1,11 +1,13 @@
 """Faults happen when they are ordered, and only then."""
 
+import asyncio
 import time
 
 import httpx
 import pytest
 
 from telegram_playground import Chat, Playground
+from telegram_playground.faults import DOWNLOAD
 from tests.telegram_playground.conftest import Caller
 from tests.waiting import until
 
@@ -51,11 +53,18 @@ async def test_it_is_noted_which_answers_nobody_got(playground: Playground, call
     playground.faults.cut("sendMessage", after=True)
     with pytest.raises(httpx.RemoteProtocolError):
         await call("sendMessage", chat_id=chat.id, text="b")
-    playground.faults.delay(0.3, "sendMessage")
-    with pytest.raises(httpx.ReadTimeout):
-        await httpx.AsyncClient(timeout=0.1).post(
-            f"{playground.api_url}/bot{playground.token}/sendMessage", data={"chat_id": chat.id, "text": "c"}
+    held = playground.faults.hold("sendMessage")
+    async with httpx.AsyncClient(timeout=30) as hasty:
+        asking = asyncio.create_task(
+            hasty.post(
+                f"{playground.api_url}/bot{playground.token}/sendMessage", data={"chat_id": chat.id, "text": "c"}
+            )
         )
+        await until(lambda: playground.faults.struck == 2)
+        asking.cancel()
+        await asyncio.wait([asking])
+    await call.client.get(playground.url)  # this comes after the end of that connection
+    held.release()
     await until(lambda: len(seen) == 3)
     assert [(each.status, each.response["result"]["text"]) for each in seen] == [(200, "a"), (0, "b"), (0, "c")]
     assert {each.host for each in seen} == {"127.0.0.1"}
@@ -66,6 +75,38 @@ async def test_answers_are_held_back(playground: Playground, call: Caller) -> No
     begun = time.monotonic()
     await call("getMe")
     assert time.monotonic() - begun >= 0.3
+
+
+@pytest.mark.parametrize("end", ["release", "clear"])
+async def test_answers_are_held_until_they_are_released(
+    playground: Playground, call: Caller, chat: Chat, end: str
+) -> None:
+    other = playground.private(playground.person())
+    await playground.send_text(other, "/start")
+    held = playground.faults.hold("sendMessage", chat_id=chat.id)
+    asking = [asyncio.create_task(call("sendMessage", chat_id=chat.id, text=text)) for text in "ab"]
+    await until(lambda: len(playground.requests.of("sendMessage")) == 2)
+    assert (await call("sendMessage", chat_id=other.id, text="c"))["ok"]
+    assert playground.from_bot(chat) == []
+    if end == "release":
+        held.release()
+    else:
+        playground.faults.clear()
+    assert all(answer["ok"] for answer in await asyncio.gather(*asking))
+    assert (await call("sendMessage", chat_id=chat.id, text="d"))["ok"]
+    assert sorted(message.text for message in playground.from_bot(chat)) == ["a", "b", "d"]
+
+
+async def test_a_download_is_held(playground: Playground, call: Caller, chat: Chat) -> None:
+    message = await playground.send_document(chat, bytes(1000))
+    file = await call.result("getFile", file_id=message.body["document"]["file_id"])
+    held = playground.faults.hold(DOWNLOAD)
+    url = f"{playground.api_url}/file/bot{playground.token}/{file['file_path']}"
+    fetching = asyncio.create_task(call.client.get(url))
+    await until(lambda: playground.faults.struck)
+    assert not fetching.done()
+    held.release()
+    assert len((await fetching).content) == 1000
 
 
 @pytest.mark.parametrize("honest", [True, False])
