@@ -9,6 +9,7 @@ export class Lightbox {
     this.stage = $(".stage", this.dialog);
     this.pictures = [];
     this.at = 0;
+    this.left = null;
     $(".close", this.dialog).addEventListener("click", () => this.dialog.close());
     $(".previous", this.dialog).addEventListener("click", () => this.step(-1));
     $(".next", this.dialog).addEventListener("click", () => this.step(1));
@@ -20,12 +21,7 @@ export class Lightbox {
       if (event.key === "ArrowLeft") this.step(-1);
       if (event.key === "ArrowRight") this.step(1);
     });
-    this.dialog.addEventListener("close", () => {
-      this.image.removeAttribute("src");
-      if (!history.state?.picture) return;
-      this.left = new Promise((resolve) => addEventListener("popstate", resolve, { once: true }));
-      history.back();
-    });
+    this.dialog.addEventListener("close", () => this.leave());
     addEventListener("popstate", () => this.dialog.open && this.dialog.close());
   }
 
@@ -36,9 +32,19 @@ export class Lightbox {
     this.at = Math.max(all.findIndex((other) => other.id === message.id), 0);
     this.draw();
     if (!this.dialog.open) {
-      history.pushState({ picture: true }, "");
+      if (!history.state?.picture) history.pushState({ picture: true }, "");
       this.dialog.showModal();
     }
+  }
+
+  /** Takes back what opening added to the history. The browser tells of a closing later, when another may be open. */
+  leave() {
+    if (this.dialog.open) return;
+    this.image.removeAttribute("src");
+    if (this.left || !history.state?.picture) return;
+    const back = new Promise((resolve) => addEventListener("popstate", resolve, { once: true }));
+    this.left = back.then(() => (this.left = null));
+    history.back();
   }
 
   step(by) {
