@@ -5,6 +5,7 @@ import pytest
 
 from bot.jobs.background_tasks import BackgroundTaskFailed, BackgroundTasks
 from bot.updates.backoff import Backoff
+from tests.waiting import until
 
 
 class Work:
@@ -30,7 +31,7 @@ class Work:
             self.running = False
 
 
-async def kept(work: Work, seconds: float = 0.3) -> tuple[BackgroundTasks, list[Exception]]:
+async def kept(work: Work, seconds: float) -> tuple[BackgroundTasks, list[Exception]]:
     reported: list[Exception] = []
     tasks = BackgroundTasks(reported.append, backoff=Backoff(first_s=0.01, longest_s=0.05))
     tasks.keep("the work", work.run)
@@ -43,7 +44,8 @@ async def test_a_task_that_ends_is_logged_told_of_and_started_again(
     end: BaseException | None, caplog: pytest.LogCaptureFixture
 ) -> None:
     work = Work(end)
-    tasks, reported = await kept(work)
+    tasks, reported = await kept(work, 0)
+    await until(lambda: work.running)
     assert (work.starts, work.running) == (2, True)
     assert [type(error) for error in reported] == [BackgroundTaskFailed]
     (record,) = [record for record in caplog.records if record.levelno == logging.ERROR]
@@ -67,6 +69,6 @@ async def test_one_that_ends_takes_no_other_along() -> None:
     steady, shaky = Work(), Work(RuntimeError("expected trouble"))
     tasks, _ = await kept(shaky, 0)
     tasks.keep("steady", steady.run)
-    await asyncio.sleep(0.2)
-    assert (steady.starts, steady.running, shaky.running) == (1, True, True)
+    await until(lambda: steady.running and shaky.running)
+    assert steady.starts == 1
     await tasks.close()

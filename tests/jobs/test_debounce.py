@@ -5,6 +5,7 @@ import pytest
 from bot.jobs.debounce import Debouncer
 from bot.jobs.detached_tasks import DetachedTasks
 from bot.updates.tracker import UpdateTracker
+from tests.waiting import until
 
 
 class Collected:
@@ -45,7 +46,7 @@ async def test_a_burst_without_end_is_cut(tracker: UpdateTracker):
     for update_id in range(1, 9):
         debouncer.add("x", str(update_id), update_id, collected)
         await asyncio.sleep(0.06)
-    await asyncio.sleep(0.3)
+    await until(lambda: sum(len(items) for items, _ in collected.bursts) == 8)
     assert len(collected.bursts) >= 2
     assert [item for items, _ in collected.bursts for item in items] == list("12345678")
 
@@ -59,8 +60,7 @@ async def test_a_burst_that_fails_is_done_with(tracker: UpdateTracker):
 
     debouncer.add("x", "a", 1, fail)
     tracker.release(1)
-    await asyncio.sleep(0.1)
-    assert not tracker.is_open(1)
+    await until(lambda: not tracker.is_open(1))
 
 
 async def test_what_comes_while_a_burst_is_dealt_with_is_dealt_with_after_it_as_one(tracker: UpdateTracker):
@@ -99,6 +99,6 @@ async def test_an_end_in_between_leaves_both_bursts_to_the_next_process(tracker:
         tracker.release(update_id)
         await asyncio.sleep(0.1)
     await detached_tasks.close()
-    await asyncio.wait_for(detached_tasks.drain(), 1)
+    await asyncio.wait_for(detached_tasks.drain(), 30)
     assert tracker.is_open(1)
     assert tracker.is_open(2)
