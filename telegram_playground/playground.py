@@ -33,6 +33,8 @@ from telegram_playground.web_app import MountedPage
 
 DEFAULT_PORT: Final = 8081
 DEFAULT_FILE_BUDGET: Final = 192 * 1024 * 1024
+PATIENCE_S: Final = 120.0
+"""How long a test waits for what must come: far longer than it takes, since a busy machine is no fault of the bot."""
 _LOOPBACK: Final = ("127.0.0.1", "localhost")
 
 
@@ -235,7 +237,7 @@ class Playground(People):
             raise LookupError("the message has no picture")
         return self.state.files.get(message.body["photo"][-1]["file_id"]).data
 
-    async def wait_for(self, condition: Callable[[], Any], *, timeout: float = 10.0) -> Any:  # noqa: ASYNC109
+    async def wait_for(self, condition: Callable[[], Any], *, timeout: float = PATIENCE_S) -> Any:  # noqa: ASYNC109
         """Waits until a condition gives something true, and returns it. It is looked at whenever something happens.
 
         Raises:
@@ -244,17 +246,17 @@ class Playground(People):
         async with asyncio.timeout(timeout):
             return await self.state.events.wait_until(condition)
 
-    async def next_from_bot(self, after: Message, *, timeout: float = 10.0) -> Message:  # noqa: ASYNC109
+    async def next_from_bot(self, after: Message, *, timeout: float = PATIENCE_S) -> Message:  # noqa: ASYNC109
         """The bot's first message in the same chat that is later than this one."""
         found: list[Message] = await self.wait_for(lambda: self.from_bot(after.chat, after=after), timeout=timeout)
         return found[0]
 
-    async def answer_to(self, message: Message, *, timeout: float = 10.0) -> Message:  # noqa: ASYNC109
+    async def answer_to(self, message: Message, *, timeout: float = PATIENCE_S) -> Message:  # noqa: ASYNC109
         """The bot's first reply to this message."""
         found: list[Message] = await self.wait_for(lambda: self.answers_to(message), timeout=timeout)
         return found[0]
 
-    async def answer_of(self, tap: Tap, *, timeout: float = 10.0) -> dict[str, Any]:  # noqa: ASYNC109
+    async def answer_of(self, tap: Tap, *, timeout: float = PATIENCE_S) -> dict[str, Any]:  # noqa: ASYNC109
         """The bot's answer to a tap: text, show_alert, url."""
         answer: dict[str, Any] = await self.wait_for(lambda: tap.answer, timeout=timeout)
         return answer

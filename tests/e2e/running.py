@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 from bot.settings import PROJECT_ROOT, Settings
 from bot.storage.storage import KEY_FILE
 from telegram_playground import Playground
+from telegram_playground.playground import PATIENCE_S
 
 BRISK_BOT = "tests.e2e.brisk_bot"
 """A module for :func:`start`."""
@@ -118,7 +119,7 @@ async def running(
         assert status == 0, bot.text
 
 
-async def until(condition: Callable[[], object], bot: BotProcess, seconds: float = 60.0) -> None:
+async def until(condition: Callable[[], object], bot: BotProcess, seconds: float = PATIENCE_S) -> None:
     """Wait until something comes true while the bot runs."""
     async with asyncio.timeout(seconds):
         while not condition():

@@ -36,7 +36,7 @@ async def test_a_name_is_no_markup(playground: Playground, admin: Person, bot: B
     eve = playground.private(playground.person("</b><a href='x'>Eve</a> & \u202e{name}", username="eve_{0}"))
     for command in ("/start", "/privacy", "/forget"):
         await playground.next_from_bot(await playground.send_text(eve, command))
-    assert (await playground.answer_to(await playground.send_photo(eve, photo), timeout=30)).is_photo
+    assert (await playground.answer_to(await playground.send_photo(eve, photo))).is_photo
     assert "Eve" not in bot.text
 
 

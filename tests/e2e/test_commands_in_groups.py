@@ -35,28 +35,28 @@ def links(message: Message) -> list[str]:
 )
 async def test_a_group_gets_the_same_reply(playground: Playground, group: Chat, asked: str, said: str):
     topic = next(iter(group.topics))
-    answer = await playground.answer_to(await playground.send_text(group, asked, topic=topic), timeout=30)
+    answer = await playground.answer_to(await playground.send_text(group, asked, topic=topic))
     assert answer.is_photo
     assert said in answer.text
     assert answer.thread_id == topic
 
 
 async def test_what_hangs_below_works_for_everybody(playground: Playground, group: Chat):
-    step = await playground.answer_to(await playground.send_text(group, "/learn 9"), timeout=30)
+    step = await playground.answer_to(await playground.send_text(group, "/learn 9"))
     before = step.text
     await playground.answer_of(await playground.tap(step, CHINESE.buttons.learn_next, sender=group.members[1]))
-    await playground.wait_for(lambda: step.text != before, timeout=30)
-    sheet = await playground.answer_to(await playground.send_text(group, "/gallery 8"), timeout=30)
+    await playground.wait_for(lambda: step.text != before)
+    sheet = await playground.answer_to(await playground.send_text(group, "/gallery 8"))
     await playground.answer_of(await playground.tap(sheet, "3", sender=group.members[1]))
-    await playground.wait_for(lambda: "Actual: Bag" in sheet.text, timeout=30)
+    await playground.wait_for(lambda: "Actual: Bag" in sheet.text)
 
 
 async def test_the_course_takes_a_photo_and_a_number_there(playground: Playground, group: Chat, photo: bytes):
-    step = await playground.answer_to(await playground.send_text(group, "/learn flatten"), timeout=30)
-    answer = await playground.answer_to(await playground.send_photo(group, photo, reply_to=step), timeout=30)
+    step = await playground.answer_to(await playground.send_text(group, "/learn flatten"))
+    answer = await playground.answer_to(await playground.send_photo(group, photo, reply_to=step))
     assert answer.text.startswith(LEARN.flatten.title)
-    neuron = await playground.answer_to(await playground.send_text(group, "/learn neuron"), timeout=30)
-    answer = await playground.answer_to(await playground.send_text(group, "7", reply_to=neuron), timeout=30)
+    neuron = await playground.answer_to(await playground.send_text(group, "/learn neuron"))
+    answer = await playground.answer_to(await playground.send_text(group, "7", reply_to=neuron))
     assert answer.is_photo
 
 
@@ -94,13 +94,13 @@ async def test_a_photo_in_reply_to_the_bot_is_answered(playground: Playground, g
     sent = await playground.send_photo(group, photo, reply_to=said, album="4711" if album else None)
     if album:
         await playground.send_photo(group, photo, reply_to=said, album="4711")
-    answer = await playground.answer_to(sent, timeout=30)
+    answer = await playground.answer_to(sent)
     assert answer.is_photo
     assert [message for message in playground.from_bot(group) if message.is_photo] == [answer]
 
 
 async def test_the_bots_own_card_is_no_photo_to_ask_about(playground: Playground, group: Chat, photo: bytes):
-    card = await playground.answer_to(await playground.send_photo(group, photo, caption="/classify"), timeout=30)
+    card = await playground.answer_to(await playground.send_photo(group, photo, caption="/classify"))
     answer = await playground.answer_to(await playground.send_text(group, "/classify", reply_to=card))
     assert answer.text == CHINESE.basics.classify_usage
 
@@ -110,10 +110,10 @@ async def test_a_reply_in_private_to_ones_own_photo_means_that_photo(
     playground: Playground, ann: Chat, photo: bytes, words: str
 ):
     sent = await playground.send_photo(ann, photo)
-    first = await playground.answer_to(sent, timeout=30)
+    first = await playground.answer_to(sent)
     await playground.send_text(ann, words, reply_to=sent)
     (again,) = await playground.wait_for(
-        lambda: [message for message in playground.answers_to(sent) if message is not first], timeout=30
+        lambda: [message for message in playground.answers_to(sent) if message is not first]
     )
     assert again.text == first.text
     answer = await playground.next_from_bot(await playground.send_text(ann, words, reply_to=again))
@@ -126,7 +126,7 @@ async def test_a_reply_in_private_to_a_photo_elsewhere_means_that_photo(
     shop = playground.supergroup("Shop", [ann.owner])
     shown = await playground.send_photo(shop, photo)
     asked = await playground.send_text(ann, "and this?", reply_elsewhere=shown)
-    assert (await playground.answer_to(asked, timeout=30)).is_photo
+    assert (await playground.answer_to(asked)).is_photo
 
 
 LIVE = {"file_id": "movie", "file_unique_id": "movie", "width": 640, "height": 480, "duration": 3}
@@ -149,7 +149,7 @@ async def test_a_live_photo_is_answered_like_a_photo(
     else:
         shown = await playground.send_service(playground.supergroup("Shop", [ann.owner]), live)
         sent = await playground.send_text(ann, "/classify", reply_elsewhere=shown)
-    answer = await playground.answer_to(sent, timeout=30)
+    answer = await playground.answer_to(sent)
     assert answer.is_photo
     if how == "album":
         assert re.findall(r"^\d\.", answer.text, re.MULTILINE) == ["1.", "2."]

@@ -175,7 +175,7 @@ async def test_an_album_with_a_broken_photo(playground: Playground, bea: Chat, p
 
 async def test_ten_files_at_once(playground: Playground, bea: Chat, photo: bytes):
     sent = [await playground.send_document(bea, photo, name=f"{n}.jpg", album="77") for n in range(10)]
-    answer = await playground.answer_to(sent[0], timeout=30)
+    answer = await playground.answer_to(sent[0])
     assert len(answer.buttons) == 10
     assert len(playground.from_bot(bea)) == 1
 
@@ -184,7 +184,7 @@ async def test_ten_large_files_at_once(playground: Playground, bea: Chat, photo:
     data = await asyncio.to_thread(as_large_as_a_camera_makes_it, photo)
     assert 4e6 < len(data) < MAX_BYTES
     sent = [await playground.send_document(bea, data, name=f"{n}.jpg", album="78") for n in range(10)]
-    answer = await playground.answer_to(sent[0], timeout=120)
+    answer = await playground.answer_to(sent[0])
     assert len(answer.buttons) == 10
     assert len(playground.from_bot(bea)) == 1
 
@@ -205,5 +205,5 @@ async def test_sixty_photos_are_answered_and_the_rest_is_told(playground: Playgr
         told = [message.text for message in playground.from_bot(bea) if "I left out" in message.text]
         return sum(int(re.search(r"I left out (\d+) photo", text)[1]) for text in told)
 
-    await playground.wait_for(lambda: left_out() >= 3, timeout=20)
+    await playground.wait_for(lambda: left_out() >= 3)
     assert left_out() == 3

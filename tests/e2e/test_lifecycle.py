@@ -11,14 +11,16 @@ import pytest
 from bot.handlers import model_watch
 from bot.replies.texts import Language, texts
 from telegram_playground import Chat, Message, Playground
+from telegram_playground.playground import PATIENCE_S
 from tests.e2e.running import BRISK_BOT, environment_for, running, start, until
 from tests.ports import free_port
 
 CHINESE = texts(Language.ZH_HANT)
 
-IDLE_END_S = 15
+IDLE_END_S = 25
 """It takes two; waiting for the long poll, which it must not, takes thirty."""
-BUSY_END_S = 25
+BUSY_END_S = 30
+"""Then platforms kill; what was begun may take twenty."""
 
 
 @pytest.fixture
@@ -31,11 +33,11 @@ def answered(server: Playground, sent: list[Message]) -> list[int]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-async def test_an_idle_bot_ends_within_five_seconds(server: Playground, tmp_path: Path, places, number: int):
+async def test_an_idle_bot_does_not_wait_for_its_long_poll(server: Playground, tmp_path: Path, places, number: int):
     async with running(server, tmp_path, **places) as bot:
         chat = server.private(server.person("Ann"))
-        await server.next_from_bot(await server.send_text(chat, "/help"), timeout=30)
-        await server.wait_for(lambda: len(server.requests.of("setMyCommands")) == 4, timeout=30)
+        await server.next_from_bot(await server.send_text(chat, "/help"))
+        await server.wait_for(lambda: len(server.requests.of("setMyCommands")) == 4)
         await asyncio.sleep(0.5)
         began = time.monotonic()
         assert await bot.stop(number) == 0
@@ -50,7 +52,7 @@ async def test_a_busy_bot_finishes_what_it_began_and_leaves_the_rest(
     async with running(server, tmp_path, **places) as bot:
         sent = [await server.send_photo(ann, photo, as_it_is=True) for _ in range(40)]
         sent += [await server.send_photo(bea, photo, as_it_is=True) for _ in range(2)]
-        await server.wait_for(lambda: sum(answered(server, sent)) >= 4, timeout=60)
+        await server.wait_for(lambda: sum(answered(server, sent)) >= 4)
         began = time.monotonic()
         assert await bot.stop() == 0
         assert time.monotonic() - began < BUSY_END_S
@@ -58,7 +60,7 @@ async def test_a_busy_bot_finishes_what_it_began_and_leaves_the_rest(
     assert 0 < sum(first) < len(sent)
     assert server.state.updates.pending()
     async with running(server, tmp_path, **places):
-        await server.wait_for(lambda: all(answered(server, sent)), timeout=120)
+        await server.wait_for(lambda: all(answered(server, sent)))
         await asyncio.sleep(1)
     assert answered(server, sent) == [1] * len(sent)
     assert server.state.updates.pending() == []
@@ -69,10 +71,10 @@ async def test_a_killed_bot_loses_no_photo(server: Playground, tmp_path: Path, p
     sent: list[Message] = []
     bot = await start([], environment_for(server, tmp_path, **places), tmp_path)
     sent += [await server.send_photo(chat, photo, as_it_is=True) for _ in range(12)]
-    await server.wait_for(lambda: sum(answered(server, sent)) >= 2, timeout=60)
+    await server.wait_for(lambda: sum(answered(server, sent)) >= 2)
     await bot.stop(signal.SIGKILL)
     async with running(server, tmp_path, **places):
-        await server.wait_for(lambda: all(answered(server, sent)), timeout=120)
+        await server.wait_for(lambda: all(answered(server, sent)))
 
 
 async def test_answers_that_wait_for_hours_come_from_the_next_process(
@@ -84,12 +86,12 @@ async def test_answers_that_wait_for_hours_come_from_the_next_process(
         sent = [await server.send_photo(ann, photo) for _ in range(12)]
         while not any(request.status == 429 for request in server.requests.of("sendPhoto")):  # noqa: ASYNC110
             await asyncio.sleep(0.05)  # a refusal is no event of the chat page
-        await server.answer_to(await server.send_photo(bea, photo), timeout=60)
+        await server.answer_to(await server.send_photo(bea, photo))
         assert await bot.stop() == 0
     assert answered(server, sent) == [0] * 12
     server.faults.clear()
     async with running(server, tmp_path, **places):
-        await server.wait_for(lambda: all(answered(server, sent)), timeout=120)
+        await server.wait_for(lambda: all(answered(server, sent)))
     assert answered(server, sent) == [1] * 12
     assert len(server.from_bot(bea)) == 1
 
@@ -102,7 +104,7 @@ async def test_more_photos_than_telegram_shows_at_once_are_all_answered(
     people = [server.private(server.person(name)) for name in ("Ann", "Bea", "Cem")]
     bot = await start([], environment_for(server, tmp_path, **places), tmp_path)
     sent = [await server.send_photo(person, photo, as_it_is=True) for _ in range(36) for person in people]
-    await server.wait_for(lambda: len(server.state.updates.pending()) < 70, timeout=60)
+    await server.wait_for(lambda: len(server.state.updates.pending()) < 70)
     assert sum(answered(server, sent)) < len(sent)
     await bot.stop(number)
     async with running(server, tmp_path, **places):
@@ -112,13 +114,13 @@ async def test_more_photos_than_telegram_shows_at_once_are_all_answered(
 async def test_buttons_outlive_a_restart(server: Playground, tmp_path: Path, places, photo: bytes):
     chat = server.private(server.person("Ann", language_code="en"))
     async with running(server, tmp_path, **places):
-        sheet = await server.next_from_bot(await server.send_text(chat, "/gallery"), timeout=30)
-        card = await server.answer_to(await server.send_photo(chat, photo), timeout=30)
+        sheet = await server.next_from_bot(await server.send_text(chat, "/gallery"))
+        card = await server.answer_to(await server.send_photo(chat, photo))
     async with running(server, tmp_path, **places):
         before = server.picture(sheet)
-        await server.answer_of(await server.tap(sheet, "13"), timeout=30)
-        await server.wait_for(lambda: server.picture(sheet) != before, timeout=30)
-        await server.answer_of(await server.tap(card, "Right"), timeout=30)
+        await server.answer_of(await server.tap(sheet, "13"))
+        await server.wait_for(lambda: server.picture(sheet) != before)
+        await server.answer_of(await server.tap(card, "Right"))
 
 
 async def test_a_wrong_token_is_one_clear_line(server: Playground, tmp_path: Path, places):
@@ -136,7 +138,7 @@ async def test_a_server_that_is_away_at_first(tmp_path: Path, places, unused_por
     bot = await start([], environment_for(server, tmp_path, **places), tmp_path)
     await until(lambda: "again in" in bot.text, bot)
     async with server:
-        await server.next_from_bot(await server.send_text(chat, "/help"), timeout=60)
+        await server.next_from_bot(await server.send_text(chat, "/help"))
         assert await bot.stop() == 0
     assert server.token not in bot.text
 
@@ -155,7 +157,7 @@ async def test_menus_that_cannot_be_set_stop_nothing(server: Playground, tmp_pat
         server.faults.error(400, method, times=None)
     async with running(server, tmp_path, **places):
         chat = server.private(server.person("Ann"))
-        await server.next_from_bot(await server.send_text(chat, "/help"), timeout=30)
+        await server.next_from_bot(await server.send_text(chat, "/help"))
 
 
 async def test_a_model_may_come_later(server: Playground, tmp_path: Path, places, live_models: Path, photo: bytes):
@@ -164,16 +166,18 @@ async def test_a_model_may_come_later(server: Playground, tmp_path: Path, places
     chat = server.private(server.person("Ann"))
     async with running(server, tmp_path, **places | {"MODELS_DIR": str(models)}):
         for command in ("/sample", "/gallery", "/accuracy"):
-            answer = await server.next_from_bot(await server.send_text(chat, command), timeout=30)
+            answer = await server.next_from_bot(await server.send_text(chat, command))
             assert answer.text == CHINESE.faults.no_model
-        answer = await server.answer_to(await server.send_photo(chat, photo), timeout=30)
+        answer = await server.answer_to(await server.send_photo(chat, photo))
         assert answer.text == CHINESE.faults.no_model
         shutil.copy(live_models / "classifier.tflite", models / "draft")
         (models / "draft").replace(models / "classifier.tflite")
-        await asyncio.sleep(3 * model_watch.EVERY_S)
-        answer = await server.answer_to(await server.send_photo(chat, photo), timeout=30)
-        assert answer.is_photo
-        answer = await server.next_from_bot(await server.send_text(chat, "/accuracy"), timeout=30)
+        async with asyncio.timeout(PATIENCE_S):
+            while not answer.is_photo:  # it looks for a model every few seconds
+                assert answer.text == CHINESE.faults.no_model
+                await asyncio.sleep(model_watch.EVERY_S)
+                answer = await server.answer_to(await server.send_photo(chat, photo))
+        answer = await server.next_from_bot(await server.send_text(chat, "/accuracy"))
         assert answer.text == CHINESE.faults.no_card
 
 
@@ -182,15 +186,15 @@ async def test_what_comes_with_the_bot_serves_offline(server: Playground, tmp_pa
     chat = server.private(server.person("Ann"))
     async with running(server, tmp_path, **places):
         for command in ("/sample", "/gallery"):
-            answer = await server.next_from_bot(await server.send_text(chat, command), timeout=30)
+            answer = await server.next_from_bot(await server.send_text(chat, command))
             assert answer.is_photo
             assert shipped in answer.text
         await server.answer_of(await server.tap(answer, "7"))
-        await server.wait_for(lambda: CHINESE.test_images.right in answer.text or "答錯" in answer.text, timeout=30)
+        await server.wait_for(lambda: CHINESE.test_images.right in answer.text or "答錯" in answer.text)
         assert shipped in answer.text
-        step = await server.next_from_bot(await server.send_text(chat, "/learn"), timeout=30)
+        step = await server.next_from_bot(await server.send_text(chat, "/learn"))
         assert "300 張圖" in step.text, "the step says on how many images its rules were tried"
-        assert (await server.answer_to(await server.send_photo(chat, photo), timeout=30)).is_photo
+        assert (await server.answer_to(await server.send_photo(chat, photo))).is_photo
 
 
 async def test_the_playground_answers_without_a_token(tmp_path: Path, places, unused_port: int):

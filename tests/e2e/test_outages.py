@@ -26,13 +26,13 @@ async def test_a_server_that_goes_away_and_comes_back(server: Playground, tmp_pa
     people = [server.private(server.person(name)) for name in ("Ann", "Bea", "Cem")]
     async with running(server, tmp_path, **places) as bot:
         sent = [await server.send_photo(chat, photo) for chat in people for _ in range(4)]
-        await server.wait_for(lambda: sum(answers(server, sent)) >= 2, timeout=60)
+        await server.wait_for(lambda: sum(answers(server, sent)) >= 2)
         await server.stop()
         sent += [await server.send_photo(chat, photo) for chat in people]
         await asyncio.sleep(4)
-        assert "ConnectError" in bot.text
+        await until(lambda: "ConnectError" in bot.text)
         await server.start()
-        await server.wait_for(lambda: all(answers(server, sent)), timeout=120)
+        await server.wait_for(lambda: all(answers(server, sent)))
         await asyncio.sleep(1)
     assert answers(server, sent) == [1] * len(sent)
 
@@ -44,16 +44,16 @@ async def test_a_second_poller_is_told_of_and_leaves_nobody_without_an_answer(
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     async with running(server, tmp_path, **places) as bot:
-        await server.next_from_bot(await server.send_text(inbox, "/start"), timeout=30)
+        await server.next_from_bot(await server.send_text(inbox, "/start"))
         second = await start([], environment_for(server, elsewhere, **places), elsewhere)
         both = (bot, second)
         sent = await server.send_photo(chat, photo)
-        await server.wait_for(lambda: server.answers_to(sent), timeout=60)
+        await server.wait_for(lambda: server.answers_to(sent))
         await until(lambda: any("(409 Conflict)" in each.text for each in both))
-        await server.wait_for(lambda: notices(server, inbox, "Conflict"), timeout=60)
+        await server.wait_for(lambda: notices(server, inbox, "Conflict"))
         assert await second.stop() == 0
         alone = await server.send_photo(chat, photo)
-        await server.wait_for(lambda: server.answers_to(alone), timeout=60)
+        await server.wait_for(lambda: server.answers_to(alone))
         await asyncio.sleep(1)
         bot.output = bytearray(bot.output.replace(b"Traceback", b"(expected) trace"))
     assert answers(server, [alone]) == [1]
@@ -65,25 +65,25 @@ async def test_photos_are_answered_while_the_disk_is_full(
 ):
     bea = server.private(server.person("Bea", language_code="en"))
     async with running(server, tmp_path, **places) as bot:
-        await server.next_from_bot(await server.send_text(inbox, "/start"), timeout=30)
+        await server.next_from_bot(await server.send_text(inbox, "/start"))
         with full_disk(bot):
-            answer = await server.answer_to(await server.send_photo(bea, photo), timeout=60)
+            answer = await server.answer_to(await server.send_photo(bea, photo))
             assert answer.is_photo
             question = await asked_for_consent(server, answer)
-            told = await server.answer_of(await server.tap(question, ENGLISH.buttons.consent_yes), timeout=30)
+            told = await server.answer_of(await server.tap(question, ENGLISH.buttons.consent_yes))
             assert (told["text"], told["show_alert"]) == (ENGLISH.faults.store_away, True)
-            await server.wait_for(lambda: notices(server, inbox, "StoreUnavailable"), timeout=30)
-        await server.answer_of(await server.tap(question, ENGLISH.buttons.consent_yes), timeout=30)
-        await server.wait_for(lambda: "saved" in question.text, timeout=30)
+            await server.wait_for(lambda: notices(server, inbox, "StoreUnavailable"))
+        await server.answer_of(await server.tap(question, ENGLISH.buttons.consent_yes))
+        await server.wait_for(lambda: "saved" in question.text)
         bot.output = bytearray(bot.output.replace(b"Traceback", b"(expected) trace"))
     assert len(notices(server, inbox, "StoreUnavailable")) == 1
 
 
 async def asked_for_consent(server: Playground, answer: Message) -> Message:
-    await server.answer_of(await server.tap(answer, ENGLISH.buttons.correct), timeout=30)
-    await server.wait_for(lambda: "Coat" in [button["text"] for button in answer.buttons], timeout=30)
-    await server.answer_of(await server.tap(answer, "Coat"), timeout=30)
-    return await server.next_from_bot(answer, timeout=30)
+    await server.answer_of(await server.tap(answer, ENGLISH.buttons.correct))
+    await server.wait_for(lambda: "Coat" in [button["text"] for button in answer.buttons])
+    await server.answer_of(await server.tap(answer, "Coat"))
+    return await server.next_from_bot(answer)
 
 
 @contextmanager

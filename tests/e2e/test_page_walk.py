@@ -17,7 +17,7 @@ from bot.replies.texts import Language, texts
 from bot.settings import PROJECT_ROOT, Settings
 from bot.vision.labels import CLASS_NAMES
 from telegram_playground import Person, Playground
-from tests.e2e.running import BotProcess
+from tests.e2e.running import END_S, START_S, BotProcess
 from tests.telegram_playground.browser import PHONE, Window, chromium, window
 from tests.telegram_playground.pictures import picture
 
@@ -250,14 +250,14 @@ async def test_make_run_in_one_process(
     )
     assert process.stdout is not None
     try:
-        line = (await asyncio.wait_for(process.stdout.readline(), 60)).decode()
+        line = (await asyncio.wait_for(process.stdout.readline(), START_S)).decode()
         url = re.findall(r"http://127\.0\.0\.1:\d+", line)[0]
         async with window(browser, url, size=PHONE) as chat:
             await chat.pick(file(picture(kind="PNG"), "shirt.png"))
             await expect(chat.answers.last.locator(".inline-button").first).to_be_visible()
             assert await chat.fits()
         process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(process.wait(), 10) == 0
+        assert await asyncio.wait_for(process.wait(), END_S) == 0
     finally:
         if process.returncode is None:
             process.kill()

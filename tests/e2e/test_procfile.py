@@ -52,7 +52,7 @@ async def test_a_process_answers(
         }
         async with honcho(process, environment_for(server, tmp_path, **settings), tmp_path) as started:
             chat = server.private(server.person("Ann"))
-            answer = await server.answer_to(await server.send_photo(chat, photo), timeout=120)
+            answer = await server.answer_to(await server.send_photo(chat, photo))
             assert answer.is_photo, started.text
             assert bool(server.state.webhook.url) == (process == "web")
         assert "Traceback" not in started.text

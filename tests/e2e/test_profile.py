@@ -30,7 +30,7 @@ async def test_the_picture_is_set_where_there_is_none_and_an_admins_menu_at_thei
                 if start == "first":
                     await until(lambda: menu() != [], 30)
                     assert menu() != list(OF_ADMINS), "Telegram takes none for a chat that has not begun"
-                    await playground.next_from_bot(await playground.send_text(inbox, "hello"), timeout=30)
+                    await playground.next_from_bot(await playground.send_text(inbox, "hello"))
                 await until(lambda: menu() == list(OF_ADMINS), 30)
         assert len(playground.requests.of("setMyProfilePhoto")) == 1
         assert profile.photo is not None
@@ -46,5 +46,5 @@ async def test_a_picture_that_is_refused_is_one_line(tmp_path: Path):
         ann = playground.private(playground.person("Ann"))
         async with running(playground, tmp_path) as bot:
             await until(lambda: b"The profile picture could not be set" in bot.output, 30)
-            await playground.next_from_bot(await playground.send_text(ann, "hello"), timeout=30)
+            await playground.next_from_bot(await playground.send_text(ann, "hello"))
         assert bot.text.count("The profile picture could not be set") == 1

@@ -25,13 +25,13 @@ def group(playground: Playground, bea: Chat) -> Chat:
 
 async def offered(playground: Playground, chat: Chat, asked: str) -> tuple[InlineQuery, dict[str, InlineResult]]:
     query = playground.ask_inline(chat, asked)
-    await playground.wait_for(lambda: query.results is not None, timeout=30)
+    await playground.wait_for(lambda: query.results is not None)
     assert query.results is not None
     return query, query.results
 
 
 async def answered(playground: Playground, chat: Chat, photo: bytes) -> Message:
-    return await playground.answer_to(await playground.send_photo(chat, photo), timeout=30)
+    return await playground.answer_to(await playground.send_photo(chat, photo))
 
 
 async def kept(playground: Playground, group: Chat) -> dict[str, InlineResult]:
@@ -66,7 +66,7 @@ async def test_nobody_else_is_offered_it_and_forgetting_takes_it(
     other = playground.supergroup("Others", [ann.owner])
     assert list(await offered_ids(playground, other)) != []
     assert "answer" not in await offered_ids(playground, other)
-    privacy = await playground.next_from_bot(await playground.send_text(bea, "/privacy"), timeout=30)
+    privacy = await playground.next_from_bot(await playground.send_text(bea, "/privacy"))
     assert "last answer" in privacy.text
     await forget(playground, bea)
     assert "answer" not in await offered_ids(playground, group)
@@ -80,8 +80,8 @@ async def test_another_garment_is_the_last_answer_then(playground: Playground, b
     card = await answered(playground, bea, dressed)
     await kept(playground, group)
     before = card.text
-    await playground.answer_of(await playground.tap(card, "2 "), timeout=30)
-    await playground.wait_for(lambda: card.text != before, timeout=30)
+    await playground.answer_of(await playground.tap(card, "2 "))
+    await playground.wait_for(lambda: card.text != before)
     assert card.button(SHARE)
     query, _ = await offered(playground, group, "")
     shared = await playground.send_inline(query, "answer")
@@ -89,7 +89,7 @@ async def test_another_garment_is_the_last_answer_then(playground: Playground, b
 
 
 async def test_a_test_image_that_was_shown_goes_as_a_picture(playground: Playground, bea: Chat, group: Chat):
-    sample = await playground.next_from_bot(await playground.send_text(bea, "/sample 77"), timeout=30)
+    sample = await playground.next_from_bot(await playground.send_text(bea, "/sample 77"))
     assert sample.button(SHARE)["switch_inline_query"] == "77"
     query, results = await offered(playground, group, "77")
     assert list(results) == ["image-76"]
@@ -99,7 +99,7 @@ async def test_a_test_image_that_was_shown_goes_as_a_picture(playground: Playgro
 
 
 async def test_a_random_one_is_one_that_was_shown(playground: Playground, bea: Chat, group: Chat):
-    await playground.next_from_bot(await playground.send_text(bea, "/sample 77"), timeout=30)
+    await playground.next_from_bot(await playground.send_text(bea, "/sample 77"))
     _, results = await offered(playground, group, "anything")
     (result,) = results.values()
     assert result.photo is not None
@@ -132,16 +132,16 @@ async def test_whatever_is_asked_something_is_offered(playground: Playground, gr
 
 
 async def test_a_shared_card_is_no_photo_of_clothes(playground: Playground, bea: Chat, photo: bytes):
-    await playground.next_from_bot(await playground.send_text(bea, "/sample 77"), timeout=30)
+    await playground.next_from_bot(await playground.send_text(bea, "/sample 77"))
     query, _ = await offered(playground, bea, "77")
-    answer = await playground.next_from_bot(await playground.send_inline(query, "image-76"), timeout=30)
+    answer = await playground.next_from_bot(await playground.send_inline(query, "image-76"))
     assert answer.text == ENGLISH.basics.other
 
 
 async def test_what_is_covered_or_in_a_group_has_no_button(playground: Playground, bea: Chat, photo: bytes):
-    covered = await playground.answer_to(await playground.send_photo(bea, photo, covered=True), timeout=30)
+    covered = await playground.answer_to(await playground.send_photo(bea, photo, covered=True))
     group = playground.supergroup("Wardrobe", [bea.owner])
-    public = await playground.answer_to(await playground.send_photo(group, photo, caption="/classify"), timeout=30)
+    public = await playground.answer_to(await playground.send_photo(group, photo, caption="/classify"))
     for answer in (covered, public):
         assert SHARE not in [button["text"] for button in answer.buttons]
 
@@ -153,9 +153,9 @@ async def test_where_the_mode_is_off_there_is_no_button_and_nothing_is_kept(tmp_
         async with running(playground, tmp_path):
             for answer in (
                 await answered(playground, bea, photo),
-                await playground.next_from_bot(await playground.send_text(bea, "/sample"), timeout=30),
+                await playground.next_from_bot(await playground.send_text(bea, "/sample")),
             ):
                 assert answer.is_photo
                 assert SHARE not in [button["text"] for button in answer.buttons]
-            nothing = await playground.next_from_bot(await playground.send_text(bea, "/forget"), timeout=30)
+            nothing = await playground.next_from_bot(await playground.send_text(bea, "/forget"))
             assert nothing.text == ENGLISH.corrections.nothing_to_forget

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from telegram_playground import Chat, Message, Playground
+from telegram_playground.playground import PATIENCE_S
 from tests.e2e.conftest import ADMIN_ID
 from tests.e2e.running import BRISK_BOT, environment_for, running, start, until
 from tests.e2e.test_webhook import Stage, stage
@@ -45,7 +46,7 @@ async def test_whatever_answers_the_first_call_is_waited_for(
     arrange(server, trouble, "getUpdates", times=1)
     ann = server.private(server.person("Ann"))
     async with running(server, tmp_path, **places, LOG_LEVEL="INFO") as bot:
-        await server.next_from_bot(await server.send_text(ann, "/help"), timeout=60)
+        await server.next_from_bot(await server.send_text(ann, "/help"))
         assert shortest_pause(server, "getMe") >= 0.4
         assert "getMe failed" in bot.text or "getMe has to wait" in bot.text  # as Telegram asked
         assert "hotel" not in bot.text
@@ -71,10 +72,10 @@ async def test_a_token_that_worked_may_be_refused_for_a_while(
     ann = server.private(server.person("Ann"))
     server.faults.error(401, "deleteWebhook", times=2)
     async with running(server, tmp_path, **places):
-        await server.next_from_bot(await server.send_text(ann, "/help"), timeout=60)
+        await server.next_from_bot(await server.send_text(ann, "/help"))
         server.faults.error(401, "getUpdates", times=2)
         server.faults.error(404, "getUpdates", times=1)
-        await server.next_from_bot(await server.send_text(ann, "/help"), timeout=60)
+        await server.next_from_bot(await server.send_text(ann, "/help"))
 
 
 async def test_one_unreadable_update_stops_nobody(
@@ -84,14 +85,14 @@ async def test_one_unreadable_update_stops_nobody(
     started = await server.send_text(inbox, "/start")
     odd = server.deliver_raw(unreadable())
     async with running(server, tmp_path, **places) as bot:
-        await server.next_from_bot(started, timeout=60)
+        await server.next_from_bot(started)
         for content in (unreadable(), {"message": {"text": SOMEBODY}}, {"callback_query": {"id": 5}}):
             server.deliver_raw(content)
         server.deliver_raw([SOMEBODY])
         server.deliver_raw({"message": {"text": SOMEBODY}}, numbered=False)
-        await server.next_from_bot(await server.send_text(ann, "/help"), timeout=60)
-        await server.wait_for(lambda: notices(server, inbox, "UnreadableUpdate"), timeout=30)
-        async with asyncio.timeout(30):
+        await server.next_from_bot(await server.send_text(ann, "/help"))
+        await server.wait_for(lambda: notices(server, inbox, "UnreadableUpdate"))
+        async with asyncio.timeout(PATIENCE_S):
             while server.state.updates.pending():
                 await server.state.updates.changed()
         assert f"update {odd} cannot be read" in bot.text
@@ -103,26 +104,26 @@ async def test_a_webhook_set_by_another_process_is_deleted_by_the_one_that_polls
     server: Playground, inbox: Chat, tmp_path: Path, places: dict[str, str]
 ) -> None:
     async with running(server, tmp_path, **places) as bot:
-        await server.next_from_bot(await server.send_text(inbox, "/start"), timeout=60)
+        await server.next_from_bot(await server.send_text(inbox, "/start"))
         await call(server, "setWebhook", url="http://127.0.0.1:9/telegram")
-        await server.next_from_bot(await server.send_text(inbox, "/help"), timeout=60)
-        await server.wait_for(lambda: notices(server, inbox, "WebhookInTheWay"), timeout=30)
+        await server.next_from_bot(await server.send_text(inbox, "/help"))
+        await server.wait_for(lambda: notices(server, inbox, "WebhookInTheWay"))
         assert "Another process polls" not in bot.text
         assert "Another process set a webhook" in bot.text
-        await server.wait_for(lambda: not server.state.webhook.url, timeout=30)
+        await server.wait_for(lambda: not server.state.webhook.url)
 
 
 async def test_a_webhook_taken_away_is_set_again_and_told_of(stage: Stage) -> None:
     admin = stage.api.private(stage.api.person("Ada"))
     web = await stage.web(module=BRISK_BOT, ADMIN_IDS=str(ADMIN_ID))
-    await stage.api.next_from_bot(await stage.api.send_text(admin, "/start"), timeout=60)
+    await stage.api.next_from_bot(await stage.api.send_text(admin, "/start"))
     for taken in ("deleteWebhook", "setWebhook"):
         await call(stage.api, taken, **({"url": "http://127.0.0.1:9/elsewhere"} if taken == "setWebhook" else {}))
         await until_ready_says(web, "degraded", "away")
-        await stage.api.next_from_bot(await stage.api.send_text(admin, "/help"), timeout=60)
+        await stage.api.next_from_bot(await stage.api.send_text(admin, "/help"))
         assert stage.api.state.webhook.url == f"{web.url}/telegram"
         await until_ready_says(web, "ready", "ok")
-    await stage.api.wait_for(lambda: notices(stage.api, admin, "WebhookTaken"), timeout=30)
+    await stage.api.wait_for(lambda: notices(stage.api, admin, "WebhookTaken"))
     assert len(notices(stage.api, admin, "WebhookTaken")) == 1
 
 
@@ -132,7 +133,7 @@ async def test_a_webhook_that_cannot_be_registered_is_no_reason_to_end(stage: St
     arrange(stage.api, trouble, "setWebhook", times=4)
     ann = stage.api.private(stage.api.person("Ann"))
     web = await stage.web()
-    await stage.api.next_from_bot(await stage.api.send_text(ann, "/help"), timeout=60)
+    await stage.api.next_from_bot(await stage.api.send_text(ann, "/help"))
     await until_ready_says(web, "ready", "ok")
     assert shortest_pause(stage.api, "setWebhook") >= 0.4
 
@@ -142,8 +143,8 @@ async def test_a_webhook_gets_past_unreadable_updates(stage: Stage) -> None:
     ann = stage.api.private(stage.api.person("Ann"))
     for content in (unreadable(), [SOMEBODY], {"message": []}):
         stage.api.deliver_raw(content)
-    await stage.api.next_from_bot(await stage.api.send_text(ann, "/help"), timeout=60)
-    async with asyncio.timeout(30):
+    await stage.api.next_from_bot(await stage.api.send_text(ann, "/help"))
+    async with asyncio.timeout(PATIENCE_S):
         while stage.api.state.updates.pending():
             await stage.api.state.updates.changed()
     assert SOMEBODY not in stage.printed
@@ -172,7 +173,7 @@ async def call(server: Playground, method: str, **params: str) -> None:
 
 
 async def until_ready_says(web: Any, status: str, webhook: str) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_S):
         while True:
             said = (await web.client.get("/readyz")).json()
             if (said["status"], said["webhook"]) == (status, webhook):

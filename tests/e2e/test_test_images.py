@@ -35,7 +35,7 @@ async def told(playground: Playground, admin: Person, words: str) -> None:
         return [each for each in playground.from_bot(inbox) if words in each.text]
 
     earlier = len(found())
-    await playground.wait_for(lambda: len(found()) > earlier, timeout=20)
+    await playground.wait_for(lambda: len(found()) > earlier)
     await asyncio.sleep(2 * model_watch.EVERY_S)
     assert len(found()) == earlier + 1
 

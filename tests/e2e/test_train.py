@@ -29,7 +29,7 @@ def labels(message: Message) -> list[str]:
 
 
 async def opened(playground: Playground, chat: Chat) -> Message:
-    return await playground.next_from_bot(await playground.send_text(chat, "/train"), timeout=30)
+    return await playground.next_from_bot(await playground.send_text(chat, "/train"))
 
 
 async def started(playground: Playground, chat: Chat, choice: TrainingChoice = SMALL) -> Message:
@@ -48,7 +48,7 @@ async def tapped(playground: Playground, message: Message, button: str) -> None:
     """Tap a button and wait until the message has changed."""
     before = message.text, labels(message)
     await playground.answer_of(await playground.tap(message, button))
-    await playground.wait_for(lambda: (message.text, labels(message)) != before, timeout=30)
+    await playground.wait_for(lambda: (message.text, labels(message)) != before)
 
 
 async def trained(playground: Playground, chat: Chat) -> Message:
@@ -59,7 +59,7 @@ async def trained(playground: Playground, chat: Chat) -> Message:
 
 async def told(playground: Playground, after: Message) -> Message:
     """The bot's next message; not the note that a training is done, which comes where it took more than a minute."""
-    message = await playground.next_from_bot(after, timeout=30)
+    message = await playground.next_from_bot(after)
     return await told(playground, message) if message.text.endswith(NOTICE_ENDS) else message
 
 
@@ -112,7 +112,7 @@ async def test_ones_own_network_is_asked_beside_the_bot(playground: Playground, 
     assert all(name in sample.text for name in CLASS_NAMES_EN)
     first = sample.text
     await playground.answer_of(await playground.tap(sample, ENGLISH.buttons.another))
-    await playground.wait_for(lambda: sample.text != first, timeout=30)
+    await playground.wait_for(lambda: sample.text != first)
 
     await playground.answer_of(await playground.tap(result, ENGLISH.buttons.gallery))
     sheet = await told(playground, sample)
@@ -127,18 +127,18 @@ async def test_ones_own_network_is_asked_beside_the_bot(playground: Playground, 
     assert wrong_in_all[0] in sheet.text
 
     mine = await playground.send_photo(bea, photo, reply_to=result)
-    answer = await playground.answer_to(mine, timeout=30)
+    answer = await playground.answer_to(mine)
     assert "The same photo" in answer.text
     assert "Why does it say bag to nearly every photo?" in answer.text
     await playground.answer_of(await playground.tap(result, ENGLISH.buttons.photo))
     asked = await told(playground, answer)
     assert asked.reply_markup == {"force_reply": True, "selective": True}
-    again = await playground.answer_to(await playground.send_photo(bea, photo, reply_to=asked), timeout=30)
+    again = await playground.answer_to(await playground.send_photo(bea, photo, reply_to=asked))
     assert again.text == answer.text
     await playground.answer_of(await playground.tap(again, ENGLISH.buttons.another_photo))
     asked = await told(playground, again)
     assert asked.reply_markup == {"force_reply": True, "selective": True}, "another photo, not the same one again"
-    third = await playground.answer_to(await playground.send_photo(bea, photo, reply_to=again), timeout=30)
+    third = await playground.answer_to(await playground.send_photo(bea, photo, reply_to=again))
     assert third.text == answer.text
     for sent in (mine, again.reply_to):
         await playground.wait_for(lambda sent=sent: list(sent.reactions.values()) == [["👌"]])
@@ -147,7 +147,7 @@ async def test_ones_own_network_is_asked_beside_the_bot(playground: Playground, 
 
 async def test_the_bots_own_answers_offer_it_to_those_who_have_one(playground: Playground, bea: Chat, photo: bytes):
     offered = ENGLISH.buttons.ask_own
-    before = await playground.next_from_bot(await playground.send_text(bea, "/sample"), timeout=30)
+    before = await playground.next_from_bot(await playground.send_text(bea, "/sample"))
     assert offered not in labels(before)
     await trained(playground, bea)
     sample = await told(playground, await playground.send_text(bea, "/sample"))
@@ -159,9 +159,9 @@ async def test_the_bots_own_answers_offer_it_to_those_who_have_one(playground: P
     await tapped(playground, sheet, "7")
     assert "Your network" in sheet.text
     mine = await playground.send_photo(bea, photo)
-    answer = await playground.answer_to(mine, timeout=30)
+    answer = await playground.answer_to(mine)
     await playground.answer_of(await playground.tap(answer, offered))
-    await playground.wait_for(lambda: len(playground.answers_to(mine)) == 2, timeout=30)
+    await playground.wait_for(lambda: len(playground.answers_to(mine)) == 2)
     assert any("The same photo" in each.text for each in playground.answers_to(mine))
 
 
@@ -182,16 +182,16 @@ async def test_a_training_is_cancelled_and_only_by_its_owner(playground: Playgro
     answer = await playground.answer_of(await playground.tap(second, CHINESE.buttons.start))
     assert answer["text"] == CHINESE.toasts.already
     await playground.answer_of(await playground.tap(message, CHINESE.buttons.cancel))
-    await playground.wait_for(lambda: "已取消" in message.text, timeout=30)
+    await playground.wait_for(lambda: "已取消" in message.text)
     assert labels(message) == [CHINESE.buttons.again]
     await playground.answer_of(await playground.tap(message, CHINESE.buttons.again))
-    assert (await playground.next_from_bot(second, timeout=30)).text.startswith(CHINESE.title)
+    assert (await playground.next_from_bot(second)).text.startswith(CHINESE.title)
 
 
 async def test_who_comes_second_is_told_the_place(playground: Playground, ann: Chat, bea: Chat):
     first = await started(playground, ann, LONG)
     second = await started(playground, bea)
-    await playground.wait_for(lambda: "In the queue" in second.text, timeout=30)
+    await playground.wait_for(lambda: "In the queue" in second.text)
     assert "1 person first" in second.text
     await playground.answer_of(await playground.tap(first, CHINESE.buttons.cancel))
     await playground.wait_for(lambda: "Trained" in second.text, timeout=600)
@@ -208,7 +208,7 @@ async def test_a_training_that_is_gone_can_be_started_again(playground: Playgrou
     panel = await opened(playground, bea)
     answer = await playground.answer_of(await playground.tap(panel, encode(TrainCancel(SMALL)), forged=True))
     assert answer["text"] == ENGLISH.toasts.gone
-    await playground.wait_for(lambda: "8 neurons" in panel.text, timeout=30)
+    await playground.wait_for(lambda: "8 neurons" in panel.text)
     assert ENGLISH.buttons.start in labels(panel)
 
 
@@ -217,29 +217,29 @@ async def test_without_a_network_nothing_is_asked_of_it(playground: Playground, 
     for data in ("v1:os:5", "v1:on:a", "v1:op"):
         answer = await playground.answer_of(await playground.tap(panel, data, forged=True))
         assert answer["text"] == ENGLISH.toasts.none
-    answer = await playground.answer_to(await playground.send_photo(bea, photo, reply_to=panel), timeout=30)
+    answer = await playground.answer_to(await playground.send_photo(bea, photo, reply_to=panel))
     assert answer.text == ENGLISH.toasts.none
 
 
 async def test_a_class_has_one_table(playground: Playground, ann: Chat, bea: Chat, bot: BotProcess):
     group = playground.group("Class", [ann.owner, bea.owner])
-    table = await playground.next_from_bot(await playground.send_text(group, "/train", sender=bea.owner), timeout=30)
+    table = await playground.next_from_bot(await playground.send_text(group, "/train", sender=bea.owner))
     assert "Our networks" in table.text or "我們的網路" in table.text
     for chat in (ann, bea):
         answer = await playground.answer_of(await playground.tap(table, table.buttons[0]["text"], sender=chat.owner))
         assert answer["url"].endswith("?start=train")
-    await playground.wait_for(lambda: "Ann" in table.text and "Bea" in table.text, timeout=30)
-    panel = await playground.next_from_bot(await playground.send_text(bea, "/start train"), timeout=30)
+    await playground.wait_for(lambda: "Ann" in table.text and "Bea" in table.text)
+    panel = await playground.next_from_bot(await playground.send_text(bea, "/start train"))
     assert panel.text.startswith(ENGLISH.title)
     await playground.answer_of(await playground.tap(panel, encode(TrainStart(SMALL)), forged=True))
     await playground.wait_for(lambda: re.search(r"1\. Bea.*%", table.text), timeout=600)
     assert len(playground.from_bot(group)) == 1
 
-    newer = await playground.next_from_bot(await playground.send_text(group, "/train", sender=ann.owner), timeout=30)
+    newer = await playground.next_from_bot(await playground.send_text(group, "/train", sender=ann.owner))
     assert re.search(r"1\. Bea.*%", newer.text)
-    await playground.wait_for(lambda: table.deleted, timeout=30)
+    await playground.wait_for(lambda: table.deleted)
     await forget(playground, bea)
-    await playground.wait_for(lambda: "Bea" not in newer.text, timeout=30)
+    await playground.wait_for(lambda: "Bea" not in newer.text)
     assert "Ann" in newer.text
 
 
@@ -264,5 +264,5 @@ async def test_offline_it_says_what_is_missing(live_models: Path, tmp_path: Path
             message = await started(other, chat)
             await other.wait_for(lambda: "No training yet" in message.text, timeout=200)
             assert "train-images-idx3-ubyte.gz" in message.text
-            sample = await other.next_from_bot(await other.send_text(chat, "/sample"), timeout=30)
+            sample = await other.next_from_bot(await other.send_text(chat, "/sample"))
             assert sample.is_photo

@@ -1,5 +1,6 @@
 """The page inside Telegram, as ``python -m bot --playground`` mounts it: the real bot, the real model, Chromium."""
 
+import asyncio
 import os
 import re
 from collections.abc import AsyncIterator
@@ -221,12 +222,15 @@ async def test_the_bars_follow_the_pen(browser: Browser, address: str) -> None:
         await page.stroke((6, 6), (22, 6))
         await expect(page("#predicted")).not_to_be_empty()
         first = await page.bars()
+        shown = await page("#bars").inner_text()
         assert sum(first) == pytest.approx(100)
         for row in range(8, 24, 2):
             await page.stroke((9, row), (19, row))
-        await page.page.wait_for_timeout(300)
+        await expect(page("#bars")).not_to_have_text(shown, use_inner_text=True)
         assert await page.bars() != first
-        await expect(page("#said")).to_contain_text(await page("#bars .best .name").inner_text())
+        async with asyncio.timeout(END_S):  # what is said follows what is shown
+            while await page("#bars .best .name").inner_text() not in (await page("#said").text_content() or ""):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
         assert await page.fits()
         await page.looked_at("page-drawing-desktop")
         await page("#pens").get_by_label(SAID.eraser).check()

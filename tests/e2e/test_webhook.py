@@ -150,7 +150,7 @@ async def test_one_process_on_sqlite(stage: Stage, photo: bytes) -> None:
 
     began = time.monotonic()
     assert await web.bot.stop() == 0
-    assert time.monotonic() - began < 15, "it takes two, its tasks may take twenty"
+    assert time.monotonic() - began < 19, "it takes two, its tasks may take twenty"
     assert stage.api.requests.of("deleteWebhook") == []
 
 
@@ -246,7 +246,7 @@ async def test_a_replica_that_is_told_to_end_hands_its_queue_over(shared: Stage,
     await until(lambda: len(shared.api.requests.of("getFile")) >= 2)
     began = time.monotonic()
     assert await ending.bot.stop() == 0
-    assert time.monotonic() - began < 25
+    assert time.monotonic() - began < 30, "then platforms kill; what was begun may take twenty"
     await shared.answered_once(sent)
 
 
@@ -281,7 +281,7 @@ async def test_a_published_model_reaches_the_replicas(shared: Stage, live_models
     async def look() -> None:
         live.append((await web.client.get("/readyz")).json()["model"])
 
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(ANSWER_S):
         while live[-1:] != ["from-the-table"]:
             await look()
             await asyncio.sleep(0.5)
