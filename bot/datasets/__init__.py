@@ -6,7 +6,7 @@ single garments (:mod:`~bot.datasets.photos`), people in streets (:mod:`~bot.dat
 from a coroutine, call it with :func:`asyncio.to_thread`.
 """
 
-from bot.datasets.fashion_mnist import Split, ensure_test, ensure_train, load_test, load_train, read_test
+from bot.datasets.fashion_mnist import Split, as_pixels, ensure_test, ensure_train, load_test, load_train, read_test
 from bot.datasets.fetch import DataError, Progress
 from bot.datasets.no_clothing import NoClothingPhoto, ensure_no_clothing, no_clothing_list
 from bot.datasets.photos import ListedPhoto, ensure_photos, photo_list
@@ -24,6 +24,7 @@ __all__ = [
     "Split",
     "StreetPhoto",
     "TestImages",
+    "as_pixels",
     "ensure_no_clothing",
     "ensure_photos",
     "ensure_shop_photos",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.datasets.fetch import DataError, FetchError, Progress, fetch, new_client, prepare_folder, put
 from bot.datasets.idx import IdxError, read_idx
@@ -59,6 +60,11 @@ class Split:
 
     def __len__(self) -> int:
         return len(self.labels)
+
+
+def as_pixels(images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Images as the classifier takes them: from uint8 [..., 28, 28] to float32, 0..1."""
+    return np.asarray(images, np.float32) / np.float32(255)
 
 
 def load_test(data_dir: Path, *, progress: Progress | None = None, sources: Sequence[str] = SOURCES) -> Split:

@@ -14,14 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 from telegram import Message
 
-from bot.datasets import DataError, TestImages
+from bot.datasets import DataError, TestImages, as_pixels
 from bot.handlers.errors import ErrorReporter
 from bot.handlers.intake import sender_id
 from bot.handlers.languages import Languages
 from bot.handlers.links import asked_for
 from bot.handlers.own_network_offer import OwnNetworkOffer
 from bot.handlers.page import with_page_button
-from bot.handlers.sample import pixels_at
 from bot.handlers.sending import (
     Picture,
     change_keyboard,
@@ -260,7 +259,7 @@ def _look(recognizer: Recognizer, test: TestImages, shown: Gallery) -> _Looked:
     return _Looked(
         [test.images[place] for place in places],
         [int(test.labels[place]) for place in places],
-        [recognizer.classify_pixels(pixels_at(test, place)) for place in places],
+        [recognizer.classify_pixels(as_pixels(test.images[place])) for place in places],
     )
 
 

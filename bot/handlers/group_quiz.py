@@ -14,9 +14,8 @@ from typing import Final
 from telegram import InputMediaPhoto, Message, PollAnswer
 from telegram.constants import ParseMode, PollType
 
-from bot.datasets import DataError, TestImages
+from bot.datasets import DataError, TestImages, as_pixels
 from bot.handlers.languages import Languages
-from bot.handlers.sample import pixels_at
 from bot.handlers.sending import quoting, reply_text, thread_id
 from bot.handlers.taps import Tap
 from bot.jobs.executors import Executors
@@ -155,7 +154,7 @@ def question(recognizer: Recognizer, test: TestImages, language: Language) -> Qu
     number = int(secrets.choice(test.numbers))
     place = test.place(number)
     actual = int(test.labels[place])
-    said = recognizer.classify_pixels(pixels_at(test, place))
+    said = recognizer.classify_pixels(as_pixels(test.images[place]))
     return Question(
         image=number,
         label=actual,

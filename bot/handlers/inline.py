@@ -31,10 +31,10 @@ from telegram.ext import filters
 from telegram.helpers import create_deep_linked_url
 
 from bot.card_links import card_link
-from bot.datasets import DataError, TestImages
+from bot.datasets import DataError, TestImages, as_pixels
 from bot.handlers.errors import ErrorReporter, nobody_is_there
 from bot.handlers.languages import Languages
-from bot.handlers.sample import number_asked, pixels_at
+from bot.handlers.sample import number_asked
 from bot.handlers.shown_images import ShownImages
 from bot.jobs.executors import Executors
 from bot.jobs.test_set import TestSet
@@ -143,7 +143,7 @@ class InlineHandlers:
     def _described(self, test: TestImages, number: int, language: Language) -> _Image:
         """Classify a test image; blocks."""
         version, place = self.models.live().version, test.place(number)
-        actual, said = int(test.labels[place]), self.recognizer.classify_pixels(pixels_at(test, place))
+        actual, said = int(test.labels[place]), self.recognizer.classify_pixels(as_pixels(test.images[place]))
         caption = sample_caption(said, actual, number, language, at_hand=len(test))
         return _Image(number, caption, shared_image_facts(said.label, actual, language), version)
 

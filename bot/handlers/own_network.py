@@ -31,7 +31,7 @@ from bot.course.train.words import (
     own_photo_caption,
     own_sample_caption,
 )
-from bot.datasets import DataError, TestImages
+from bot.datasets import DataError, TestImages, as_pixels
 from bot.handlers import photos
 from bot.handlers.course_pictures import RECORDED
 from bot.handlers.errors import ErrorReporter
@@ -48,7 +48,6 @@ from bot.handlers.intake import PhotoIntake, sender_id
 from bot.handlers.kept_network import kept_network
 from bot.handlers.languages import Languages
 from bot.handlers.reactions import Reactions
-from bot.handlers.sample import pixels_at
 from bot.handlers.sending import (
     Picture,
     ask_for_reply,
@@ -280,7 +279,7 @@ def tag_of(own: OwnNetwork) -> str:
 def wrong_ones(own: OwnNetwork, test: TestImages) -> list[int]:
     """The test images that a network gets wrong; blocks."""
     said = [
-        own.probabilities(np.asarray(test.images[begin : begin + 1000], np.float32) / np.float32(255)).argmax(axis=1)
+        own.probabilities(as_pixels(test.images[begin : begin + 1000])).argmax(axis=1)
         for begin in range(0, len(test), 1000)
     ]
     wrong: list[int] = test.numbers[np.concatenate(said) != test.labels].tolist()
@@ -297,7 +296,7 @@ def test_image_picture(
 ) -> Picture:
     """Ask both about a test image and draw their answers; blocks."""
     place = test.place(index)
-    actual, pixels = int(test.labels[place]), pixels_at(test, place)
+    actual, pixels = int(test.labels[place]), as_pixels(test.images[place])
     said = shares(own, pixels)
     bot = recognizer.classify_pixels(pixels)
     return Picture(

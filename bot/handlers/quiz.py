@@ -6,9 +6,8 @@ from functools import partial
 
 from telegram import Message
 
-from bot.datasets import DataError, TestImages
+from bot.datasets import DataError, TestImages, as_pixels
 from bot.handlers.languages import Languages
-from bot.handlers.sample import pixels_at
 from bot.handlers.sending import Picture, change_picture, indicate_picture, reply_photo, reply_text
 from bot.handlers.taps import Tap
 from bot.jobs.detached_tasks import DetachedTasks
@@ -95,7 +94,7 @@ def answered(recognizer: Recognizer, test: TestImages, guessed: QuizGuess, langu
     """
     place = test.place(guessed.image)
     actual, score = int(test.labels[place]), guessed.score
-    said = recognizer.classify_pixels(pixels_at(test, place))
+    said = recognizer.classify_pixels(as_pixels(test.images[place]))
     following = None
     if not score.is_last:
         following = score.after(person=guessed.label == actual, model=said.label == actual)

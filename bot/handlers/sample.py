@@ -6,11 +6,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
 from telegram import Message
 
-from bot.datasets import DataError, TestImages
+from bot.datasets import DataError, TestImages, as_pixels
 from bot.handlers.intake import sender_id
 from bot.handlers.languages import Languages
 from bot.handlers.links import asked_for
@@ -102,14 +100,9 @@ def drawn(recognizer: Recognizer, test: TestImages, number: int, language: Langu
     """Classify a test image with the live model and draw it; blocks."""
     place = test.place(number)
     actual = int(test.labels[place])
-    prediction = recognizer.classify_pixels(pixels_at(test, place))
+    prediction = recognizer.classify_pixels(as_pixels(test.images[place]))
     return Picture(
         sample_card(test.images[place], prediction, actual, number, language),
         sample_caption(prediction, actual, number, language, at_hand=len(test)),
         sample_keyboard(language),
     )
-
-
-def pixels_at(test: TestImages, place: int) -> NDArray[np.float32]:
-    """A test image as the model takes it: float32 [28, 28], 0..1, garment bright on black."""
-    return np.asarray(test.images[place], np.float32) / np.float32(255)

@@ -20,7 +20,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.datasets import DataError, TestImages
+from bot.datasets import DataError, TestImages, as_pixels
 from bot.jobs.kept_measurement import KeptMeasurement
 from bot.jobs.test_set import TestSet
 from bot.registry.store import LiveModel, ModelStore
@@ -180,7 +180,7 @@ def measured(live: LiveModel, test: TestImages, progress: Progress) -> Measureme
     starts = range(0, len(test), CHUNK)
 
     def classes(start: int) -> NDArray[np.uint8]:
-        pixels = np.asarray(test.images[start : start + CHUNK], np.float32) / np.float32(255)
+        pixels = as_pixels(test.images[start : start + CHUNK])
         return np.asarray(live.classifier.probabilities(pixels).argmax(axis=1), np.uint8)
 
     with ThreadPoolExecutor(THREADS, "measuring", initializer=_stand_back) as threads:

@@ -6,10 +6,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
-import numpy as np
-
 from bot.card_links import card_signature
-from bot.datasets import TestImages
+from bot.datasets import TestImages, as_pixels
 from bot.jobs.executors import Executors
 from bot.jobs.test_set import TestSet
 from bot.registry.store import ModelStore
@@ -72,5 +70,5 @@ class SampleCards:
     def _draw(self, test: TestImages, place: int, language: Language) -> bytes:
         """Classify a test image and draw it; blocks."""
         image, actual = test.images[place], int(test.labels[place])
-        prediction = self.recognizer.classify_pixels(np.asarray(image, np.float32) / np.float32(255))
+        prediction = self.recognizer.classify_pixels(as_pixels(image))
         return sample_card(image, prediction, actual, int(test.numbers[place]), language)

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.datasets import TEST_IMAGES, TestImages
+from bot.datasets import TEST_IMAGES, TestImages, as_pixels
 from bot.jobs.executors import Executors
 from bot.jobs.measuring import Measuring
 from bot.jobs.test_set import TestSet
@@ -126,8 +126,7 @@ class Pictures:
 
     def _permille(self, image: NDArray[np.uint8]) -> tuple[int, ...]:
         """What the live model says of uint8 [28, 28], as the captions write it: tenths of a percent, 1000 in all."""
-        pixels = np.asarray(image, np.float32) / np.float32(255)
-        return permille(self.recognizer.classify_pixels(pixels).probabilities)
+        return permille(self.recognizer.classify_pixels(as_pixels(image)).probabilities)
 
     async def _wrong(self) -> tuple[TestImages, NDArray[np.bool_]]:
         """The images that the live model was measured on, and whether it gets each wrong."""
@@ -161,7 +160,7 @@ class Drawings:
             raise ValueError(f"a drawing has {DRAWING_BYTES} bytes")
         if self._waiting >= MOST_DRAWINGS:
             raise Busy
-        pixels = np.frombuffer(drawing, np.uint8).reshape(SIDE, SIDE).astype(np.float32) / np.float32(255)
+        pixels = as_pixels(np.frombuffer(drawing, np.uint8).reshape(SIDE, SIDE))
         self._waiting += 1
         try:
             prediction = await self._executors.draw(partial(self._recognizer.classify_pixels, pixels))

@@ -16,12 +16,13 @@ from typing import Any, Final
 
 import numpy as np
 
+from bot.datasets import as_pixels
 from bot.registry.files import replace_durably
 from bot.settings import settings_or_exit
 from bot.vision.labels import CLASS_NAMES_EN
 from training.data.fashion_mnist import FashionMnist, load_fashion_mnist
 from training.engine import lesson
-from training.evaluation.measure import Examinations, as_pixels, load_classifier, measure
+from training.evaluation.measure import Examinations, load_classifier, measure
 from training.presets import Plan, plan_for
 from training.runs.folders import ProgressListener, Run, versions
 from training.runs.progress import native_output_to, open_terminal, quiet_libraries

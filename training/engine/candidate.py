@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.datasets import Split
+from bot.datasets import Split, as_pixels
 from bot.registry.folder import StoredModel
 from bot.registry.layout import COLOR_CLASSIFIER_FILE, KERAS_FILE, MODEL_FILE
 from bot.registry.model_set import ModelSet
@@ -18,7 +18,7 @@ from training.engine.comparison import Examiner
 from training.engine.job import TrainingJob
 from training.engine.live_figures import LiveFigures, live_figures
 from training.evaluation.gate import PRESETS_THAT_ONLY_FILL, Decision, decide, unfit_reasons, what_is_lost
-from training.evaluation.measure import Measurement, answers, as_pixels, load_classifier, measure
+from training.evaluation.measure import Measurement, answers, load_classifier, measure
 from training.evaluation.worn import worn_entries
 from training.model_card.card import Trained, make_card
 from training.networks.convert import to_keras_file, to_tflite

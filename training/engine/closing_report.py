@@ -6,11 +6,12 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from bot.datasets import as_pixels
 from training.engine import lesson
 from training.engine.candidate import Candidate
 from training.engine.job import TrainingJob
 from training.evaluation.gate import Decision
-from training.evaluation.measure import Classifies, Measurement, as_pixels
+from training.evaluation.measure import Classifies, Measurement
 from training.runs.folders import peak_memory_mib
 from training.runs.history import Entry, Event
 from training.runs.languages import Language

@@ -9,14 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.datasets import Split
+from bot.datasets import Split, as_pixels
 from bot.registry.layout import SEGMENTER_FILE
 from bot.registry.networks import network_file
 from bot.vision.labels import CLASS_COUNT
 from training.data.fashion_mnist import FashionMnist
 from training.engine import lesson
 from training.engine.tune import Judge
-from training.evaluation.measure import as_pixels
 from training.presets import Plan
 from training.runs.folders import CACHE, EpochRecord, ProgressListener, Run
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from bot.datasets import as_pixels
 from bot.vision.fusion import Weights, fuse_all
 from bot.vision.labels import CLASS_COUNT
 from training.data.looks import look_at
-from training.evaluation.measure import as_pixels
 from training.networks.sharpening import fit_sharpening, softmax
 
 if TYPE_CHECKING:

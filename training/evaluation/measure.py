@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.datasets import Split
+from bot.datasets import Split, as_pixels
 from bot.registry.history import number_or_none
 from bot.vision.classifier import Classifier, ModelError
 from training.errors import UnfitModelError
@@ -20,8 +20,6 @@ from training.evaluation.worn import WornScores
 Array = NDArray[np.float32]
 _PART = 1000
 """Pictures asked about at a time."""
-
-_PIXEL_MAX = np.float32(255.0)
 
 
 class Classifies(Protocol):
@@ -161,11 +159,6 @@ def measure(
 def answers(classifier: Classifies, pictures: Split) -> Array:
     """Probabilities for pictures: float32 [n, 10]."""
     return _Asked(classifier, len(pictures), lambda done, total: None).answers(pictures)
-
-
-def as_pixels(images: NDArray[np.uint8]) -> Array:
-    """From uint8 [n, 28, 28] to float32, 0..1."""
-    return images.astype(np.float32) / _PIXEL_MAX
 
 
 class _Asked:

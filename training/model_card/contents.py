@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from bot.course.recorded_runs import Lessons
-from bot.datasets import Split, ensure_photos, load_test, photo_list
+from bot.datasets import Split, as_pixels, ensure_photos, load_test, photo_list
 from bot.registry.card import CardError, ModelCard
 from bot.registry.layout import COLOR_CLASSIFIER_FILE, SEGMENTER_FILE
 from bot.registry.model_set import sha256
@@ -24,7 +24,7 @@ from bot.vision.pixels import to_pixels
 from training.data.photos import garments_in, read_photo
 from training.errors import TrainingError
 from training.evaluation.answers import Answer, Figures, Record, figures
-from training.evaluation.measure import answers, as_pixels, load_classifier
+from training.evaluation.measure import answers, load_classifier
 from training.evaluation.metrics import PhotoScores, accepted_classes, photo_scores
 from training.runs.folders import Run
 

@@ -9,11 +9,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.datasets import as_pixels
 from bot.vision.labels import CLASS_NAMES_EN
 from bot.vision.prediction import Verdict
 from training.data.set_labels import LABEL_CLASSES
 from training.evaluation.answers import Answer, is_right, probabilities_of, scored_photos
-from training.evaluation.measure import as_pixels
 from training.evaluation.metrics import Interval, accepted_classes
 from training.model_card.contents import Materials, View
 from training.model_card.pictures import Example, Find, Recall, draw_examples, draw_finds, draw_recalls

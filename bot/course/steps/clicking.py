@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from bot.course.recorded_runs import TEST_IMAGES
 from bot.course.steps.lesson import Lesson, Slide
 from bot.course.steps.page import INNER, SMALL, TOP, Page
+from bot.datasets import as_pixels
 from bot.replies.cards.canvas import AMBER, GREEN, INK, LINE, MARGIN, PANEL, QUIET_BAR, RED, WIDTH
 from bot.replies.numerals import count, percent_of_permille, permille
 
@@ -66,7 +67,7 @@ def clicked(lesson: Lesson) -> Click:
     test, chance = lesson.test, lesson.materials.chance
     places = np.array(chance.sample(range(len(test.labels)), min(SHOWN, len(test.labels))), np.intp)
     position = chance.randrange(len(places))
-    pixels = np.asarray(test.images[places[position]], np.float32) / np.float32(255)
+    pixels = as_pixels(test.images[places[position]])
     probabilities = lesson.live.classifier.probabilities(pixels).tolist()
     return Click(
         places, position, permille(probabilities), int(np.argmax(probabilities)), int(test.labels[places[position]])

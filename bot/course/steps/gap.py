@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from bot.course.recorded_runs import CourseNetwork, RecordedRun
 from bot.course.steps.lesson import LabelledImages, Lesson, Slide, recorded
 from bot.course.steps.page import INNER, SMALL, TOP, Page
+from bot.datasets import as_pixels
 from bot.replies.cards.canvas import AMBER, GREEN, INK, MARGIN, MUTED, PANEL, RED, TEAL, WIDTH
 from bot.replies.numerals import percent, points_between
 from bot.vision.labels import SNEAKER
@@ -63,7 +64,7 @@ def meet(network: CourseNetwork, test: LabelledImages) -> Meeting:
     sneakers = np.flatnonzero(test.labels == SNEAKER)
     heel = test.images[test.place(HEEL)].astype(np.float32)
     distances = np.abs(test.images[sneakers] - heel).mean(axis=(1, 2))
-    pixels = np.asarray(test.images[:SEARCHED], np.float32) / np.float32(255)
+    pixels = as_pixels(test.images[:SEARCHED])
     said = network.scores(pixels).argmax(axis=1)
     wrong = np.flatnonzero(said != test.labels[:SEARCHED])[:_WRONG]
     return Meeting(int(sneakers[distances.argmin()]), wrong, said[wrong])

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.course.recorded_runs import CourseNetwork, Lessons, RecordedRun
+from bot.datasets import as_pixels
 from bot.replies.texts import Language, texts
 from bot.replies.texts.catalogue import Texts
 from bot.replies.texts.learn import LearnTexts, learn_texts
@@ -200,7 +201,7 @@ class Lesson:
     def test_image(self, number: int) -> Subject:
         """The test image with this number; raises Missing where there are none."""
         place = self.test.place(number)
-        pixels = np.asarray(self.test.images[place], np.float32) / np.float32(255)
+        pixels = as_pixels(self.test.images[place])
         return Subject(pixels, int(self.test.labels[place]))
 
 

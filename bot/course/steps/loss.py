@@ -8,6 +8,7 @@ import numpy as np
 from bot.course.recorded_runs import CourseNetwork, RecordedRun, softmax
 from bot.course.steps.lesson import LabelledImages, Lesson, Missing, Need, Slide, recorded
 from bot.course.steps.page import SMALL, TOP, Chart, Page, blended, ticks
+from bot.datasets import as_pixels
 from bot.replies.cards.canvas import AMBER, GREEN, INK, MARGIN, MUTED, PANEL, RED, TEAL, WIDTH
 from bot.replies.numerals import count, percent
 
@@ -70,7 +71,7 @@ def descend(network: CourseNetwork, test: LabelledImages) -> Descent:
     Raises:
         Missing: it gets none of the first images wrong.
     """
-    pixels = np.asarray(test.images[:SEARCHED], np.float32) / np.float32(255)
+    pixels = as_pixels(test.images[:SEARCHED])
     hidden = np.maximum(network.sums(pixels), 0)
     kernel, bias = network.output_kernel.copy(), network.output_bias.copy()
     labels = np.asarray(test.labels[:SEARCHED], np.intp)

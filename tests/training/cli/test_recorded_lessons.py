@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.datasets import load_test
+from bot.datasets import as_pixels, load_test
 from training.cli.record_lessons import EXPERIMENTS, WEIGHTS
 from training.engine.lesson import RECORDED
-from training.evaluation.measure import as_pixels, load_classifier
+from training.evaluation.measure import load_classifier
 
 LARGEST_WEIGHTS = 500_000
 
