@@ -16,7 +16,7 @@ from benchmarks.serving.figures import Plan
 from benchmarks.serving.load import chats_of, send
 from benchmarks.work.clock import processor_ms
 from benchmarks.work.photos import scaled
-from bot.handlers.photos import picture_of
+from bot.handlers.photo_answers import picture_of
 from bot.recognition import open_recognizer
 from bot.registry.store import ModelStore
 from bot.replies.texts import Language

@@ -15,7 +15,7 @@ from benchmarks.work.photos import flat_photos, scaled
 from bot.datasets import TestImages
 from bot.datasets.test_images import TEST_IMAGES
 from bot.handlers.explain import drawn
-from bot.handlers.photos import picture_of
+from bot.handlers.photo_answers import picture_of
 from bot.jobs.measuring import THREADS, measured
 from bot.recognition import open_recognizer
 from bot.registry.store import ModelStore

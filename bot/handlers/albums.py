@@ -10,7 +10,7 @@ from typing import Final
 from telegram import Message
 from telegram.ext import filters
 
-from bot.handlers import photos
+from bot.handlers import photo_answers
 from bot.handlers.basics import helpful_line
 from bot.handlers.errors import ErrorReporter
 from bot.handlers.images import FileUnavailable, ImageGone, download_in_time, image_of, is_covered
@@ -140,13 +140,13 @@ class AlbumHandlers:
         except TryLater:
             raise
         except Exception as error:
-            return partial(photos.reply_failure, self.errors, self.reactions, first, error, language)
+            return partial(photo_answers.reply_failure, self.errors, self.reactions, first, error, language)
         predictions = [recognition.prediction for recognition in seen if recognition is not None]
         return partial(self.deliver, first, answer, predictions, since)
 
     async def deliver(self, first: Message, answer: Picture, predictions: list[Prediction], since: float) -> None:
         """Send the contact sheet below the album's first photo."""
-        await photos.deliver(self.errors, self.reactions, first, answer, predictions)
+        await photo_answers.deliver(self.errors, self.reactions, first, answer, predictions)
         for prediction in predictions:
             self.statistics.photo_answered(prediction, 1000 * (time.monotonic() - since))
 
@@ -171,8 +171,8 @@ def answer_to(
     covered: bool = False,
 ) -> Picture:
     """Draw the answer to an album; blocks."""
-    answers = [None if recognition is None else photos.remembered(recognition) for recognition in seen]
-    shown = [None if recognition is None else photos.as_remembered(recognition) for recognition in seen]
+    answers = [None if recognition is None else photo_answers.remembered(recognition) for recognition in seen]
+    shown = [None if recognition is None else photo_answers.as_remembered(recognition) for recognition in seen]
     items = [
         None if answer is None else AlbumItem(position, len(answers), answer, _known(offset))
         for position, (answer, offset) in enumerate(zip(answers, offsets, strict=True))

@@ -15,7 +15,7 @@ from telegram import InlineKeyboardMarkup, Message, MessageOriginUser, User
 from telegram.constants import ChatType
 from telegram.error import BadRequest
 
-from bot.handlers import photos
+from bot.handlers import photo_answers
 from bot.handlers.images import image_of
 from bot.handlers.second_look import SecondLook, album_photo
 from bot.handlers.sending import (
@@ -174,9 +174,11 @@ class CorrectionHandlers:
             await tap.say_that_photo_is_gone()
             return
         changed = not action.answer.is_from(recognition.model_version)
-        draw = partial(photos.picture_of, recognition, tap.language, model_changed=changed, covered=tap.is_covered)
+        draw = partial(
+            photo_answers.picture_of, recognition, tap.language, model_changed=changed, covered=tap.is_covered
+        )
         picture = await self.executors.look(draw)
-        choices = classes_keyboard(photos.remembered(recognition), tap.language)
+        choices = classes_keyboard(photo_answers.remembered(recognition), tap.language)
         sent = await quote_with_photo(photo, replace(picture, keyboard=choices))
         if recognition.garments:
             self.detached_tasks.start(keep_answer(self.storage, sent, picture))

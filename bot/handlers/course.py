@@ -20,7 +20,7 @@ from telegram.ext import filters
 from bot.course.steps import Step, prompt, step_headed, step_named, takes_photo_from
 from bot.course.steps.contents import contents_text, no_such_step_text, step_asked
 from bot.course.steps.keyboards import contents_keyboard
-from bot.handlers import photos
+from bot.handlers import photo_answers
 from bot.handlers.course_pictures import CoursePictures
 from bot.handlers.course_places import CoursePlaces
 from bot.handlers.errors import ErrorReporter
@@ -189,10 +189,10 @@ class CourseHandlers:
         except TryLater:
             raise
         except Exception as error:
-            return partial(photos.reply_failure, self.errors, self.reactions, message, error, language)
+            return partial(photo_answers.reply_failure, self.errors, self.reactions, message, error, language)
         picture = replace(picture, covered=is_covered(message))
         shown = [recognition.prediction]
-        return partial(photos.deliver, self.errors, self.reactions, message, picture, shown)
+        return partial(photo_answers.deliver, self.errors, self.reactions, message, picture, shown)
 
     async def _recognition(self, message: Message, step: Step) -> Recognition | None:
         """Look at the photo that a message of ours replies to, where the step can be about it; None without one."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from functools import partial
 
-from bot.handlers import photos
+from bot.handlers import photo_answers
 from bot.handlers.second_look import SecondLook
 from bot.handlers.sending import change_picture, indicate_picture
 from bot.handlers.sharing import keep_answer, with_answer_shared
@@ -35,7 +35,9 @@ class GarmentHandlers:
             return
         earlier = tap.answer_above
         changed = earlier is not None and not earlier.is_from(recognition.model_version)
-        draw = partial(photos.picture_of, recognition, tap.language, model_changed=changed, covered=tap.is_covered)
+        draw = partial(
+            photo_answers.picture_of, recognition, tap.language, model_changed=changed, covered=tap.is_covered
+        )
         picture = await self.executors.look(draw)
         keyboard = with_answer_shared(tap.message, picture.keyboard, tap.language, covered=picture.covered)
         shown = await change_picture(tap.message, replace(picture, keyboard=keyboard))

@@ -32,7 +32,7 @@ from bot.course.train.words import (
     own_sample_caption,
 )
 from bot.datasets import DataError, TestImages, as_pixels
-from bot.handlers import photos
+from bot.handlers import photo_answers
 from bot.handlers.course_pictures import RECORDED
 from bot.handlers.errors import ErrorReporter
 from bot.handlers.images import (
@@ -182,7 +182,7 @@ class OwnNetworkHandlers:
             data = await download_while_somebody_waits(tap.message.get_bot(), image)
             recognition = await self.executors.look(partial(self.recognizer.recognize, data))
         except (ImageGone, PhotoError, ModelError) as error:
-            await quote_with_text(about, photos.failure_text(error, tap.language) or tap.texts.faults.photo_gone)
+            await quote_with_text(about, photo_answers.failure_text(error, tap.language) or tap.texts.faults.photo_gone)
             return
         draw = partial(photo_picture, own, recognition, tap.language)
         picture = await self.executors.draw(draw)
@@ -217,10 +217,10 @@ class OwnNetworkHandlers:
         except StoreUnavailable:
             return partial(self._say, message, texts(language).faults.store_away)
         except Exception as error:
-            return partial(photos.reply_failure, self.errors, self.reactions, message, error, language)
+            return partial(photo_answers.reply_failure, self.errors, self.reactions, message, error, language)
         picture = replace(picture, covered=is_covered(message))
         shown = [recognition.prediction]
-        return partial(photos.deliver, self.errors, self.reactions, message, picture, shown)
+        return partial(photo_answers.deliver, self.errors, self.reactions, message, picture, shown)
 
     async def _say(self, message: Message, text: str) -> None:
         await self.errors.guard(message, quote_with_text(message, text))

@@ -9,7 +9,7 @@ from telegram import Chat, Message, PhotoSize, User
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 
-from bot.handlers import photos
+from bot.handlers import photo_answers, photos
 from bot.handlers.errors import ErrorReporter
 from bot.handlers.reactions import Reactions
 from bot.handlers.sending import Picture
@@ -84,14 +84,14 @@ LIKELY, UNSURE = prediction(Verdict.UNSURE, likely=True), prediction(Verdict.UNS
 )
 async def test_the_reaction_changes_once_the_answer_is_there(predictions: list[Prediction], reaction: str) -> None:
     sent = Sent(Chat(ANN.id, ChatType.PRIVATE))
-    await photos.quote_and_react(sent.reactions, sent.message, CARD, predictions)
+    await photo_answers.quote_and_react(sent.reactions, sent.message, CARD, predictions)
     assert await sent.finish() == ["card", reaction]
 
 
 async def test_what_could_not_be_sent_changes_nothing() -> None:
     sent = Sent(Chat(ANN.id, ChatType.PRIVATE), refuses=True)
     with pytest.raises(TelegramError):
-        await photos.quote_and_react(sent.reactions, sent.message, CARD, [SURE])
+        await photo_answers.quote_and_react(sent.reactions, sent.message, CARD, [SURE])
     assert await sent.finish() == []
 
 
@@ -113,14 +113,14 @@ async def test_only_the_photo_of_whoever_asked_bears_one(asker: int, calls: list
 async def test_what_cannot_be_read_is_not_looked_at_any_more() -> None:
     sent = Sent(Chat(ANN.id, ChatType.PRIVATE))
     damaged = PhotoError(PhotoProblem.DAMAGED)
-    await photos.reply_failure(given(ErrorReporter), sent.reactions, sent.message, damaged, Language.EN)
+    await photo_answers.reply_failure(given(ErrorReporter), sent.reactions, sent.message, damaged, Language.EN)
     assert await sent.finish() == ["words", "no reaction"]
 
 
 async def test_an_answer_that_comes_soon_is_all_that_its_photo_is_told() -> None:
     sent = Sent(Chat(ANN.id, ChatType.PRIVATE))
     sent.reactions.seen(sent.message)
-    await photos.quote_and_react(sent.reactions, sent.message, CARD, [SURE])
+    await photo_answers.quote_and_react(sent.reactions, sent.message, CARD, [SURE])
     await asyncio.sleep(2 * SEEN_AFTER_S)
     assert await sent.finish() == ["card", "👌"]
 
@@ -129,7 +129,7 @@ async def test_a_photo_whose_answer_takes_a_while_is_called_seen_before() -> Non
     sent = Sent(Chat(ANN.id, ChatType.PRIVATE))
     sent.reactions.seen(sent.message)
     await asyncio.sleep(2 * SEEN_AFTER_S)
-    await photos.quote_and_react(sent.reactions, sent.message, CARD, [UNSURE])
+    await photo_answers.quote_and_react(sent.reactions, sent.message, CARD, [UNSURE])
     assert await sent.finish() == ["👀", "card", "🤔"]
 
 

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from playwright.async_api import Browser, expect
 
-from bot.handlers.photos import picture_of
+from bot.handlers.photo_answers import picture_of
 from bot.replies.texts import Language
 from bot.vision.prediction import Prediction, Verdict
 from bot.vision.recognizer import Recognition
