@@ -107,15 +107,15 @@ def some_world(rng: np.random.Generator) -> TrainingSet:
 def profile(steps: int, of: str) -> Profile:
     """Time the steps of a recipe, or of its teacher, as they are trained, and their input by itself."""
     from training.engine.backend import training_policy
-    from training.engine.fit import Trainer, build, build_teacher, recipe_for
-    from training.presets import plan_for
+    from training.engine.fit import Trainer, build, build_teacher
+    from training.presets import BEST, STANDARD
 
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
     rng = np.random.default_rng(0)
-    plan, policy = plan_for("best" if of == TEACHER else of), training_policy()
+    plan, policy = (STANDARD if of == STANDARD.preset else BEST), training_policy()
     network = build_teacher(policy) if of == TEACHER else build(plan.width, policy)
     teacher = build_teacher(policy) if plan.teacher_epochs and of != TEACHER else None
-    trainer = Trainer(network, some_world(rng), recipe_for(plan), plan.seed, teacher)
+    trainer = Trainer(network, some_world(rng), plan, teacher)
     epoch = trainer.steps_per_epoch
     trainer.steps_per_epoch = WARM_UP
     trainer.epoch(0)
@@ -138,7 +138,7 @@ def input_alone(trainer: Trainer, rng: np.random.Generator) -> tuple[Callable[[]
     """What :meth:`training.engine.fit.Trainer.epoch` draws in Python for a step, and what the step does first."""
     from training.engine.backend import compiled
 
-    pictures = rng.integers(PICTURES, size=trainer.recipe.clean + trainer.recipe.randomised)
+    pictures = rng.integers(PICTURES, size=trainer.plan.clean + trainer.plan.randomised)
     made = compiled(trainer.batch)
     choice = trainer.choose(pictures, 0, rng)
 

@@ -1,11 +1,16 @@
-"""A small training set: ten classes that a stripe tells apart, and a recipe that learns them in three epochs."""
+"""A small training set: ten classes that a stripe tells apart, and a plan that learns them in three epochs."""
+
+from dataclasses import replace
 
 import numpy as np
 
 from training.data.training_set import TrainingSet, answer_rows, balanced_draw
-from training.recipe import Recipe
+from training.plan import PhotoPlan
+from training.presets import STANDARD
 
-RECIPE = Recipe(epochs=3, clean=24, randomised=8, photos=8, outliers=4, peak_rate=0.1, average=0.9)
+PLAN: PhotoPlan = replace(
+    STANDARD, epochs=3, learning_rate=0.1, clean=24, randomised=8, photos=8, outliers=4, average=0.9
+)
 
 
 def small_training_set(count: int = 320) -> TrainingSet:

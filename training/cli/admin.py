@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.settings import Settings
+from training.presets import changes_of
 from training.runs.folders import RunSummary, list_runs
 from training.runs.history import Entry, Event, Models, figure_text
 from training.runs.store import note_to_share, share_with_replicas
@@ -69,7 +70,7 @@ def _run_row(summary: RunSummary) -> tuple[str, ...]:
         figure_text(figures.get("test_accuracy")),
         figure_text(figures.get("balanced_accuracy")),
         str(plan.seed) if plan else "-",
-        ", ".join(plan.changes()) if plan else "",
+        ", ".join(changes_of(plan)) if plan else "",
     )
 
 

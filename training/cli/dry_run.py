@@ -13,7 +13,8 @@ from training.data.corrections import Corrections
 from training.engine.corrected import accepted_corrections
 from training.engine.estimates import estimate
 from training.evaluation.gate import PRESETS_THAT_ONLY_FILL, what_is_lost
-from training.presets import MADE_BY_A_PRESET, TAKEN_BY_A_PRESET, Plan
+from training.plan import Plan
+from training.presets import MADE_BY_A_PRESET, TAKEN_BY_A_PRESET, changes_of
 from training.runs.history import Models
 from training.runs.pace import in_words
 from training.runs.store import has_store, open_store
@@ -60,7 +61,7 @@ def told(intent: Intent) -> str:
 def _facts(intent: Intent) -> Iterator[tuple[str, str]]:
     plan, live = intent.plan, intent.models.live()
     yield "would", _what(intent)
-    if changes := plan.changes():
+    if changes := changes_of(plan):
         yield "settings", ", ".join(changes)
     yield "images", f"{60_000:,} of Fashion-MNIST ({_fashion_mnist(intent.data_dir)})"
     if plan.preset not in PRESETS_THAT_ONLY_FILL:

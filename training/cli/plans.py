@@ -15,7 +15,8 @@ from bot.vision.interpreter import ModelError
 from training.engine.devices import check_devices, is_shared, is_shared_by_machines
 from training.engine.trial_settings import settings_of_trial
 from training.errors import RunError, TrainingError
-from training.presets import Plan, plan_for
+from training.plan import LessonPlan, Plan
+from training.presets import LESSON, plan_for
 from training.runs.folders import ProgressListener, Run, check_runs_dir, latest_resumable
 from training.runs.history import Models
 from training.runs.interruption import Interruption
@@ -87,9 +88,10 @@ def plan_of(args: argparse.Namespace, models: Models) -> Plan:
     preset = args.preset or ("standard" if args.tune else None)
     if args.from_trial is not None:
         preset, changes = _with_trial(args, preset, changes)
-    if args.tune and preset != "lesson" and args.epochs is None:
-        changes["epochs"] = TRIAL_EPOCHS
     if preset:
+        _check_options(args, preset)
+        if args.tune and args.epochs is None and preset != LESSON.preset:
+            changes["epochs"] = TRIAL_EPOCHS
         plan = plan_for(preset, **changes)
     else:
         live = models.live()
@@ -100,26 +102,32 @@ def plan_of(args: argparse.Namespace, models: Models) -> Plan:
         if problem := live.problem():
             raise TrainingError(f"{refused(live, problem)}, or name a --preset.")
         refreshed = str(live.card.get("preset", "standard"))
-        if refreshed == "lesson":
+        if refreshed == LESSON.preset:
             raise TrainingError(
                 "The live model is the course's, which is for teaching and is not refreshed;"
                 " make one for photos: python -m training --preset standard."
             )
         if args.width is not None:
             raise TrainingError("--width is of a training from scratch: name a --preset; a refresh keeps its network.")
+        _check_options(args, refreshed)
         plan = plan_for(refreshed, refresh=True, **changes | {"width": live.card.get("width")})
-    for names, fits, whose in (
-        (_ONLY_LESSON, plan.preset == "lesson", "an experiment of --preset lesson"),
-        (_NOT_LESSON, plan.preset != "lesson", "of networks for photos, not of --preset lesson"),
-    ):
-        named = [name for name in names if getattr(args, name) not in (None, False)]
-        if named and not fits:
-            raise TrainingError(f"--{named[0].replace('_', '-')} is {whose}.")
-    if is_shared(plan) and plan.preset != "lesson":
+    if is_shared(plan) and not isinstance(plan, LessonPlan):
         raise TrainingError("--devices and TF_CONFIG share the batches of --preset lesson only.")
     with native_output_to(Path(os.devnull)):
         check_devices(plan)
     return plan
+
+
+def _check_options(args: argparse.Namespace, preset: str) -> None:
+    """See to it that what was named is of this preset."""
+    lesson = preset == LESSON.preset
+    for names, fits, whose in (
+        (_ONLY_LESSON, lesson, "an experiment of --preset lesson"),
+        (_NOT_LESSON, not lesson, "of networks for photos, not of --preset lesson"),
+    ):
+        named = [name for name in names if getattr(args, name) not in (None, False)]
+        if named and not fits:
+            raise TrainingError(f"--{named[0].replace('_', '-')} is {whose}.")
 
 
 def run_to_resume(args: argparse.Namespace, listener: ProgressListener, interruption: Interruption) -> Run | None:

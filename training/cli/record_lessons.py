@@ -10,7 +10,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,7 +23,8 @@ from bot.vision.labels import CLASS_NAMES_EN
 from training.data.fashion_mnist import FashionMnist, load_fashion_mnist
 from training.engine import lesson
 from training.evaluation.measure import Examinations, load_classifier, measure
-from training.presets import Plan, plan_for
+from training.plan import LessonPlan
+from training.presets import LESSON
 from training.runs.folders import ProgressListener, Run, versions
 from training.runs.progress import native_output_to, open_terminal, quiet_libraries
 from training.runs.report import draw_bars, draw_confusion, draw_curves, overfitting_sentence
@@ -46,7 +47,7 @@ _WITH_WEIGHTS: Final = {"5-epochs": "weights.npz", "50-epochs": "weights-50-epoc
 
 
 def record(
-    name: str, plan: Plan, fashion_mnist: FashionMnist, folder: Path, listener: ProgressListener
+    name: str, plan: LessonPlan, fashion_mnist: FashionMnist, folder: Path, listener: ProgressListener
 ) -> dict[str, Any]:
     """Trains once and writes the record, its curves and, for the course's own network, its weights.
 
@@ -114,7 +115,7 @@ def main() -> int:
         for name in names:
             listener = terminal.listener()
             listener.say(name)
-            record(name, plan_for("lesson", **EXPERIMENTS[name]), fashion_mnist, folder, listener)
+            record(name, replace(LESSON, **EXPERIMENTS[name]), fashion_mnist, folder, listener)
     _draw_widths(folder)
     return 0
 

@@ -22,7 +22,7 @@ from training.engine.devices import is_chief
 from training.errors import DONE, INTERRUPTED, MissingPackageError, TrainingError, UnfitModelError
 from training.evaluation.photo_examination import check_segmenter, photo_examination
 from training.evaluation.worn import examine_worn
-from training.presets import Plan
+from training.plan import PhotoPlan, Plan
 from training.runs.folders import Run
 from training.runs.history import Entry, Event, Models
 from training.runs.interruption import Interruption
@@ -136,14 +136,15 @@ def _check_before_the_work(args: argparse.Namespace, plan: Plan, models: Models)
         check_writable(args.runs_dir)
         if not args.no_publish:
             check_writable(models.folder)
-    if plan.preset != "lesson":
-        check_segmenter(models.networks_folder)
+    if not isinstance(plan, PhotoPlan):
+        return
+    check_segmenter(models.networks_folder)
     if plan.refresh and (live := models.live()):
         from training.engine.train import starting_weights
         from training.runs.progress import native_output_to
 
         with native_output_to(Path(os.devnull)):
-            starting_weights(live, plan)
+            starting_weights(live, plan.width)
 
 
 def _carry_out(job: TrainingJob) -> int:

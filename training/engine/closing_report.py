@@ -12,6 +12,7 @@ from training.engine.candidate import Candidate
 from training.engine.job import TrainingJob
 from training.evaluation.gate import Decision
 from training.evaluation.measure import Classifies, Measurement
+from training.plan import LessonPlan
 from training.runs.folders import peak_memory_mib
 from training.runs.history import Entry, Event
 from training.runs.languages import Language
@@ -90,7 +91,7 @@ def _ending(job: TrainingJob, decision: Decision, entry: Entry) -> str:
 def _course_notes(job: TrainingJob, classifier: Classifies, language: Language) -> list[str]:
     """What the course's experiments are about; nothing for other recipes."""
     plan, run, data = job.run.plan, job.run, job.fashion_mnist
-    if plan.preset != "lesson":
+    if not isinstance(plan, LessonPlan):
         return []
     first = classifier.probabilities(as_pixels(data.test.images[:1]))[0]
     notes = lesson.course_lines(data.train, data.test, first, language)

@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from training.engine import lesson
 from training.errors import TrainingError
-from training.presets import Plan
+from training.plan import Plan
 
 TF_CONFIG: Final = "TF_CONFIG"
 

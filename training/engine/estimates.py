@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from training.presets import Plan
+from training.plan import LessonPlan, PhotoPlan, Plan
 from training.runs.folders import list_runs, read_metrics
 
 
@@ -58,7 +58,7 @@ def estimate(plan: Plan, runs_dir: Path, epochs_done: int = 0) -> Estimate:
     if plan.trials:
         return Estimate(plan.trials * plan.epochs * cost.epoch + cost.rest, source)
     epochs = max(0, plan.epochs - epochs_done)
-    teacher = plan.teacher_epochs * _TEACHER_EPOCH if epochs_done == 0 else 0.0
+    teacher = plan.teacher_epochs * _TEACHER_EPOCH if isinstance(plan, PhotoPlan) and epochs_done == 0 else 0.0
     return Estimate(epochs * cost.epoch + teacher + cost.rest, source)
 
 
@@ -77,4 +77,5 @@ def _as_before(plan: Plan, runs_dir: Path) -> tuple[Cost, str]:
 
 
 def _kind(plan: Plan) -> tuple[object, ...]:
-    return plan.preset, plan.refresh, plan.neurons, plan.width, plan.devices, bool(plan.teacher_epochs)
+    own = plan.neurons if isinstance(plan, LessonPlan) else (plan.width, bool(plan.teacher_epochs))
+    return plan.preset, plan.refresh, plan.devices, own

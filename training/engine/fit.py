@@ -1,4 +1,4 @@
-"""Train the residual network on both worlds: one flat loop over epochs and steps.
+"""Train the residual network on Fashion-MNIST and photos: one flat loop over epochs and steps.
 
 Each batch mixes clean Fashion-MNIST, Fashion-MNIST made to look like photos, real photos and outliers. SGD with
 Nesterov momentum under a one-cycle rate; what is kept is the exponential moving average of the weights. All chance
@@ -9,7 +9,7 @@ TensorFlow and, where there is a GPU, on JAX (:mod:`training.engine.remote_gpu`)
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import keras
@@ -21,7 +21,6 @@ from training.engine.backend import compiled, training_policy, value_and_gradien
 from training.errors import TrainingError
 from training.networks.classifier import TEACHER_BLOCKS, TEACHER_WIDTHS, channels, computing_in, residual_network
 from training.networks.interpolation import REFRESH_KEPT, interpolate
-from training.recipe import Recipe
 from training.runs.checkpoints import Checkpoint
 from training.runs.folders import TEACHER, EpochRecord, Run, Start
 
@@ -32,21 +31,13 @@ if TYPE_CHECKING:
 
     from bot.datasets import Split
     from training.data.training_set import TrainingSet
-    from training.presets import Plan
+    from training.plan import PhotoPlan
 
     Tensor = Any
     Tensors = tuple[Tensor, ...]
 
 _EVALUATED: Final = 500
 """Pictures at a time."""
-
-REFRESH_DISTILLATION: Final = 0.9
-"""How much the published network's answers count in a refresh, against the labels."""
-
-
-REFRESH_SHARE: Final = 0.25
-"""Of Fashion-MNIST in a refresh: it knows those pictures, and has to be done in minutes. What people corrected is
-learnt by the network in colour above all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +107,7 @@ class Trainer:
         self,
         network: keras.Model,
         training_set: TrainingSet,
-        recipe: Recipe,
-        seed: int,
+        plan: PhotoPlan,
         teacher: keras.Model | None = None,
     ) -> None:
         """Set up.
@@ -125,18 +115,16 @@ class Trainer:
         Args:
             network: pixels to logits; its variables stay as they are.
             training_set: what it learns from.
-            recipe: how.
-            seed: of the order and the augmentation.
+            plan: how.
             teacher: pixels to logits; its answers are learnt from, too.
         """
         self.network = network
-        self.recipe = recipe
+        self.plan = plan
         self._training_set = training_set
-        self._seed = seed
         self._teacher = teacher
-        self.steps_per_epoch = int(len(training_set.labels) * recipe.share) // (recipe.clean + recipe.randomised)
-        self._total = recipe.epochs * self.steps_per_epoch
-        self._seeds = keras.random.SeedGenerator(seed)
+        self.steps_per_epoch = int(len(training_set.labels) * plan.share) // (plan.clean + plan.randomised)
+        self._total = plan.epochs * self.steps_per_epoch
+        self._seeds = keras.random.SeedGenerator(plan.seed)
         self.material = Material(
             images=ops.convert_to_tensor(training_set.images),
             labels=ops.one_hot(training_set.labels.astype(np.int32), training_set.answers.shape[1]),
@@ -153,14 +141,14 @@ class Trainer:
 
     def rate(self, step: int) -> float:
         """The learning rate: up in a line for ``warm_up`` of the run, then down along a cosine to nothing."""
-        rise = max(1.0, self.recipe.warm_up * self._total)
+        rise = max(1.0, self.plan.warm_up * self._total)
         if step < rise:
-            return self.recipe.peak_rate * min(1.0, (step + 1) / rise)
-        return self.recipe.peak_rate * 0.5 * (1 + float(np.cos(np.pi * (step - rise) / max(1.0, self._total - rise))))
+            return self.plan.learning_rate * min(1.0, (step + 1) / rise)
+        return self.plan.learning_rate * 0.5 * (1 + float(np.cos(np.pi * (step - rise) / max(1.0, self._total - rise))))
 
     def averaging(self, step: int) -> float:
         """The decay of the moving average: short at first, so that it forgets the random start."""
-        return min(self.recipe.average, (1 + step) / (10 + step))
+        return min(self.plan.average, (1 + step) / (10 + step))
 
     def epoch(self, number: int, each_step: Callable[[int], None] = lambda step: None) -> EpochResult:
         """Train for one epoch.
@@ -170,10 +158,10 @@ class Trainer:
             each_step: called after each step with the steps done in this epoch.
         """
         started = time.monotonic()
-        recipe = self.recipe
-        rng = np.random.default_rng([self._seed, number])
+        plan = self.plan
+        rng = np.random.default_rng([self.plan.seed, number])
         order = rng.permutation(len(self._training_set.labels))
-        per_step = recipe.clean + recipe.randomised
+        per_step = plan.clean + plan.randomised
         totals = ops.zeros(3)
         for index in range(self.steps_per_epoch):
             pictures = order[index * per_step : (index + 1) * per_step]
@@ -188,19 +176,19 @@ class Trainer:
             photo_accuracy=float(photo_accuracy),
             rate=self.rate((number + 1) * self.steps_per_epoch - 1),
             seconds=time.monotonic() - started,
-            images=self.steps_per_epoch * (per_step + recipe.photos + recipe.outliers),
+            images=self.steps_per_epoch * (per_step + plan.photos + plan.outliers),
         )
 
     def choose(self, pictures: NDArray[np.integer], step: int, rng: np.random.Generator) -> Choice:
         """Draw what goes into a batch besides ``pictures``; ``step`` is counted from the run's beginning."""
-        recipe, training_set = self.recipe, self._training_set
-        photos = rng.choice(len(training_set.photos), recipe.photos, p=training_set.draw)
-        variants = rng.integers(training_set.photos.shape[1], size=recipe.photos)
+        plan, training_set = self.plan, self._training_set
+        photos = rng.choice(len(training_set.photos), plan.photos, p=training_set.draw)
+        variants = rng.integers(training_set.photos.shape[1], size=plan.photos)
         return Choice(
             pictures=pictures.astype(np.int32),
             photos=photos.astype(np.int32),
             found=(photos * training_set.photos.shape[1] + variants).astype(np.int32),
-            outliers=rng.integers(len(training_set.outliers), size=recipe.outliers, dtype=np.int32),
+            outliers=rng.integers(len(training_set.outliers), size=plan.outliers, dtype=np.int32),
             seed=rng.integers(2**31, size=2).astype(self._seeds.state.dtype),
             rate=np.array(self.rate(step), np.float32),
             averaging=np.array(self.averaging(step), np.float32),
@@ -258,26 +246,26 @@ class Trainer:
 
     def batch(self, material: Material, choice: Choice) -> tuple[Tensor, Tensor]:
         """Pixels [n, 28, 28] and answers [n, 10], augmented, in the order clean, randomised, photos, outliers."""
-        recipe = self.recipe
+        plan = self.plan
         with keras.StatelessScope(state_mapping=[(self._seeds.state, choice.seed)]):
             flat = _pixels(material.images, choice.pictures)
-            clean = augment.warp(flat[: recipe.clean], augment.CLEAN, self._seeds)
-            clean = augment.cut_out(clean, recipe.cut_clean, 1, self._seeds)
-            posed = augment.like_a_photo(flat[recipe.clean :], self._seeds)
+            clean = augment.warp(flat[: plan.clean], augment.CLEAN, self._seeds)
+            clean = augment.cut_out(clean, plan.cut_clean, 1, self._seeds)
+            posed = augment.like_a_photo(flat[plan.clean :], self._seeds)
             posed = augment.warp(posed, augment.RANDOMISED, self._seeds)
-            posed = augment.cut_out(posed, recipe.cut_photo, 0.3, self._seeds)
-            real = augment.retone(_pixels(material.photos, choice.found), recipe.strength, self._seeds)
+            posed = augment.cut_out(posed, plan.cut_photo, 0.3, self._seeds)
+            real = augment.retone(_pixels(material.photos, choice.found), plan.retoning, self._seeds)
             real = augment.warp(real, augment.PHOTO, self._seeds)
-            real = augment.cut_out(real, recipe.cut_photo, 0.5, self._seeds)
-            strange = augment.retone(_pixels(material.outliers, choice.outliers), recipe.strength, self._seeds)
+            real = augment.cut_out(real, plan.cut_photo, 0.5, self._seeds)
+            strange = augment.retone(_pixels(material.outliers, choice.outliers), plan.retoning, self._seeds)
             strange = augment.warp(strange, augment.PHOTO, self._seeds)
         answers = [ops.take(material.labels, choice.pictures, 0), ops.take(material.answers, choice.photos, 0)]
-        answers.append(ops.ones((recipe.outliers, material.answers.shape[1])))
+        answers.append(ops.ones((plan.outliers, material.answers.shape[1])))
         return ops.concatenate([clean, posed, real, strange]), ops.concatenate(answers)
 
     def _train_step(self, state: State, material: Material, choice: Choice) -> tuple[State, Tensor]:
         """One step: the state after it, and loss, accuracy on clean pictures and accuracy on photos."""
-        recipe = self.recipe
+        plan = self.plan
         pixels, answers = self.batch(material, choice)
         taught = None
         if self._teacher is not None and material.teacher is not None:
@@ -289,7 +277,7 @@ class Trainer:
             losses = self._losses(logits, answers)
             if taught is not None:
                 share = self._teacher_share(choice)
-                losses = (1 - share) * losses + share * _distillation(logits, taught, recipe.distillation_temperature)
+                losses = (1 - share) * losses + share * _distillation(logits, taught, plan.distillation_temperature)
             return ops.mean(losses), (tuple(counted), logits)
 
         loss, (counted, logits), gradients = value_and_gradients(loss_of, state.own.trained)
@@ -297,7 +285,7 @@ class Trainer:
         for weight, gradient, velocity, decayed in zip(
             state.own.trained, gradients, state.momentum, self._decayed, strict=True
         ):
-            step = ops.cast(gradient, "float32") + (recipe.decay * weight if decayed else 0.0)
+            step = ops.cast(gradient, "float32") + (plan.decay * weight if decayed else 0.0)
             momentum.append(0.9 * velocity + step)
             trained.append(weight - choice.rate * (step + 0.9 * momentum[-1]))
         own = Weights(tuple(trained), counted)
@@ -309,26 +297,26 @@ class Trainer:
             )
         )
         hit = ops.take_along_axis(answers, ops.argmax(logits, 1)[:, None], 1)[:, 0]
-        end = recipe.clean + recipe.randomised
-        counts = ops.stack([loss, ops.mean(hit[: recipe.clean]), ops.mean(hit[end : end + recipe.photos])])
+        end = plan.clean + plan.randomised
+        counts = ops.stack([loss, ops.mean(hit[: plan.clean]), ops.mean(hit[end : end + plan.photos])])
         return State(own, averaged, tuple(momentum)), counts
 
     def _losses(self, logits: Tensor, answers: Tensor) -> Tensor:
-        recipe = self.recipe
+        plan = self.plan
         logp = ops.log_softmax(logits)
         # A set of possible classes costs -log of their summed probability; all ten together cost nothing.
         right = -ops.logsumexp(ops.where(answers > 0, logp, -1e9), axis=1)
         even = -ops.mean(logp, axis=1)
-        smoothing = ops.where(ops.sum(answers, 1) > 9, recipe.outlier_weight, recipe.smoothing)
+        smoothing = ops.where(ops.sum(answers, 1) > 9, plan.outlier_weight, plan.smoothing)
         return (1 - smoothing) * right + smoothing * even
 
     def _teacher_share(self, choice: Choice) -> Tensor:
         """How much the teacher counts for each picture of a batch, [n]."""
-        recipe = self.recipe
+        plan = self.plan
         uncorrected = len(self._training_set.photos) - self._training_set.corrected
-        photos = ops.where(ops.convert_to_tensor(choice.photos) < uncorrected, recipe.distillation, 0.0)
-        pictures = ops.full((recipe.clean + recipe.randomised,), recipe.distillation)
-        return ops.concatenate([pictures, photos, ops.full((recipe.outliers,), recipe.distillation)])
+        photos = ops.where(ops.convert_to_tensor(choice.photos) < uncorrected, plan.distillation, 0.0)
+        pictures = ops.full((plan.clean + plan.randomised,), plan.distillation)
+        return ops.concatenate([pictures, photos, ops.full((plan.outliers,), plan.distillation)])
 
     @staticmethod
     def _answer(network: keras.Model, weights: Weights, pixels: Tensor) -> Tensor:
@@ -358,75 +346,73 @@ def set_weights(network: keras.Model, weights: Sequence[NDArray[np.float32]]) ->
     network.set_weights(weights)
 
 
-def fitted(plan: Plan, run: Run, training_set: TrainingSet, held_out: Split, recipe: Recipe) -> keras.Model:
+def fitted(
+    plan: PhotoPlan,
+    run: Run,
+    training_set: TrainingSet,
+    held_out: Split,
+    start: list[NDArray[np.float32]] | None = None,
+) -> keras.Model:
     """Train the residual network epoch by epoch: pixels to logits, in float32, with the averaged weights.
 
     Where the plan has a teacher, that larger network is trained first, in a run inside the run. A refresh has the
     published network for its teacher: what that one learnt from a larger one, labels do not say. It ends halfway
     between that one and what was learnt.
 
+    Args:
+        plan: how.
+        run: gets a record and a checkpoint after each epoch.
+        training_set: what is learnt from.
+        held_out: what each epoch is measured on.
+        start: the published weights that a refresh starts from, in Keras's order; None from scratch.
+
     Raises:
         TrainingError: the weights to start from are of another network.
     """
     teacher = None
-    if run.initial_weights is not None:
+    if start is not None:
         teacher = build(plan.width, training_policy())
-        set_weights(teacher, run.initial_weights)
+        set_weights(teacher, start)
     if plan.teacher_epochs and run.epochs_done() < plan.epochs:
-        taught = Run(
-            run.folder / TEACHER,
-            teacher_plan(plan),
-            listener=run.listener,
-            events=False,
-            interruption=run.interruption,
-        )
+        teachers = plan.of_the_teacher()
+        taught = Run(run.folder / TEACHER, teachers, listener=run.listener, events=False, interruption=run.interruption)
         taught.folder.mkdir(exist_ok=True)
         run.log(f"first a larger network, for {plan.teacher_epochs} epochs; then the one to publish learns from it too")
-        trainer = _trained(
-            taught, build_teacher, training_set, held_out, replace(recipe, epochs=plan.teacher_epochs), None
-        )
+        trainer = _trained(taught, teachers, build_teacher, training_set, held_out)
         teacher = build_teacher(training_policy())
         trainer.put_averages_into(teacher)
-    trainer = _trained(run, lambda policy: build(plan.width, policy), training_set, held_out, recipe, teacher)
-    final = build(plan.width, "float32")
+
+    def network(policy: str) -> keras.Model:
+        return build(plan.width, policy)
+
+    trainer = _trained(run, plan, network, training_set, held_out, teacher=teacher, start=start)
+    final = network("float32")
     trainer.put_averages_into(final)
-    if run.initial_weights is not None:
-        interpolate(final, run.initial_weights, REFRESH_KEPT)
+    if start is not None:
+        interpolate(final, start, REFRESH_KEPT)
     return final
-
-
-def recipe_for(plan: Plan) -> Recipe:
-    """The recipe with what the plan changes."""
-    recipe = Recipe(epochs=plan.epochs, peak_rate=plan.learning_rate)
-    if plan.refresh:
-        recipe = replace(recipe, distillation=REFRESH_DISTILLATION, share=REFRESH_SHARE)
-    return replace(recipe, strength=recipe.strength * plan.augmentation)
-
-
-def teacher_plan(plan: Plan) -> Plan:
-    """The plan of the teacher's own run."""
-    return replace(plan, epochs=plan.teacher_epochs, teacher_epochs=0, patience=0)
 
 
 def _trained(
     run: Run,
+    plan: PhotoPlan,
     make: Callable[[str], keras.Model],
     training_set: TrainingSet,
     held_out: Split,
-    recipe: Recipe,
-    teacher: keras.Model | None,
+    *,
+    teacher: keras.Model | None = None,
+    start: list[NDArray[np.float32]] | None = None,
 ) -> Trainer:
     """Train from where a run stands to its end."""
-    plan = run.plan
     keras.utils.set_random_seed(plan.seed)
-    trainer = Trainer(make(training_policy()), training_set, recipe, plan.seed, teacher)
+    trainer = Trainer(make(training_policy()), training_set, plan, teacher)
     checkpoint = run.resume_state()
     done = 0
     if checkpoint is not None:
         trainer.restore(checkpoint)
         done = checkpoint.epoch
-    elif run.initial_weights is not None:
-        trainer.start_from(run.initial_weights)
+    elif start is not None:
+        trainer.start_from(start)
         run.record_start(Start(*trainer.evaluate(held_out)))
     run.listener.begin(plan.epochs, done)
 

@@ -26,7 +26,7 @@ from bot.datasets import Split
 from bot.settings import PROJECT_ROOT
 from bot.vision.classifier import SIDE
 from bot.vision.labels import CLASS_NAMES, CLASS_NAMES_EN
-from training.presets import Plan
+from training.plan import LessonPlan
 from training.runs.checkpoints import Checkpoint
 from training.runs.folders import EpochRecord, Run
 from training.runs.languages import Language
@@ -101,7 +101,7 @@ def build_network(neurons: int, *, normalise: bool = True) -> Any:
     return keras.Sequential([keras.Input((SIDE, SIDE), name="pixels"), keras.layers.Rescaling(_PIXEL_MAX), network])
 
 
-def train(plan: Plan, run: Run, pictures: Split, test: Split, steps: Epoch | None = None) -> Any:
+def train(plan: LessonPlan, run: Run, pictures: Split, test: Split, steps: Epoch | None = None) -> Any:
     """Trains the course's network, from where the run stands.
 
     Args:

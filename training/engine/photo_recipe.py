@@ -8,6 +8,9 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bot.registry.layout import COLOR_CLASSIFIER_FILE, SEGMENTER_FILE
 from bot.registry.networks import network_file, open_networks
 from bot.vision.fusion import Weights
@@ -18,35 +21,37 @@ from training.data.gather import TO_REMEMBER, VARIANT_SEED, WHOLE, gather
 from training.data.replay import cached_replay
 from training.data.training_set import with_corrected
 from training.engine.color_refresh import ColorRecipe, refreshed
-from training.engine.fit import fitted, recipe_for
+from training.engine.fit import fitted
 from training.engine.memory import give_back
 from training.evaluation.calibrate import calibrate
 from training.evaluation.network_set import WithColor
 from training.model_card.card import Trained
 from training.networks.classifier import published
-from training.presets import Plan
+from training.plan import PhotoPlan
 from training.runs.folders import CACHE, Run
 
 
 def train(
-    plan: Plan,
+    plan: PhotoPlan,
     run: Run,
     pictures: FashionMnist,
     *,
     data_dir: Path,
     models_dir: Path,
     corrections: Corrections,
+    start: list[NDArray[np.float32]] | None = None,
     weights: Weights | None = None,
 ) -> Trained:
     """Trains the residual network on Fashion-MNIST and photos, from where the run stands.
 
     Args:
         plan: how.
-        run: gets a record and a checkpoint after each epoch; its ``initial_weights`` start a refresh.
+        run: gets a record and a checkpoint after each epoch.
         pictures: Fashion-MNIST.
         data_dir: where the photos are.
         models_dir: has the networks that find garments.
         corrections: what people corrected.
+        start: the published weights of the 28x28 network that a refresh starts from, in Keras's order.
         weights: how much each network of the set counts that a refresh starts from.
 
     Raises:
@@ -62,7 +67,7 @@ def train(
         photos = corrected_pictures(corrections.learnt, training_set.photos.shape[1], VARIANT_SEED)
         training_set = with_corrected(training_set, photos, pixel_answers(corrections.learnt))
     held_out = pictures.held_out_split()
-    network = fitted(plan, run, training_set, held_out, recipe_for(plan))
+    network = fitted(plan, run, training_set, held_out, start)
     del training_set
     give_back()
     networks: VisionNetworks = open_networks(models_dir)
@@ -83,7 +88,7 @@ def train(
     )
 
 
-def _refreshed_color(plan: Plan, run: Run, data_dir: Path, models_dir: Path, corrections: Corrections) -> bytes:
+def _refreshed_color(plan: PhotoPlan, run: Run, data_dir: Path, models_dir: Path, corrections: Corrections) -> bytes:
     """The network in colour, taught what people corrected: a ``.tflite`` file."""
     segmenter = network_file(models_dir, SEGMENTER_FILE).read_bytes()
     finding = partial(run.stage, "finding garments to remember")

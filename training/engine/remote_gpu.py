@@ -24,7 +24,8 @@ import numpy as np
 from bot.datasets import Split
 from training.data.training_set import TrainingSet
 from training.errors import BAD_INPUT, DONE, TrainingError
-from training.presets import DEFAULT_SEED, plan_for
+from training.plan import DEFAULT_SEED, PhotoPlan
+from training.presets import plan_for
 from training.runs.folders import CACHE, RUNS_DIR, Run
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def pack(options: argparse.Namespace) -> None:
 def train(options: argparse.Namespace) -> None:
     """Do a run's epochs, from the last whole one."""
     from training.engine.backend import device_name
-    from training.engine.fit import fitted, recipe_for
+    from training.engine.fit import fitted
     from training.runs.progress import open_terminal
 
     training_set, held_out = load(options.training_set)
@@ -94,7 +95,9 @@ def train(options: argparse.Namespace) -> None:
     else:
         run = Run.open(options.runs_dir / options.resume, listener=listener, events=False)
     try:
-        fitted(run.plan, run, training_set, held_out, recipe_for(run.plan))
+        if not isinstance(run.plan, PhotoPlan):
+            raise TrainingError(f"{run.name} is of the lesson, which takes seconds without a GPU.")
+        fitted(run.plan, run, training_set, held_out)
     finally:
         listener.end()
         run.close()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from bot.vision.labels import CLASS_COUNT
 from training.data.fashion_mnist import FashionMnist
 from training.engine import lesson
 from training.engine.tune import Judge
-from training.presets import Plan
+from training.plan import LessonPlan, PhotoPlan, Plan
+from training.presets import changes_of
 from training.runs.folders import CACHE, EpochRecord, ProgressListener, Run
 
 FOLDER = "trials"
@@ -32,25 +34,26 @@ def judge_for(run: Run, fashion_mnist: FashionMnist, data_dir: Path, models_dir:
         data_dir: where the photos are.
         models_dir: has the networks that find garments.
     """
-    if run.plan.preset == "lesson":
-        return _lesson_judge(run, fashion_mnist)
-    return _photo_judge(run, fashion_mnist, data_dir, network_file(models_dir, SEGMENTER_FILE))
+    if isinstance(run.plan, LessonPlan):
+        return _lesson_judge(run, run.plan, fashion_mnist)
+    return _photo_judge(run, run.plan, fashion_mnist, data_dir, network_file(models_dir, SEGMENTER_FILE))
 
 
-def _lesson_judge(search: Run, fashion_mnist: FashionMnist) -> Judge:
+def _lesson_judge(search: Run, plan: LessonPlan, fashion_mnist: FashionMnist) -> Judge:
     rest, held_out = fashion_mnist.rest(), fashion_mnist.held_out_split()
 
-    def judge(plan: Plan, name: str) -> float:
-        network = lesson.train(plan, _trial_run(search, plan, name), rest, held_out)
+    def judge(settings: Mapping[str, Any], name: str) -> float:
+        tried: LessonPlan = replace(plan, trials=0, **settings)
+        network = lesson.train(tried, _trial_run(search, tried, name), rest, held_out)
         return _accuracy(network, held_out)
 
     return judge
 
 
-def _photo_judge(search: Run, fashion_mnist: FashionMnist, data_dir: Path, segmenter: Path) -> Judge:
+def _photo_judge(search: Run, plan: PhotoPlan, fashion_mnist: FashionMnist, data_dir: Path, segmenter: Path) -> Judge:
     """The mean of the accuracy on held-out pictures and on photos of people who are not learnt from."""
     from training.data.gather import WHOLE, gather
-    from training.engine.fit import fitted, recipe_for
+    from training.engine.fit import fitted
 
     held_out = fashion_mnist.held_out_split()
     cache = search.folder.parent / CACHE
@@ -58,8 +61,9 @@ def _photo_judge(search: Run, fashion_mnist: FashionMnist, data_dir: Path, segme
     classes = [frozenset(each) & frozenset(range(CLASS_COUNT)) for each in strangers.outcomes]
     pixels = _as_the_bot_sees(strangers.paths, segmenter)
 
-    def judge(plan: Plan, name: str) -> float:
-        network = fitted(plan, _trial_run(search, plan, name), training_set, held_out, recipe_for(plan))
+    def judge(settings: Mapping[str, Any], name: str) -> float:
+        tried: PhotoPlan = replace(plan, trials=0, **settings)
+        network = fitted(tried, _trial_run(search, tried, name), training_set, held_out)
         answers = np.asarray(network(pixels, training=False)).argmax(axis=1)
         right = [answer in may_be for answer, may_be in zip(answers, classes, strict=True) if may_be]
         return (_accuracy(network, held_out) + float(np.mean(right))) / 2
@@ -70,7 +74,7 @@ def _photo_judge(search: Run, fashion_mnist: FashionMnist, data_dir: Path, segme
 def _trial_run(search: Run, plan: Plan, name: str) -> Run:
     folder = search.folder / FOLDER / name
     folder.mkdir(parents=True, exist_ok=True)
-    search.listener.say(f"trial {name} of {search.plan.trials}: " + ", ".join(plan.changes()))
+    search.listener.say(f"trial {name} of {search.plan.trials}: " + ", ".join(changes_of(plan)))
     return Run(folder, plan, listener=_Progress(search.listener), events=False, interruption=search.interruption)
 
 

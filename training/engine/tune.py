@@ -20,7 +20,7 @@ import csv
 import io
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,7 +29,7 @@ import keras_tuner
 from bot.registry.files import replace_durably
 from training.engine.trial_settings import write_trials
 from training.errors import TrainingError
-from training.presets import Plan
+from training.plan import LessonPlan, Plan
 from training.runs.folders import Run
 from training.runs.report import draw_trials
 
@@ -37,8 +37,8 @@ OBJECTIVE: Final = "score"
 TABLE: Final = "trials.csv"
 PICTURE: Final = "trials.png"
 
-Judge = Callable[[Plan, str], float]
-"""Trains by a plan, named for its trial, and says how good the result is on pictures held out; 0..1."""
+Judge = Callable[[Mapping[str, Any], str], float]
+"""Trains with a trial's settings, given its number, and says how good the result is on pictures held out; 0..1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +59,14 @@ class Trial:
 class _Tuner(keras_tuner.Tuner):
     """Trains by our own loops instead of ``fit``."""
 
-    def __init__(self, plan: Plan, judge: Judge, **options: Any) -> None:
-        self._plan = plan
+    def __init__(self, judge: Judge, **options: Any) -> None:
         self._judge = judge
         super().__init__(**options)
 
     def run_trial(self, trial: Any, *args: Any, **kwargs: Any) -> float:
         """Trains once; KerasTuner notes the score."""
         settings = {name: value for name, value in trial.hyperparameters.values.items() if name != OBJECTIVE}
-        return self._judge(replace(self._plan, trials=0, **settings), str(_number(trial.trial_id)))
+        return self._judge(settings, str(_number(trial.trial_id)))
 
 
 def search(run: Run, judge: Judge) -> list[Trial]:
@@ -81,7 +80,6 @@ def search(run: Run, judge: Judge) -> list[Trial]:
         The trials, best first.
     """
     tuner = _Tuner(
-        run.plan,
         judge,
         oracle=keras_tuner.oracles.RandomSearchOracle(
             objective=keras_tuner.Objective(OBJECTIVE, "max"),
@@ -109,9 +107,9 @@ def search(run: Run, judge: Judge) -> list[Trial]:
 def space(plan: Plan) -> Any:
     """What a recipe can vary: keras_tuner.HyperParameters with the names of the plan's fields."""
     choices = keras_tuner.HyperParameters()
-    rate = plan.learning_rate
-    choices.Float("learning_rate", rate / 10, rate * 10 if plan.preset == "lesson" else rate * 3, sampling="log")
-    if plan.preset == "lesson":
+    rate, lesson = plan.learning_rate, isinstance(plan, LessonPlan)
+    choices.Float("learning_rate", rate / 10, rate * 10 if lesson else rate * 3, sampling="log")
+    if lesson:
         choices.Int("neurons", 16, 512, sampling="log")
     else:
         choices.Choice("width", [0.5, 0.75, 1.0, 1.25], ordered=True)

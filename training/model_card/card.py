@@ -12,7 +12,7 @@ from bot.registry.model_set import sha256
 from training.evaluation.measure import Measurement
 from training.evaluation.metrics import PhotoScores
 from training.networks.sharpening import Sharpening
-from training.presets import Plan
+from training.plan import PhotoPlan, Plan
 from training.runs.folders import versions
 from training.runs.publish import new_version
 
@@ -66,7 +66,7 @@ def make_card(plan: Plan, trained: Trained, measurement: Measurement, tflite: by
         "preset": plan.preset,
         "refreshed": plan.refresh,
         "epochs": trained.epochs,
-        "width": plan.width,
+        "width": plan.width if isinstance(plan, PhotoPlan) else 1.0,
         "seed": plan.seed,
         **figures,
         "calibration": {**asdict(trained.sharpening), **figures["calibration"]},

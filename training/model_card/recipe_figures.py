@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 
 from training.model_card.contents import Materials
-from training.presets import PRESETS, Plan
-from training.recipe import Recipe
+from training.plan import PhotoPlan, Plan
+from training.presets import BEST, PRESETS, changes_of
 from training.runs.folders import TEACHER, EpochRecord, Run, read_metrics
 
 LONGEST_PLAN: Final = 1000
@@ -25,8 +26,9 @@ def recipe_figures(materials: Materials) -> dict[str, Any]:
     from training.networks.classifier import channels
 
     card, run, size = materials.card, materials.run, materials.size
-    plan = run.plan if run else PRESETS.get(card.preset or "", PRESETS["best"])
-    recipe = Recipe(epochs=card.epochs or 1)
+    plan = run.plan if run else PRESETS.get(card.preset or "")
+    if not isinstance(plan, PhotoPlan):
+        plan = BEST
     return {
         "options": _options(card.preset, run),
         "device": (run.device or None) if run else None,
@@ -34,15 +36,15 @@ def recipe_figures(materials: Materials) -> dict[str, Any]:
         "channels": list(channels(plan.width)),
         "weights": None if size is None else size.weights,
         "multiplications": None if size is None else size.multiplications,
-        "clean": recipe.clean,
-        "cut": recipe.cut_clean,
-        "randomised": recipe.randomised,
-        "photos": recipe.photos,
-        "outliers": recipe.outliers,
+        "clean": plan.clean,
+        "cut": plan.cut_clean,
+        "randomised": plan.randomised,
+        "photos": plan.photos,
+        "outliers": plan.outliers,
         "peak_rate": plan.learning_rate,
-        "decay": recipe.decay,
-        "smoothing": recipe.smoothing,
-        "average": recipe.average,
+        "decay": plan.decay,
+        "smoothing": plan.smoothing,
+        "average": plan.average,
         "teacher": _teacher(plan),
         "curve": _curve(run),
     }
@@ -53,23 +55,22 @@ def _options(preset: str | None, run: Run | None) -> str:
     options = f"--preset {preset}"
     if run is not None:
         options += f" --seed {run.plan.seed}"
-        if any(each.startswith("epochs") for each in run.plan.changes()):
+        if any(each.startswith("epochs") for each in changes_of(run.plan)):
             options += f" --epochs {run.plan.epochs}"
     return options
 
 
-def _teacher(plan: Plan) -> dict[str, Any] | None:
+def _teacher(plan: PhotoPlan) -> dict[str, Any] | None:
     """How the published network learnt from a larger one; None where it did not."""
     from training.networks.classifier import TEACHER_WIDTHS
 
     if not plan.teacher_epochs:
         return None
-    recipe = Recipe(epochs=plan.epochs)
     return {
         "channels": list(TEACHER_WIDTHS),
         "epochs": plan.teacher_epochs,
-        "share": recipe.distillation,
-        "temperature": recipe.distillation_temperature,
+        "share": plan.distillation,
+        "temperature": plan.distillation_temperature,
     }
 
 
@@ -97,22 +98,20 @@ def _seconds(records: Sequence[EpochRecord]) -> float:
 
 def _other_plan(records: Sequence[EpochRecord], plan: Plan) -> Mapping[str, int | None] | None:
     """Owns up to epochs whose learning rate was planned for a run of another length."""
+    if not isinstance(plan, PhotoPlan):
+        return None
     rates = {record.epoch: record.learning_rate for record in records if record.learning_rate is not None}
-    others = [epoch for epoch, rate in rates.items() if not _fits(rate, epoch, plan.epochs, plan.learning_rate)]
+    others = [epoch for epoch, rate in rates.items() if not _fits(rate, epoch, plan)]
     if not others:
         return None
-    planned = (
-        epochs
-        for epochs in range(max(others), LONGEST_PLAN)
-        if all(_fits(rates[epoch], epoch, epochs, plan.learning_rate) for epoch in others)
-    )
+    lengths = (replace(plan, epochs=epochs) for epochs in range(max(others), LONGEST_PLAN))
+    planned = (other.epochs for other in lengths if all(_fits(rates[epoch], epoch, other) for epoch in others))
     return {"count": len(others), "last": max(others), "epochs": next(planned, None), "then": plan.epochs}
 
 
-def _fits(rate: float, epoch: int, epochs: int, peak: float) -> bool:
+def _fits(rate: float, epoch: int, plan: PhotoPlan) -> bool:
     """Whether this is the one-cycle rate at the end of an epoch (:meth:`training.engine.fit.Trainer.rate`)."""
-    warm_up = Recipe(epochs=epochs).warm_up
-    done = epoch / epochs
-    falling = (done - warm_up) / (1 - warm_up)
-    expected = done / warm_up if done < warm_up else (1 + np.cos(np.pi * falling)) / 2
-    return abs(rate / peak - float(expected)) < RATE_TOLERANCE
+    done = epoch / plan.epochs
+    falling = (done - plan.warm_up) / (1 - plan.warm_up)
+    expected = done / plan.warm_up if done < plan.warm_up else (1 + np.cos(np.pi * falling)) / 2
+    return abs(rate / plan.learning_rate - float(expected)) < RATE_TOLERANCE

@@ -30,13 +30,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from bot.registry.files import append_durably, replace_durably
 from bot.registry.locks import FileLock
 from training.errors import RunError, TrainingError
-from training.presets import Plan
+from training.plan import Plan
+from training.presets import plan_from_json
 from training.runs.checkpoints import Checkpoint, load_checkpoint, save_checkpoint
 from training.runs.early_stopping import best_epoch, has_stopped
 from training.runs.interruption import Interruption
@@ -122,7 +120,6 @@ class Run:
         plan: what it computes.
         listener: who is told how it goes.
         interruption: tells whether somebody asked to stop.
-        initial_weights: where a refresh starts from; None for a training from scratch.
     """
 
     def __init__(
@@ -138,7 +135,6 @@ class Run:
         self.plan = plan
         self.listener = listener or ProgressListener()
         self.interruption = interruption or Interruption()
-        self.initial_weights: list[NDArray[np.float32]] | None = None
         self._lock: FileLock | None = None
         self._events: Any = None
         self._with_events = events
@@ -215,7 +211,7 @@ class Run:
         """
         path = folder / "settings.json"
         try:
-            plan = Plan.from_json(json.loads(path.read_text(encoding="utf-8"))["plan"])
+            plan = plan_from_json(json.loads(path.read_text(encoding="utf-8"))["plan"])
         except FileNotFoundError:
             raise RunError(f"There is no run in {folder}; see `python -m training runs`.") from None
         except (ValueError, KeyError, TypeError, TrainingError) as error:

@@ -15,6 +15,7 @@ from bot.vision.labels import CLASS_NAMES, CLASS_NAMES_EN
 from training.evaluation.gate import Decision
 from training.evaluation.measure import Measurement
 from training.evaluation.metrics import PhotoScores
+from training.plan import LessonPlan
 from training.runs.folders import EpochRecord, Run, Start
 from training.runs.history import figure_text
 from training.runs.languages import Language
@@ -228,7 +229,7 @@ def write_pictures(run: Run, measurement: Measurement) -> list[str]:
     names = []
     records = run.metrics()
     if records:
-        course = run.plan.preset == "lesson"
+        course = isinstance(run.plan, LessonPlan)
         other = "test" if course and not run.plan.patience else "held out"
         trained = "train" if course else "train, augmented"  # harder pictures: not to be compared with the others
         path, title = run.folder / "curves.png", f"{run.name}: training"

@@ -12,28 +12,28 @@ tf = pytest.importorskip("tensorflow")
 import keras  # noqa: E402
 
 from bot.datasets import Split  # noqa: E402
-from tests.training.small_training_set import RECIPE, small_training_set  # noqa: E402
+from tests.training.small_training_set import PLAN, small_training_set  # noqa: E402
 from training.data.training_set import TrainingSet, answer_rows, balanced_draw, with_corrected  # noqa: E402
 from training.engine import fit  # noqa: E402
 from training.engine.fit import Trainer  # noqa: E402
 from training.errors import RunError, TrainingError  # noqa: E402
 from training.networks.classifier import published, residual_network  # noqa: E402
 from training.networks.sharpening import Sharpening  # noqa: E402
+from training.plan import PhotoPlan  # noqa: E402
 from training.presets import plan_for  # noqa: E402
-from training.recipe import Recipe  # noqa: E402
 from training.runs.folders import TEACHER, ProgressListener, Run, read_metrics  # noqa: E402
 
 
 def trainer(training_set: TrainingSet) -> Trainer:
     keras.utils.set_random_seed(5)
-    return Trainer(residual_network((8, 16, 16), (0, 0, 1)), training_set, RECIPE, seed=9)
+    return Trainer(residual_network((8, 16, 16), (0, 0, 1)), training_set, replace(PLAN, seed=9))
 
 
 @pytest.fixture(scope="module")
 def uninterrupted() -> tuple[Trainer, list[float]]:
     tf.config.experimental.enable_op_determinism()
     teacher = trainer(small_training_set())
-    return teacher, [teacher.epoch(number).loss for number in range(RECIPE.epochs)]
+    return teacher, [teacher.epoch(number).loss for number in range(PLAN.epochs)]
 
 
 def test_it_learns(uninterrupted: tuple[Trainer, list[float]]) -> None:
@@ -50,7 +50,7 @@ def test_a_resumed_run_ends_at_the_same_weights(uninterrupted: tuple[Trainer, li
 
     second = trainer(small_training_set())
     second.restore(checkpoint)
-    for number in range(1, RECIPE.epochs):
+    for number in range(1, PLAN.epochs):
         loss = second.epoch(number).loss
 
     assert loss == pytest.approx(losses[-1], abs=1e-4)
@@ -60,11 +60,11 @@ def test_a_resumed_run_ends_at_the_same_weights(uninterrupted: tuple[Trainer, li
 
 def test_the_rate_rises_and_falls_to_nothing() -> None:
     teacher = trainer(small_training_set())
-    rates = [teacher.rate(step) for step in range(RECIPE.epochs * teacher.steps_per_epoch)]
+    rates = [teacher.rate(step) for step in range(PLAN.epochs * teacher.steps_per_epoch)]
 
-    assert max(rates) == pytest.approx(RECIPE.peak_rate, rel=0.1)
-    assert rates[0] < RECIPE.peak_rate / 2
-    assert rates[-1] < RECIPE.peak_rate / 20
+    assert max(rates) == pytest.approx(PLAN.learning_rate, rel=0.1)
+    assert rates[0] < PLAN.learning_rate / 2
+    assert rates[-1] < PLAN.learning_rate / 20
 
 
 def test_averaged_weights_are_given_to_another_network(uninterrupted: tuple[Trainer, list[float]]) -> None:
@@ -99,11 +99,13 @@ def sure_of_class_3() -> keras.Model:
     return network
 
 
-def taught_that_all_is_3(recipe: Recipe) -> tuple[NDArray[np.integer], list[float]]:
+def taught_that_all_is_3(plan: PhotoPlan) -> tuple[NDArray[np.integer], list[float]]:
     """What a network with a teacher that answers 3 says to a batch in the end, and its losses."""
     keras.utils.set_random_seed(5)
-    one = Trainer(residual_network((8, 16, 16), (0, 0, 1)), small_training_set(), recipe, 9, sure_of_class_3())
-    losses = [one.epoch(number).loss for number in range(recipe.epochs)]
+    one = Trainer(
+        residual_network((8, 16, 16), (0, 0, 1)), small_training_set(), replace(plan, seed=9), sure_of_class_3()
+    )
+    losses = [one.epoch(number).loss for number in range(plan.epochs)]
     pixels, _ = one.batch(one.material, one.choose(np.arange(32), 0, np.random.default_rng(0)))
     logits, _ = one.network.stateless_call(one.state.own.trained, one.state.own.counted, pixels, training=True)
     return np.asarray(logits).argmax(1), losses
@@ -111,7 +113,7 @@ def taught_that_all_is_3(recipe: Recipe) -> tuple[NDArray[np.integer], list[floa
 
 def test_a_network_learns_what_its_teacher_answers() -> None:
     """With nothing but a teacher that always says 3, the labels have no say."""
-    answers, losses = taught_that_all_is_3(replace(RECIPE, distillation=1.0))
+    answers, losses = taught_that_all_is_3(replace(PLAN, distillation=1.0))
     assert losses[-1] < losses[0] / 5
     assert (answers == 3).all()
 
@@ -120,7 +122,7 @@ def test_what_people_corrected_is_not_learnt_from_a_teacher() -> None:
     training_set = small_training_set()
     shown = training_set.photos[:2]  # of classes 0 and 1
     corrected = with_corrected(training_set, shown, answer_rows([[0], [1]]))
-    one = Trainer(residual_network((8, 16, 16), (0, 0, 1)), corrected, replace(RECIPE, distillation=0.9), 9)
+    one = Trainer(residual_network((8, 16, 16), (0, 0, 1)), corrected, replace(PLAN, distillation=0.9, seed=9))
     choice = one.choose(np.arange(32), 0, np.random.default_rng(0))
     share = np.asarray(one._teacher_share(choice._replace(photos=np.array([0, 1, 10, 11, 9, 2, 3, 4], np.int32))))
     assert share[32:40] == pytest.approx([0.9, 0.9, 0.0, 0.0, 0.9, 0.9, 0.9, 0.9])
@@ -134,9 +136,9 @@ def test_a_refresh_keeps_to_what_the_published_network_answers(tmp_path: Path, m
     pictures = Split(training_set.images, training_set.labels)
     learnt = []
     for share in (1.0, 0.0):
-        run = Run.create(tmp_path, plan_for("standard", epochs=1, refresh=True), events=False)
-        run.initial_weights = sure_of_class_3().get_weights()
-        network = fit.fitted(run.plan, run, training_set, pictures, replace(RECIPE, epochs=1, distillation=share))
+        plan = replace(PLAN, epochs=1, refresh=True, distillation=share)
+        run = Run.create(tmp_path, plan, events=False)
+        network = fit.fitted(plan, run, training_set, pictures, sure_of_class_3().get_weights())
         learnt.append(np.abs(network.layers[-1].get_weights()[0]).max())
         right = float((training_set.labels == 3).mean())
         assert run.start().val_accuracy == pytest.approx(right), "the curve shows where it started"
@@ -147,11 +149,8 @@ def test_a_refresh_keeps_to_what_the_published_network_answers(tmp_path: Path, m
 def test_ctrl_c_that_was_swallowed_stops_before_the_next_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An epoch of the larger recipes takes minutes."""
     monkeypatch.setattr(fit, "build", lambda *_: residual_network((8, 8, 8), (0, 0, 0)))
-    run, training_set, steps = (
-        Run.create(tmp_path, plan_for("standard", epochs=1), events=False),
-        small_training_set(),
-        [],
-    )
+    plan = replace(PLAN, epochs=1)
+    run, training_set, steps = Run.create(tmp_path, plan, events=False), small_training_set(), []
 
     class Swallowing(ProgressListener):
         def part(self, fraction: float, loss: float | None = None, accuracy: float | None = None) -> None:
@@ -160,7 +159,7 @@ def test_ctrl_c_that_was_swallowed_stops_before_the_next_step(tmp_path: Path, mo
 
     run.listener = Swallowing()
     with pytest.raises(KeyboardInterrupt):
-        fit.fitted(run.plan, run, training_set, Split(training_set.images, training_set.labels), RECIPE)
+        fit.fitted(plan, run, training_set, Split(training_set.images, training_set.labels))
     assert len(steps) == 1
     assert run.metrics() == []
     with pytest.raises(KeyboardInterrupt):
@@ -168,14 +167,7 @@ def test_ctrl_c_that_was_swallowed_stops_before_the_next_step(tmp_path: Path, mo
 
 
 def test_a_refresh_learns_mostly_from_the_published_network() -> None:
-    assert fit.recipe_for(plan_for("best", refresh=True)).distillation == fit.REFRESH_DISTILLATION
-    assert fit.recipe_for(plan_for("best")).distillation < fit.REFRESH_DISTILLATION
-
-
-@pytest.mark.parametrize("preset", ["standard", "best"])
-def test_a_plan_tells_the_batches_of_its_recipe(preset: str) -> None:
-    recipe = fit.recipe_for(plan_for(preset))
-    assert plan_for(preset).batch_size == recipe.clean + recipe.randomised + recipe.photos + recipe.outliers
+    assert plan_for("best", refresh=True).distillation > plan_for("best").distillation
 
 
 def test_a_plan_with_a_teacher_trains_it_first_and_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,16 +177,12 @@ def test_a_plan_with_a_teacher_trains_it_first_and_once(tmp_path: Path, monkeypa
     monkeypatch.setattr(fit, "build", small)
     monkeypatch.setattr(fit, "build_teacher", small)
     training_set = small_training_set()
-    run = Run.create(tmp_path, plan_for("best", epochs=2, teacher_epochs=1), events=False)
+    held_out = Split(training_set.images, training_set.labels)
+    plan = replace(PLAN, epochs=2, teacher_epochs=1)
+    run = Run.create(tmp_path, plan, events=False)
 
-    network = fit.fitted(run.plan, run, training_set, Split(training_set.images, training_set.labels), RECIPE)
-    again = fit.fitted(
-        run.plan,
-        Run.open(run.folder, events=False),
-        training_set,
-        Split(training_set.images, training_set.labels),
-        RECIPE,
-    )
+    network = fit.fitted(plan, run, training_set, held_out)
+    again = fit.fitted(plan, Run.open(run.folder, events=False), training_set, held_out)
 
     assert len(read_metrics(run.folder / TEACHER / "metrics.csv")) == 1
     assert len(run.metrics()) == 2
@@ -203,7 +191,7 @@ def test_a_plan_with_a_teacher_trains_it_first_and_once(tmp_path: Path, monkeypa
 
 
 def test_a_checkpoint_of_another_network_is_refused() -> None:
-    other = Trainer(residual_network((8, 8, 8), (0, 0, 0)), small_training_set(), RECIPE, seed=9)
+    other = Trainer(residual_network((8, 8, 8), (0, 0, 0)), small_training_set(), replace(PLAN, seed=9))
 
     with pytest.raises(RunError, match="another network"):
         other.restore(trainer(small_training_set()).to_checkpoint(1))

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,8 @@ from bot.vision.fusion import Weights
 from bot.vision.photo import Photo
 from bot.vision.prediction import Prediction, Verdict
 from tests.training.small import SMALL_DEPENDENCIES, Printed, Train, card_of, entry_of, files_of, put_live, set_of
-from tests.training.small_training_set import RECIPE, small_training_set
+from tests.training.small_training_set import PLAN, small_training_set
+from training import presets
 from training.cli.main import Dependencies, main
 from training.data import gather
 from training.data.replay import Replay
@@ -103,7 +103,7 @@ def train(tmp_path: Path, models: Models, monkeypatch: pytest.MonkeyPatch) -> Tr
     nobody = gather.CalibrationPhotos([], [], [])
     monkeypatch.setenv("DATABASE_URL", "")
     monkeypatch.setattr(photo_recipe, "gather", lambda *_: (small_training_set(), nobody))
-    monkeypatch.setattr(photo_recipe, "recipe_for", lambda plan: replace(RECIPE, epochs=plan.epochs, peak_rate=0.01))
+    monkeypatch.setattr(presets, "PRESETS", presets.PRESETS | {"standard": PLAN})
     monkeypatch.setattr(photo_recipe, "calibrate", lambda *_: (Sharpening(), {"sure": 0.8, "likely": 0.5}))
     monkeypatch.setattr(fit, "build", small_network)
     monkeypatch.setattr(photo_recipe, "cached_replay", lambda *_: Replay([], np.zeros((0, 12), np.float32)))

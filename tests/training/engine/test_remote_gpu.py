@@ -14,7 +14,8 @@ pytest.importorskip("tensorflow")
 
 from bot.datasets import Split
 from bot.settings import PROJECT_ROOT
-from tests.training.small_training_set import RECIPE, small_training_set
+from tests.training.small_training_set import PLAN, small_training_set
+from training import presets
 from training.data.training_set import TrainingSet
 from training.engine import fit, remote_gpu
 from training.engine.fit import Trainer
@@ -53,7 +54,7 @@ def test_the_epochs_that_are_done_elsewhere_are_those_of_a_run(
     packed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(fit, "build", lambda *_: classifier.residual_network((8, 8, 8), (0, 0, 0)))
-    monkeypatch.setattr(fit, "recipe_for", lambda plan: RECIPE)
+    monkeypatch.setattr(presets, "PRESETS", {"standard": PLAN, "best": PLAN})
     runs = ["--runs-dir", str(tmp_path / "runs")]
 
     assert remote_gpu.main(["train", str(packed), "--preset", "standard", "--epochs", "2", *runs]) == 0
@@ -72,14 +73,13 @@ def test_epochs_on_jax_without_tensorflow_go_on_with_tensorflow(packed: Path, tm
     program = textwrap.dedent("""
         import sys
         sys.modules["tensorflow"] = None
-        from functools import partial
+        from dataclasses import replace
         from training.engine import fit, remote_gpu
         from training.networks import classifier
-        from training.presets import plan_for
-        from tests.training.small_training_set import RECIPE
+        from training import presets
+        from tests.training.small_training_set import PLAN
         fit.build = fit.build_teacher = lambda *_: classifier.residual_network((8, 8, 8), (0, 0, 0))
-        fit.recipe_for = lambda plan: RECIPE
-        remote_gpu.plan_for = partial(plan_for, teacher_epochs=2)
+        presets.PRESETS = {"best": replace(PLAN, preset="best", teacher_epochs=2)}
         sys.exit(remote_gpu.main(sys.argv[1:]))
     """)
     command = [sys.executable, "-c", program, "train", str(packed), "--epochs", "3", "--runs-dir", str(tmp_path)]
@@ -93,7 +93,7 @@ def test_epochs_on_jax_without_tensorflow_go_on_with_tensorflow(packed: Path, tm
     records = read_metrics(folder / "metrics.csv")
     assert records[-1].loss < records[0].loss
     training_set, held_out = remote_gpu.load(packed)
-    here = Trainer(classifier.residual_network((8, 8, 8), (0, 0, 0)), training_set, RECIPE, 1)
+    here = Trainer(classifier.residual_network((8, 8, 8), (0, 0, 0)), training_set, PLAN)
     checkpoint = load_checkpoint(folder / "checkpoints" / "last.npz")
     assert checkpoint is not None
     here.restore(checkpoint)

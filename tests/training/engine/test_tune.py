@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from tests.ports import free_port
 from tests.training.small import SMALL_DEPENDENCIES, pictures
 from training.cli.main import Dependencies, main
 from training.engine.trial_settings import settings_of_trial
-from training.presets import Plan, plan_for
+from training.presets import STANDARD, plan_for
 from training.runs.folders import Run, list_runs
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -39,16 +39,16 @@ def rows(path: Path) -> list[dict[str, str]]:
 def test_tries_settings_and_sorts_them(run: Run) -> None:
     from training.engine.tune import search, table
 
-    asked: list[Plan] = []
+    asked: list[Mapping[str, float]] = []
 
-    def judge(plan: Plan, name: str) -> float:
-        asked.append(plan)
-        return plan.neurons / 1000
+    def judge(settings: Mapping[str, float], name: str) -> float:
+        asked.append(settings)
+        return settings["neurons"] / 1000
 
     trials = search(run, judge)
     assert len(asked) == len(trials) == 3
-    assert all(plan.trials == 0 and 16 <= plan.neurons <= 512 and 1e-4 <= plan.learning_rate <= 1e-2 for plan in asked)
-    assert [trial.score for trial in trials] == sorted((plan.neurons / 1000 for plan in asked), reverse=True)
+    assert all(16 <= each["neurons"] <= 512 and 1e-4 <= each["learning_rate"] <= 1e-2 for each in asked)
+    assert [trial.score for trial in trials] == sorted((each["neurons"] / 1000 for each in asked), reverse=True)
     assert table(trials)[0] == ("trial", "held out", "learning rate", "neurons")
     assert len(rows(run.folder / "trials.csv")) == 3
     assert (run.folder / "trials.png").stat().st_size > 5000
@@ -60,7 +60,7 @@ def test_an_interrupted_search_goes_on(run: Run) -> None:
 
     names: list[str] = []
 
-    def interrupted(plan: Plan, name: str) -> float:
+    def interrupted(settings: Mapping[str, float], name: str) -> float:
         names.append(name)
         if len(names) == 2:
             raise KeyboardInterrupt
@@ -69,7 +69,7 @@ def test_an_interrupted_search_goes_on(run: Run) -> None:
     with pytest.raises(KeyboardInterrupt):
         search(run, interrupted)
 
-    def judge(plan: Plan, name: str) -> float:
+    def judge(settings: Mapping[str, float], name: str) -> float:
         names.append(name)
         return 0.6
 
@@ -83,7 +83,7 @@ def test_a_failed_trial_is_told_and_the_search_goes_on(run: Run) -> None:
 
     calls: list[str] = []
 
-    def judge(plan: Plan, name: str) -> float:
+    def judge(settings: Mapping[str, float], name: str) -> float:
         calls.append(name)
         if len(calls) == 1:
             raise ValueError("diverged")
@@ -97,7 +97,7 @@ def test_a_failed_trial_is_told_and_the_search_goes_on(run: Run) -> None:
 def test_the_larger_recipes_vary_width_rate_and_augmentation() -> None:
     from training.engine.tune import space
 
-    assert set(space(plan_for("standard")).values) == {"learning_rate", "width", "augmentation"}
+    assert set(space(STANDARD).values) == {"learning_rate", "width", "augmentation"}
 
 
 def test_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -147,20 +147,19 @@ def test_a_trial_of_the_larger_recipes_is_scored_on_held_out_images_and_photos(
 ) -> None:
     """Half of the score is held-out pictures, half photos of people who are not learnt from."""
     from bot.registry.layout import SHIPPED_MODELS
-    from tests.training.small_training_set import RECIPE, small_training_set
+    from tests.training.small_training_set import PLAN, small_training_set
     from training.data import gather
     from training.engine import fit, trials
     from training.networks import classifier
 
     data = pictures()
-    run = Run.create(tmp_path, plan_for("standard", trials=1, epochs=1), events=False)
+    run = Run.create(tmp_path, replace(PLAN, trials=1, epochs=1), events=False)
     strangers = gather.CalibrationPhotos(
         [Path("a"), Path("b"), Path("c")], [frozenset({0}), frozenset(), frozenset({1})], [True] * 3
     )
     monkeypatch.setattr(gather, "gather", lambda *_: (small_training_set(), strangers))
     monkeypatch.setattr(trials, "_as_the_bot_sees", lambda paths, _: data.test.images[: len(paths)] / 255)
-    monkeypatch.setattr(fit, "recipe_for", lambda plan: replace(RECIPE, epochs=plan.epochs))
     monkeypatch.setattr(fit, "build", lambda *_: classifier.residual_network((8, 8, 8), (0, 0, 0)))
-    score = trials.judge_for(run, data, tmp_path, SHIPPED_MODELS)(replace(run.plan, trials=0), "trial-1")
+    score = trials.judge_for(run, data, tmp_path, SHIPPED_MODELS)({"learning_rate": 0.05}, "trial-1")
     assert 0 <= score <= 1
     assert (run.folder / "trials" / "trial-1" / "checkpoints" / "last.npz").exists()

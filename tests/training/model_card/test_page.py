@@ -36,7 +36,6 @@ from training.model_card.pictures import MAX_BYTES
 from training.model_card.render import TEMPLATE, render
 from training.networks.sharpening import Sharpening
 from training.presets import plan_for
-from training.recipe import Recipe
 from training.runs.folders import EpochRecord, Run
 
 LABELS = ("t-shirt", "trouser", "pullover", "dress", "coat", "shirt", "sandal", "sneaker", "ankle-boot", "footwear")
@@ -224,10 +223,10 @@ def test_no_measured_figure_is_typed_into_the_prose() -> None:
 def test_the_page_owns_up_to_a_change_of_plan(first: int, said: str, materials: Materials, tmp_path: Path) -> None:
     run = Run.create(tmp_path, plan_for("best", epochs=20), events=False)
     for epoch in range(1, 21):
-        recipe = Recipe(epochs=first if epoch <= 7 else 20)
-        done = epoch / recipe.epochs
-        falling = (1 + np.cos(np.pi * (done - recipe.warm_up) / (1 - recipe.warm_up))) / 2
-        rate = recipe.peak_rate * (done / recipe.warm_up if done < recipe.warm_up else falling)
+        plan = replace(run.plan, epochs=first if epoch <= 7 else 20)
+        done = epoch / plan.epochs
+        falling = (1 + np.cos(np.pi * (done - plan.warm_up) / (1 - plan.warm_up))) / 2
+        rate = plan.learning_rate * (done / plan.warm_up if done < plan.warm_up else falling)
         run.log_epoch(EpochRecord(epoch, 1.0, 0.8, 0.5, 0.9, rate, 500.0, 120.0))
     page = page_of(replace(materials, run=run))
     assert said in page
