@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bot.datasets import photo_list
+from bot.datasets import photo_list, shop_photo_list
 from bot.registry.layout import SHIPPED_MODELS
 from bot.registry.networks import open_networks
 from bot.vision.classifier import Classifier
-from bot.vision.labels import COAT, DRESS, NO_CLOTHING, OTHER_CLOTHING, TROUSER
+from bot.vision.labels import BAG, COAT, DRESS, NO_CLOTHING, OTHER_CLOTHING, TROUSER
 from bot.vision.networks import PhotoNetworks
 from bot.vision.prediction import Verdict
 from bot.vision.recognizer import Recognizer
@@ -23,6 +23,9 @@ from training.errors import TrainingError
 
 CARD = {"model_weight": 0.6, "color_weight": 0.9, "outside_bias": 0.4, "sure": 0.6, "likely": 0.3}
 MODEL = tiny_model()
+
+BAGS_WITHOUT_OUTLINE = ("f10680", "f16743")
+"""Of the first all that is outlined is refused, and the whole photo is a bag; of the other what stands out is."""
 
 
 @dataclass
@@ -38,12 +41,15 @@ class Store:
         return self
 
 
-def test_answers_are_what_the_bot_says_of_the_same_photos(photos_dir: Path, tmp_path: Path) -> None:
+def test_answers_are_what_the_bot_says_of_the_same_photos(
+    photos_dir: Path, shop_photos_dir: Path, tmp_path: Path
+) -> None:
     blank = tmp_path / "blank.png"
     Image.fromarray(np.full((90, 70, 3), 180, np.uint8)).save(blank)
     labels = ("coat", "dress", "shorts", "hat", "trouser", "sneaker")
     listed = [next(p for p in photo_list() if p.split == "train" and p.label == label) for label in labels]
-    paths = [*[photo.path(photos_dir) for photo in listed], blank]
+    bags = [photo.path(shop_photos_dir) for photo in shop_photo_list() if photo.image in BAGS_WITHOUT_OUTLINE]
+    paths = [*(photo.path(photos_dir) for photo in listed), *bags, blank]
     told: list[tuple[int, int]] = []
 
     seen = look_at(paths, open_networks(SHIPPED_MODELS), lambda *done: told.append(done))
@@ -51,6 +57,7 @@ def test_answers_are_what_the_bot_says_of_the_same_photos(photos_dir: Path, tmp_
 
     assert told[-1] == (len(paths), len(paths))
     assert not seen.found[-1]
+    assert [each.said for each in answers[-3:-1]] == [BAG, BAG]
     with Recognizer(InProcess(), Store()) as recognizer:
         for path, answer in zip(paths, answers, strict=True):
             expected = recognizer.recognize(path.read_bytes()).prediction
@@ -61,7 +68,14 @@ def test_answers_are_what_the_bot_says_of_the_same_photos(photos_dir: Path, tmp_
 
 
 def color(**shares: float) -> np.ndarray:
-    names = {"coat": COAT, "dress": DRESS, "trouser": TROUSER, "other": OTHER_CLOTHING, "nothing": NO_CLOTHING}
+    names = {
+        "bag": BAG,
+        "coat": COAT,
+        "dress": DRESS,
+        "trouser": TROUSER,
+        "other": OTHER_CLOTHING,
+        "nothing": NO_CLOTHING,
+    }
     row = np.full(12, 1e-4, np.float32)
     for name, share in shares.items():
         row[names[name]] = share
@@ -77,6 +91,7 @@ def looks(*photos: list[tuple[np.ndarray, float]], found: list[bool]) -> Looks:
         salience=np.array([area for _, area, _ in rows]),
         photo=np.array([number for _, _, number in rows]),
         found=np.array(found),
+        alone=np.array([row for row, (_, _, number) in enumerate(rows) if not found[number]], np.int64),
     )
 
 
@@ -106,6 +121,16 @@ def test_two_halves_are_answered_as_the_dress_that_they_are() -> None:
     answers = together.answers(np.full((4, 10), 0.1), {"sure": 0.9})
 
     assert [each.said for each in answers] == [DRESS, COAT]
+
+
+def test_where_all_is_refused_what_is_looked_at_alone_may_be_a_bag() -> None:
+    refused, bag = (color(other=1), 0.4), (color(bag=1), 1.0)
+    seen = looks([refused, bag], [refused, (color(coat=1), 1.0)], [(color(coat=1), 0.4), bag], found=[True] * 3)
+    seen = replace(seen, alone=np.array([1, 3, 5]))
+
+    answers = seen.answers(np.full((6, 10), 0.1), {"sure": 0.9})
+
+    assert [each.said for each in answers] == [BAG, OTHER_CLOTHING, COAT]
 
 
 def test_a_broken_photo_is_named(tmp_path: Path) -> None:
