@@ -59,6 +59,8 @@ def _dispatch(args: argparse.Namespace, dependencies: Dependencies) -> int:
         case "corrections" if args.action == "list":
             corrections.list_corrections(args.pictures, Models(models_dir), settings, dependencies.root)
         case "corrections":
+            if args.pictures is not None:
+                raise TrainingError(f"--pictures goes with the list; leave it out to {args.action}.")
             corrections.decide(args.action, args.ids, settings, dependencies.root)
         case _:
             return train(args, settings, models_dir, dependencies)

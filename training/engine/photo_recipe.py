@@ -34,7 +34,7 @@ from training.runs.folders import CACHE, Run
 def train(
     plan: PhotoPlan,
     run: Run,
-    pictures: FashionMnist,
+    fashion_mnist: FashionMnist,
     *,
     data_dir: Path,
     models_dir: Path,
@@ -47,7 +47,7 @@ def train(
     Args:
         plan: how.
         run: gets a record and a checkpoint after each epoch.
-        pictures: Fashion-MNIST.
+        fashion_mnist: its images.
         data_dir: where the photos are.
         models_dir: has the networks that find garments.
         corrections: what people corrected.
@@ -61,12 +61,12 @@ def train(
     amount = TO_REMEMBER if plan.refresh else WHOLE
     segmenter = network_file(models_dir, SEGMENTER_FILE)
     cache = run.folder.parent / CACHE
-    training_set, calibration = gather(pictures, data_dir, segmenter, cache, run.log, amount, run.stage)
+    training_set, calibration = gather(fashion_mnist, data_dir, segmenter, cache, run.log, amount, run.stage)
     if corrections.learnt:
         run.log(f"{len(corrections.learnt)} corrected photos are learnt from, {len(corrections.measured)} kept apart")
         photos = corrected_pictures(corrections.learnt, training_set.photos.shape[1], VARIANT_SEED)
         training_set = with_corrected(training_set, photos, pixel_answers(corrections.learnt))
-    held_out = pictures.held_out_split()
+    held_out = fashion_mnist.held_out_split()
     network = fitted(plan, run, training_set, held_out, start)
     del training_set
     give_back()

@@ -91,6 +91,8 @@ def test_draws_what_was_judged_of_those_that_wait(
         assert has_colour(np.asarray(picture), GARMENTS[0])
     assert (folder / "1.jpg").read_bytes() == storage.corrections.pending()[0].photo, "nothing was found in that one"
 
+    assert main(["corrections", "accept", str(number), "--pictures", str(folder)], dependencies) == 2
+    assert "leave it out to accept" in capsys.readouterr().err
     (tmp_path / "file").write_text("no folder")
     assert main(["corrections", "--pictures", str(tmp_path / "file")], dependencies) == 2
     assert str(tmp_path / "file") in capsys.readouterr().err
