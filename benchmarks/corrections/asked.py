@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bot.datasets import photo_list
+from bot.registry.history import Figures
 from bot.registry.networks import open_networks
 from bot.vision.color_classifier import TfliteColorClassifier
 from training.data.gather import calibration_photos
 from training.data.looks import look_at
 from training.evaluation.calibrate import fit, thresholds_of
-from training.evaluation.measure import Figures
 from training.evaluation.metrics import accepted_classes, photo_scores
 from training.evaluation.network_set import NetworkSet, WithColor
 from training.evaluation.worn import examine_worn

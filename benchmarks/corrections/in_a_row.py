@@ -19,6 +19,7 @@ from benchmarks.corrections.asked import Asked
 from benchmarks.corrections.cases import cases, drawn, fill
 from benchmarks.corrections.people import people
 from benchmarks.corrections.refresh import without_their_photos
+from bot.registry.history import Figures
 from bot.registry.layout import COLOR_CLASSIFIER_FILE, SEGMENTER_FILE
 from bot.registry.networks import network_file
 from bot.storage.storage import open_storage
@@ -28,7 +29,6 @@ from training.engine.color_refresh import ColorRecipe, refreshed
 from training.engine.comparison import live_set
 from training.evaluation.corrected_garments import corrected_answers
 from training.evaluation.gate import RULES, decide, gains_nothing
-from training.evaluation.measure import Figures
 from training.runs.folders import CACHE
 from training.runs.history import Models
 

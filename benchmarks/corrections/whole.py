@@ -23,7 +23,7 @@ from training.runs.history import Models
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from training.runs.history import Entry
+    from bot.registry.history import Entry
 
 LIMIT_S: Final = 600.0
 MOST_MIB: Final = 2048

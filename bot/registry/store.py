@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from bot.registry.card import CardError, ModelCard
 from bot.registry.folder import network_paths, read_networks
-from bot.registry.history import PastModel, past_models
+from bot.registry.history import Entry, past_models
 from bot.registry.layout import CARD_FILE, MODEL_FILE, NETWORK_FILES, POINTER_FILE, SHIPPED_MODELS, VERSION
 from bot.registry.loaded import LoadedNetworks, Loader, Try
 from bot.registry.model_set import check_described, sha256
@@ -161,7 +161,7 @@ class ModelStore:
         _log.info("model %s is live", self._model.version)
         return Refresh(Outcome.LOADED, self._model)
 
-    def past(self, most: int) -> tuple[PastModel, ...]:
+    def past(self, most: int) -> tuple[Entry, ...]:
         """The last models that went live, the newest first, at most so many."""
         return past_models(self._dir, most)
 

@@ -1,13 +1,12 @@
-"""Which trainings ended while the bot ran, and what they changed, by the history beside the live models."""
+"""Which trainings ended while the bot ran, and what they changed, by the history beside the live sets."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
-from bot.registry.history import number_or_none
+from bot.registry.history import Entry, Event, WorseFigure, entries_of
 from bot.registry.layout import HISTORY_FILE
 from bot.vision.labels import CLASS_NAMES
 
@@ -15,26 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Change = tuple[float | None, float | None]
-"""A figure of the model that was live, and of the new one, 0..1; None where it was not measured."""
-
-_ENDINGS: Final = {"published": True, "not_published": False}
-
-
-@dataclass(frozen=True, slots=True)
-class WorseFigure:
-    """A figure that spoke against a model.
-
-    Attributes:
-        name: of the figure.
-        loss: how much worse it is than the best, 0..1; None where it was not measured.
-        best_version: the model that has the best.
-        allowance: how much worse it might be, 0..1.
-    """
-
-    name: str
-    loss: float | None
-    best_version: str
-    allowance: float
+"""A figure of the set that was live, and of the new one, 0..1; None where it was not measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +22,11 @@ class EndedTraining:
     """A training that came to its end.
 
     Attributes:
-        version: of the model that it made.
+        version: of the set that it made.
         published: whether that is live now.
         worse: figures that spoke against it.
         reasons: what else did.
-        figures: by name, those that were measured of either model.
+        figures: by name, those that were measured of either set.
         recall: on photos, by class 0-9.
         corrections: how many it learnt from.
         seconds: how long it took; None where nobody wrote it down.
@@ -60,6 +40,23 @@ class EndedTraining:
     recall: Mapping[int, Change]
     corrections: int
     seconds: int | None
+
+    @classmethod
+    def of(cls, entry: Entry) -> EndedTraining:
+        """What an entry of the history says, one that was published or not."""
+        before, after = asdict(entry.before), asdict(entry.figures)
+        changes = {name: (before[name], value) for name, value in after.items()}
+        in_figures = {each.reason for each in entry.worse}
+        return cls(
+            version=entry.version,
+            published=entry.event is Event.PUBLISHED,
+            worse=entry.worse,
+            reasons=tuple(reason for reason in entry.reasons if reason not in in_figures),
+            figures={name: change for name, change in changes.items() if change != (None, None)},
+            recall={label: entry.recall[name] for label, name in enumerate(CLASS_NAMES) if name in entry.recall},
+            corrections=entry.corrections,
+            seconds=entry.seconds,
+        )
 
 
 class TrainingHistory:
@@ -87,45 +84,11 @@ class TrainingHistory:
             return []
         whole = added[: added.rfind(b"\n") + 1]
         self._position += len(whole)
-        lines = whole.decode("utf-8", "replace").splitlines()
-        return [ended for line in lines if (ended := _read(line)) is not None]
+        added_entries = entries_of(whole.decode("utf-8", "replace").splitlines())
+        return [EndedTraining.of(each) for each in added_entries if each.event is not Event.ROLLED_BACK]
 
     def _size(self) -> int:
         try:
             return self._path.stat().st_size
         except OSError:
             return 0
-
-
-def _read(line: str) -> EndedTraining | None:
-    """One line; None for one that is torn, or of something else."""
-    try:
-        values: dict[str, Any] = json.loads(line)
-        before, after = values.get("before") or {}, values.get("figures") or {}
-        changes = {name: (number_or_none(before.get(name)), number_or_none(after.get(name))) for name in after}
-        recall = values.get("recall") or {}
-        seconds = values.get("seconds")
-        worse = values.get("worse") or []
-        in_figures = {each["reason"] for each in worse}
-        return EndedTraining(
-            version=str(values["version"]),
-            published=_ENDINGS[values["event"]],
-            worse=tuple(_worse(each) for each in worse),
-            reasons=tuple(str(reason) for reason in values.get("reasons") or () if reason not in in_figures),
-            figures={name: change for name, change in changes.items() if change != (None, None)},
-            recall={
-                label: (number_or_none(recall[name][0]), number_or_none(recall[name][1]))
-                for label, name in enumerate(CLASS_NAMES)
-                if name in recall
-            },
-            corrections=int(values.get("corrections") or 0),
-            seconds=int(seconds) if isinstance(seconds, int | float) else None,
-        )
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
-        return None
-
-
-def _worse(values: Mapping[str, Any]) -> WorseFigure:
-    value, best = number_or_none(values["value"]), float(values["best"])
-    loss = None if value is None else abs(value - best)
-    return WorseFigure(str(values["figure"]), loss, str(values["best_version"]), float(values["allowance"]))

@@ -36,7 +36,7 @@ from bot.vision.prediction import Prediction, Verdict
 
 if TYPE_CHECKING:
     from bot.registry.card import ModelCard, PhotoFigures, WornFigures
-    from bot.registry.history import PastModel
+    from bot.registry.history import Entry
     from bot.registry.store import LiveModel
     from bot.vision.explain import HeatMap
     from bot.vision.recognizer import Recognition
@@ -309,7 +309,7 @@ def gallery_item_caption(
     return f"{caption}\n{texts(language).photo.model_changed}" if model_changed else caption
 
 
-def accuracy_caption(live: "LiveModel", language: Language, past: "Sequence[PastModel]" = ()) -> str:
+def accuracy_caption(live: "LiveModel", language: Language, past: "Sequence[Entry]" = ()) -> str:
     """The caption of the confusion matrix that the model's card holds, or that there is no card.
 
     Args:
@@ -388,19 +388,20 @@ def _recall_lines(test: Sequence[float], photos: Mapping[str, float | None], lan
     return "\n".join([words.recall, *lines, *([words.not_measured] if None in on_photos else [])])
 
 
-def _history_lines(past: "Sequence[PastModel]", language: Language) -> str:
+def _history_lines(past: "Sequence[Entry]", language: Language) -> str:
     """One line a model, where more than one was live and measured."""
     words = texts(language).accuracy
     lines = []
-    for model in past:
-        if model.test_accuracy is None:
+    for entry in past:
+        figures = entry.figures
+        if figures.test_accuracy is None or entry.when is None:
             continue
-        line = words.history_test_only if model.balanced_accuracy is None else words.history_line
+        line = words.history_test_only if figures.balanced_accuracy is None else words.history_line
         lines.append(
             line.format(
-                date=written_date(model.time, language),
-                test=percent(model.test_accuracy),
-                photos=_share(model.balanced_accuracy),
+                date=written_date(entry.when, language),
+                test=percent(figures.test_accuracy),
+                photos=_share(figures.balanced_accuracy),
             )
         )
     return "\n".join([words.history, *lines]) if len(lines) > 1 else ""

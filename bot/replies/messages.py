@@ -17,7 +17,8 @@ from bot.replies.texts.catalogue import Menu
 from bot.replies.words import class_name, duration, elapsed, joined, milliseconds, said_name, spaced, written_date
 
 if TYPE_CHECKING:
-    from bot.registry.training_history import Change, EndedTraining, WorseFigure
+    from bot.registry.history import WorseFigure
+    from bot.registry.training_history import Change, EndedTraining
 
 MAX_REASONS: Final = 8
 MAX_REASON: Final = 200
@@ -407,7 +408,7 @@ def _figure_name(name: str, language: Language) -> str:
 
 def _worse(worse: "WorseFigure", language: Language) -> str:
     admin = texts(language).admin
-    name, version = _figure_name(worse.name, language), escape(worse.best_version)
+    name, version = _figure_name(worse.figure, language), escape(worse.best_version)
     if worse.loss is None:
         return admin.training_unmeasured.format(name=name, version=version)
     points, allowance = f"{100 * worse.loss:.1f}", f"{100 * worse.allowance:.1f}"

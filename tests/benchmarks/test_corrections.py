@@ -15,9 +15,9 @@ from benchmarks.corrections.in_a_row import Round, best_of, last_live, table_of,
 from benchmarks.corrections.people import people, people_kept
 from benchmarks.corrections.whole import within_limits
 from bot.datasets import photo_list
+from bot.registry.history import Figures
 from training.data import gather
 from training.data.splits import calibrates
-from training.evaluation.measure import Figures
 
 SHIPPED = Round(0, 0, 0, 0, (), Figures(balanced_accuracy=0.86, photo_ece=0.05), {"sure": 0.8})
 

@@ -5,12 +5,13 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from bot.handlers.model_watch import ModelWatch
+from bot.registry.history import Entry, Event
 from bot.registry.store import ModelStore
 from bot.registry.training_history import TrainingHistory
 from bot.replies.texts import Language
 from tests.handlers.given import given
 from tests.training.small import files_of, put_live
-from training.runs.history import Entry, Event, Models
+from training.runs.history import Models
 from training.runs.publish import roll_back
 
 

@@ -3,9 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.registry.history import HISTORY_FILE, PastModel, past_models
-from training.evaluation.measure import Figures
-from training.runs.history import Entry, Event
+from bot.registry.history import HISTORY_FILE, Entry, Event, Figures, past_models
 
 
 def written(folder: Path, *lines: str) -> Path:
@@ -32,7 +30,8 @@ def test_what_went_live_is_read_the_newest_first(tmp_path: Path) -> None:
     past = past_models(folder, 5)
 
     assert [model.version for model in past] == ["a", "b", "a"]
-    assert past[0] == PastModel("a", datetime(2026, 1, 4, 10, tzinfo=UTC), 0.5, 0.8)
+    assert past[0].when == datetime(2026, 1, 4, 10, tzinfo=UTC)
+    assert past[0].figures == Figures(test_accuracy=0.5, balanced_accuracy=0.8)
     assert len(past_models(folder, 2)) == 2
 
 

@@ -4,11 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.registry.history import Entry, Event, Figures, WorseFigure
 from bot.registry.training_history import TrainingHistory
 from bot.vision.labels import CLASS_NAMES
-from training.evaluation.gate import Worse
-from training.evaluation.measure import Figures
-from training.runs.history import Entry, Event, Models
+from training.runs.history import Models
 
 
 def ended(event: Event, version: str) -> Entry:
@@ -16,7 +15,7 @@ def ended(event: Event, version: str) -> Entry:
         event,
         version,
         reasons=("it was asked for", "photos, balanced: 3 points worse than b"),
-        worse=(Worse("balanced_accuracy", 0.8, 0.83, "b", 0.01, "photos, balanced: 3 points worse than b"),),
+        worse=(WorseFigure("balanced_accuracy", 0.8, 0.83, "b", 0.01, "photos, balanced: 3 points worse than b"),),
         figures=Figures(test_accuracy=0.95, balanced_accuracy=0.8),
         before=Figures(test_accuracy=0.94),
         recall={CLASS_NAMES[4]: (0.5, 0.75), CLASS_NAMES[8]: (None, None)},
@@ -39,7 +38,7 @@ def test_what_ended_since_is_read_once(tmp_path: Path) -> None:
     assert a.recall == {4: (0.5, 0.75), 8: (None, None)}
     assert (a.corrections, a.seconds, b.reasons) == (3, 61, ("it was asked for",))
     (worse,) = b.worse
-    assert (worse.name, worse.best_version, worse.allowance) == ("balanced_accuracy", "b", 0.01)
+    assert (worse.figure, worse.best_version, worse.allowance) == ("balanced_accuracy", "b", 0.01)
     assert worse.loss == pytest.approx(0.03)
     assert history.news() == []
 

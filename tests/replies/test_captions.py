@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from bot.registry.card import ModelCard
-from bot.registry.history import PastModel
+from bot.registry.history import Entry, Event, Figures
 from bot.replies import captions, words
 from bot.replies.callback_data.actions import AlbumItem, GalleryItem
 from bot.replies.callback_data.answer import Answer, version_tag
@@ -246,11 +246,16 @@ def live(raw: dict[str, Any] | None, *, matches: bool = True) -> Any:
     return SimpleNamespace(card=card, card_matches=matches, version="abc<123>")
 
 
+def went_live(version: str, time: datetime, test: float | None, photos: float | None) -> Entry:
+    figures = Figures(test_accuracy=test, balanced_accuracy=photos)
+    return Entry(Event.PUBLISHED, version, time=time.isoformat(), figures=figures)
+
+
 def test_accuracy_lists_the_models_that_were_live(language: Language) -> None:
     past = [
-        PastModel("c", datetime(2026, 3, 1, tzinfo=UTC), 0.951, 0.912),
-        PastModel("b", datetime(2026, 2, 1, tzinfo=UTC), None, None),
-        PastModel("a", datetime(2026, 1, 1, tzinfo=UTC), 0.874, None),
+        went_live("c", datetime(2026, 3, 1, tzinfo=UTC), 0.951, 0.912),
+        went_live("b", datetime(2026, 2, 1, tzinfo=UTC), None, None),
+        went_live("a", datetime(2026, 1, 1, tzinfo=UTC), 0.874, None),
     ]
     title = texts(language).accuracy.history
 
@@ -268,7 +273,7 @@ def test_accuracy_lists_the_models_that_were_live(language: Language) -> None:
 @pytest.mark.parametrize("matches", [True, False])
 def test_the_longest_caption_of_accuracy_fits(language: Language, matches: bool) -> None:
     long = "2026-09-27-standard-0123abcd"
-    past = [PastModel(long, datetime(2026, 9, day, tzinfo=UTC), 0.951, 0.912) for day in (30, 29, 28)]
+    past = [went_live(long, datetime(2026, 9, day, tzinfo=UTC), 0.951, 0.912) for day in (30, 29, 28)]
     full = card(version=long, created="2026-09-27T09:00:00+00:00", thresholds={"sure": 0.9, "color_weight": 1.25})
     shown = live(full, matches=matches)
     shown.version = long

@@ -5,7 +5,8 @@ import pytest
 from telegram.error import Conflict
 
 from bot.jobs.background_tasks import BackgroundTaskFailed
-from bot.registry.training_history import EndedTraining, WorseFigure
+from bot.registry.history import WorseFigure
+from bot.registry.training_history import EndedTraining
 from bot.replies import messages
 from bot.replies.messages import ADMIN_COMMANDS, GROUP_COMMANDS, PRIVATE_COMMANDS, Retention, Status
 from bot.replies.texts import Language, texts
@@ -203,7 +204,10 @@ def test_a_training_that_ended_is_told_with_what_it_changed(language: Language) 
 
 def test_a_training_that_came_to_nothing_is_told_with_its_reasons(language: Language) -> None:
     reasons = tuple(f"photos <{number}>: " + "worse " * 100 for number in range(30))
-    worse = (WorseFigure("balanced_accuracy", 0.025, "<best>", 0.01), WorseFigure("photo_ece", None, "best", 0.01))
+    worse = (
+        WorseFigure("balanced_accuracy", 0.875, 0.9, "<best>", 0.01, "photos"),
+        WorseFigure("photo_ece", None, 0.03, "best", 0.01, "calibration"),
+    )
     ended = EndedTraining("v", False, worse, reasons, {}, {}, 0, None)
     text = messages.training_ended_text(ended, language)
     filled(text)

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from bot.datasets import Split
+from bot.registry.history import Entry, Event, Figures
 from bot.registry.layout import KERAS_FILE, MODEL_FILE
 from bot.registry.model_set import ModelSet, sha256
 from tests.registry import sets as tiny
 from tests.vision.tiny_models import always
 from training.data.fashion_mnist import FashionMnist
-from training.evaluation.measure import Figures
-from training.runs.history import Entry, Event, Models
+from training.runs.history import Models
 from training.runs.publish import publish
 
 Train = Callable[..., int]

@@ -6,10 +6,11 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot.registry.history import Entry, Event
 from bot.settings import Settings
 from training.presets import changes_of
 from training.runs.folders import RunSummary, list_runs
-from training.runs.history import Entry, Event, Models, figure_text
+from training.runs.history import Models, figure_text
 from training.runs.store import note_to_share, share_with_replicas
 
 

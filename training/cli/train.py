@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.datasets import Progress
 from bot.registry.files import check_writable
+from bot.registry.history import Entry, Event
 from bot.registry.publishing import AfterStep
 from bot.settings import PROJECT_ROOT, Settings
 from training.cli.plans import check_what_is_taken, plan_of, run_to_resume
@@ -24,7 +25,7 @@ from training.evaluation.photo_examination import check_segmenter, photo_examina
 from training.evaluation.worn import examine_worn
 from training.plan import PhotoPlan, Plan
 from training.runs.folders import Run
-from training.runs.history import Entry, Event, Models
+from training.runs.history import Models
 from training.runs.interruption import Interruption
 from training.runs.provenance import data_fingerprint, git_commit
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from bot.datasets import as_pixels
+from bot.registry.history import Entry, Event
 from training.engine import lesson
 from training.engine.candidate import Candidate
 from training.engine.job import TrainingJob
@@ -14,7 +15,6 @@ from training.evaluation.gate import Decision
 from training.evaluation.measure import Classifies, Measurement
 from training.plan import LessonPlan
 from training.runs.folders import peak_memory_mib
-from training.runs.history import Entry, Event
 from training.runs.languages import Language
 from training.runs.report import figures_table, overfitting_sentence, recall_table, write_page, write_pictures
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from bot.registry.history import Figures
 from training.errors import UnfitModelError
-from training.evaluation.measure import Examinations, Figures, load_classifier, measure
+from training.evaluation.measure import Examinations, load_classifier, measure
 
 if TYPE_CHECKING:
     from bot.registry.folder import StoredModel

@@ -7,16 +7,15 @@ from functools import partial
 
 from bot.registry.files import write_durably
 from bot.registry.folder import StoredModel
+from bot.registry.history import Entry, Event, Figures
 from bot.registry.loaded import photo_networks
 from bot.registry.model_set import ModelSet
 from bot.vision.classifier import Classifier
 from training.engine.candidate import Candidate, Examined
 from training.engine.job import TrainingJob
 from training.evaluation.gate import Decision
-from training.evaluation.measure import Figures
 from training.evaluation.network_set import NetworkSet
 from training.evaluation.worn import WORN, worn_entries
-from training.runs.history import Entry, Event
 from training.runs.publish import publish
 from training.runs.store import note_to_share, share_with_replicas
 

@@ -6,6 +6,7 @@ import time
 from dataclasses import asdict
 
 from bot.registry.folder import StoredModel
+from bot.registry.history import Event, Figures
 from bot.registry.loaded import photo_networks
 from training.data.corrections import Corrections
 from training.engine.candidate import convert, examine, judge, with_card
@@ -25,9 +26,7 @@ from training.engine.outcome import entry_of, publish_or_record
 from training.engine.train import train
 from training.errors import DONE, UNFIT
 from training.evaluation.gate import PRESETS_THAT_ONLY_FILL, what_is_lost
-from training.evaluation.measure import Figures
 from training.evaluation.network_set import NetworkSet
-from training.runs.history import Event
 
 
 def run_job(job: TrainingJob) -> int:

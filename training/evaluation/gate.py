@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from training.evaluation.measure import Figures
+from bot.registry.history import Figures, WorseFigure
 from training.networks.operators import interface_problems, unsupported
 
 MOST_ACCURACY_LOST: Final = 0.002
@@ -99,27 +99,6 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Worse:
-    """A figure that spoke against a model, so that it can be told in any language.
-
-    Attributes:
-        figure: field of :class:`~training.evaluation.measure.Figures`.
-        value: of the new model; None where it was not measured.
-        best: of the best model there was, and
-        best_version: which one that was.
-        allowance: how much worse it might be.
-        reason: the same in words, as among the entry's reasons.
-    """
-
-    figure: str
-    value: float | None
-    best: float
-    best_version: str
-    allowance: float
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Decision:
     """What the gate says.
 
@@ -146,10 +125,10 @@ class Decision:
         return self.unfit + self.worse
 
     @property
-    def worse_figures(self) -> tuple[Worse, ...]:
+    def worse_figures(self) -> tuple[WorseFigure, ...]:
         """Those of the reasons that are about a figure, for the history."""
         return tuple(
-            Worse(row.figure, row.new, row.best, row.best_version, row.allowance, row.reason)
+            WorseFigure(row.figure, row.new, row.best, row.best_version, row.allowance, row.reason)
             for row in self.rows
             if not row.ok and row.best is not None and row.best_version is not None and row.allowance is not None
         )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.datasets import Split, as_pixels
-from bot.registry.history import number_or_none
+from bot.registry.history import Figures
 from bot.vision.classifier import Classifier, ModelError
 from training.errors import UnfitModelError
 from training.evaluation.metrics import PhotoScores, TestScores, test_scores
@@ -88,34 +88,6 @@ class Measurement:
             street_top=self.worn.street.top if self.worn else None,
             bags_named=self.worn.bags.named if self.worn else None,
             no_clothing_refused=self.worn.no_clothing.refused if self.worn and self.worn.no_clothing else None,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """The few numbers by which models are compared; None where one was not measured."""
-
-    test_accuracy: float | None = None
-    held_out_accuracy: float | None = None
-    balanced_accuracy: float | None = None
-    photo_ece: float | None = None
-    street_top: float | None = None
-    bags_named: float | None = None
-    no_clothing_refused: float | None = None
-
-    @classmethod
-    def from_card(cls, card: Mapping[str, Any]) -> Figures:
-        """The numbers that a model card records."""
-        photos = card.get("photos") or {}
-        calibration = card.get("calibration") or {}
-        return cls(
-            test_accuracy=number_or_none((card.get("test") or {}).get("accuracy")),
-            held_out_accuracy=number_or_none((card.get("held_out") or {}).get("accuracy")),
-            balanced_accuracy=number_or_none(photos.get("balanced_accuracy")),
-            photo_ece=number_or_none(calibration.get("ece")) if photos.get("images") else None,
-            street_top=number_or_none((card.get("street") or {}).get("top")),
-            bags_named=number_or_none((card.get("bags") or {}).get("named")),
-            no_clothing_refused=number_or_none((card.get("no_clothing") or {}).get("refused")),
         )
 
 

@@ -1,19 +1,16 @@
-"""Which models there were: published, refused and brought back, one JSON line each in ``live/history.jsonl``."""
+"""The models folder with its history (:mod:`bot.registry.history`): what is written down, and what was best."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
 from bot.registry.files import append_durably
 from bot.registry.folder import ModelsFolder, StoredModel
-from training.evaluation.gate import Worse
-from training.evaluation.measure import Figures
+from bot.registry.history import Entry, Event, Figures, read_history
 
 MEASURED_ON: Final = MappingProxyType(
     {
@@ -29,73 +26,6 @@ MEASURED_ON: Final = MappingProxyType(
 """The part of the data that each figure is measured on."""
 
 
-class Event(StrEnum):
-    """What happened to a model."""
-
-    PUBLISHED = "published"
-    NOT_PUBLISHED = "not_published"
-    ROLLED_BACK = "rolled_back"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the history.
-
-    Attributes:
-        event: what happened.
-        version: of the model it happened to: the new one, or the one brought back.
-        time: ISO 8601.
-        previous: the version that was live before; None when there was none.
-        preset: its recipe.
-        run: the run that made it.
-        sha256: of the model file.
-        forced: published against the gate's judgement.
-        reasons: why it was refused, or what was overridden.
-        worse: those of the reasons that are about a figure.
-        figures: what the gate compared.
-        before: the same of the model that was live, measured at the same time on the same pictures.
-        recall: on photos by the bot's class name, of the model that was live and of the new one.
-        refreshed: it went on from the published weights.
-        corrections: how many it learnt from.
-        seconds: how long the run took.
-        data: the fingerprint of what it was measured on; empty for entries of older versions.
-    """
-
-    event: Event
-    version: str
-    time: str = ""
-    previous: str | None = None
-    preset: str | None = None
-    run: str | None = None
-    sha256: str | None = None
-    forced: bool = False
-    reasons: tuple[str, ...] = ()
-    worse: tuple[Worse, ...] = ()
-    figures: Figures = field(default_factory=Figures)
-    before: Figures = field(default_factory=Figures)
-    recall: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
-    refreshed: bool = False
-    corrections: int = 0
-    seconds: int | None = None
-    data: Mapping[str, str] = field(default_factory=dict)
-
-    def to_line(self) -> str:
-        """The entry as a line of JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False)
-
-    @classmethod
-    def from_line(cls, line: str) -> Entry:
-        """Reads a line; raises ValueError, KeyError or TypeError for a torn one."""
-        values = json.loads(line)
-        values["event"] = Event(values["event"])
-        values["reasons"] = tuple(values.get("reasons", ()))
-        values["worse"] = tuple(Worse(**each) for each in values.get("worse", ()))
-        for name in ("figures", "before"):
-            values[name] = Figures(**values.get(name, {}))
-        values["recall"] = {name: (old, new) for name, (old, new) in values.get("recall", {}).items()}
-        return cls(**values)
-
-
 class Models(ModelsFolder):
     """The models folder, as publishing sees it: with its history."""
 
@@ -108,7 +38,7 @@ class Models(ModelsFolder):
 
     def history(self) -> list[Entry]:
         """All entries, oldest first; one that a crash kept from being written is put in its place."""
-        entries = list(self._lines())
+        entries = read_history(self.history_path)
         missing = self._missing(entries)
         return [*entries, missing] if missing else entries
 
@@ -119,7 +49,7 @@ class Models(ModelsFolder):
 
     def complete_history(self) -> None:
         """Writes down what a crash kept from being written, before something else happens."""
-        if missing := self._missing(list(self._lines())):
+        if missing := self._missing(read_history(self.history_path)):
             self.record(missing)
 
     def record(self, entry: Entry) -> None:
@@ -146,17 +76,6 @@ class Models(ModelsFolder):
             sha256=model.card.get("sha256"),
             figures=Figures.from_card(model.card),
         )
-
-    def _lines(self) -> Iterator[Entry]:
-        try:
-            lines = self.history_path.read_text(encoding="utf-8", errors="replace").splitlines()
-        except FileNotFoundError:
-            return
-        for line in lines:
-            try:
-                yield Entry.from_line(line)
-            except (ValueError, KeyError, TypeError):
-                continue  # torn by a crash
 
 
 def figure_text(value: float | None) -> str:

@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Final
 
 from bot.registry.folder import StoredModel
+from bot.registry.history import Entry, Event, Figures
 from bot.registry.loaded import KINDS
 from bot.registry.model_set import ModelSet, sha256
 from bot.registry.publishing import STEPS as WRITING
 from bot.registry.publishing import AfterStep, completed, point_to, sole_publisher, write_set
 from bot.vision.interpreter import ModelError
 from training.errors import TrainingError
-from training.evaluation.measure import Figures
-from training.runs.history import Entry, Event, Models
+from training.runs.history import Models
 
 STEPS: Final = ("begin", *WRITING, "history")
 """What :func:`publish` reports as done, in this order; ``folder`` only under ``live/``."""

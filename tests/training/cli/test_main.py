@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bot.registry.history import Event
 from bot.registry.store import ModelStore
 from bot.registry.training_history import TrainingHistory
 from tests.training.small import SMALL_DEPENDENCIES, Printed, Train, files_of, pictures, put_live, set_of
@@ -22,7 +23,7 @@ from training.networks.operators import interface_problems, unsupported
 from training.presets import plan_for
 from training.runs.checkpoints import load_checkpoint
 from training.runs.folders import EpochRecord, Run, list_runs, read_metrics
-from training.runs.history import Event, Models
+from training.runs.history import Models
 from training.runs.provenance import data_fingerprint, git_commit
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -10,6 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.jobs.replica_models import ReplicaModels
+from bot.registry.history import Event
 from bot.settings import Settings
 from bot.storage.model_sharing import is_unshared, share
 from bot.storage.storage import open_for_admin, open_storage
@@ -18,7 +19,7 @@ from tests.training.small import SMALL_DEPENDENCIES, entry_of, files_of, put_liv
 from training.cli.admin import roll_back_and_say
 from training.cli.main import Dependencies, main
 from training.runs.folders import list_runs
-from training.runs.history import Event, Models
+from training.runs.history import Models
 from training.runs.publish import publish, roll_back
 from training.runs.store import note_to_share, share_with_replicas
 

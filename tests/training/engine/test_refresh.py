@@ -11,6 +11,7 @@ import pytest
 
 pytest.importorskip("tensorflow")
 
+from bot.registry.history import Event
 from bot.registry.layout import KERAS_FILE, NETWORK_FILES
 from bot.registry.model_set import ModelSet
 from bot.storage.photos import encode_for_keeping
@@ -35,7 +36,7 @@ from training.networks import classifier
 from training.networks.convert import from_keras_file, to_keras_file, to_tflite
 from training.networks.sharpening import Sharpening
 from training.presets import REFRESH_EPOCHS
-from training.runs.history import Event, Models
+from training.runs.history import Models
 from training.runs.publish import publish
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of TensorFlow, with many names

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from bot.registry.history import Figures, WorseFigure
 from tests.training.small import entry_of, files_of, put_live
 from tests.vision.tiny_models import always, tiny_model
-from training.evaluation.gate import RULES, Worse, decide, gains_nothing, unfit_reasons, what_is_lost
-from training.evaluation.measure import Figures
+from training.evaluation.gate import RULES, decide, gains_nothing, unfit_reasons, what_is_lost
 from training.runs.history import Models, best_figures
 from training.runs.publish import publish, roll_back
 
@@ -47,7 +47,7 @@ def test_each_figure_has_its_allowance(figures: Figures, published: bool) -> Non
 def test_reasons_name_the_figure_and_the_model_that_is_better() -> None:
     decision = decide("standard", Figures(0.95, 0.950, 0.80, 0.030), BEST, HELD_BY)
     assert decision.reasons == ("photos, balanced: 5.00 points worse than b, more than the allowed 1.0",)
-    assert decision.worse_figures == (Worse("balanced_accuracy", 0.80, 0.850, "b", 0.010, decision.reasons[0]),)
+    assert decision.worse_figures == (WorseFigure("balanced_accuracy", 0.80, 0.850, "b", 0.010, decision.reasons[0]),)
     unmeasured = decide("standard", Figures(0.95, 0.950, None, 0.030), BEST, HELD_BY)
     assert [each.value for each in unmeasured.worse_figures] == [None]
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.registry import files as durable
+from bot.registry.history import Event
 from bot.registry.layout import NETWORK_FILES
 from bot.registry.locks import FileLock
 from bot.registry.model_set import ModelSet, networks_entry
@@ -21,7 +22,7 @@ from bot.vision.interpreter import ModelError
 from tests.registry import sets as tiny
 from tests.training.small import entry_of, files_of, put_live, set_of
 from training.errors import TrainingError
-from training.runs.history import Event, Models
+from training.runs.history import Models
 from training.runs.publish import STEPS, publish, roll_back
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from bot.registry.history import Figures
 from training.evaluation.gate import decide
-from training.evaluation.measure import Figures, Measurement
+from training.evaluation.measure import Measurement
 from training.evaluation.metrics import Interval, PhotoScores, test_scores
 from training.presets import plan_for
 from training.runs import report
