@@ -25,7 +25,7 @@ class Cost:
 
 
 _TWO_CORES: Final = MappingProxyType(
-    {"lesson": Cost(4.2, 100), "standard": Cost(80, 200), "best": Cost(130, 300)}  # benchmarks/README.md
+    {"lesson": Cost(4.2, 100), "standard": Cost(83, 460), "best": Cost(130, 300)}  # benchmarks/README.md
 )
 _REFRESH: Final = Cost(25, 330)
 """Reckoned from its parts: an epoch is a quarter of one, and fewer photos are looked at than from scratch."""
